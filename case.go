@@ -1,0 +1,145 @@
+package supportbot
+
+import "time"
+
+// CaseState is the state of a handoff. Transitions are in package handoff.
+type CaseState string
+
+// The states. Done, Closed, Abandoned and Expired are terminal.
+const (
+	CaseWaiting   CaseState = "waiting"   // in the queue
+	CaseActive    CaseState = "active"    // an agent owns the conversation; the bot is silent
+	CaseDone      CaseState = "done"      // ended with an outcome, and the flow went on
+	CaseClosed    CaseState = "closed"    // ended by the agent without an outcome
+	CaseAbandoned CaseState = "abandoned" // the person went back to the bot or hung up
+	CaseExpired   CaseState = "expired"   // nobody came in time
+)
+
+// Live tells whether the case still waits or is worked on.
+func (s CaseState) Live() bool { return s == CaseWaiting || s == CaseActive }
+
+// Priority orders the queue.
+type Priority string
+
+// The priorities, most urgent first.
+const (
+	Urgent Priority = "urgent" // money is being lost
+	High   Priority = "high"
+	Normal Priority = "normal"
+)
+
+// Rank is 0 for the most urgent.
+func (p Priority) Rank() int {
+	switch p {
+	case Urgent:
+		return 0
+	case High:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// Verdict is how a handoff ended. The first four are an agent's to give, once,
+// under the current fence; a flow branches on them.
+type Verdict string
+
+// The verdicts.
+const (
+	Verified     Verdict = "verified"     // the person is who they say
+	Failed       Verdict = "failed"       // the person is not, or could not show it
+	Inconclusive Verdict = "inconclusive" // not enough to tell
+	Refused      Verdict = "refused"      // the person did not want to be verified
+	Unavailable  Verdict = "unavailable"  // no agent: closed hours, full queue, expiry
+	Handled      Verdict = "handled"      // of a handoff that verifies nothing: the agent has dealt with it
+)
+
+// AgentVerdicts are the verdicts that an agent may give.
+var AgentVerdicts = []Verdict{Verified, Failed, Inconclusive, Refused}
+
+// Case is a conversation that a human was asked to take over.
+type Case struct {
+	ID       string    `json:"id"` // thread and ordinal: "17-1"
+	Thread   ThreadID  `json:"-"`
+	State    CaseState `json:"state"`
+	Reason   string    `json:"reason"` // the flow that asked
+	Priority Priority  `json:"priority"`
+	Channel  Channel   `json:"channel"`
+	Language Language  `json:"language"`
+	QueuedAt time.Time `json:"queued_at"`
+	Owner    string    `json:"owner"` // the agent's name; "" while waiting
+	Fence    int64     `json:"fence"` // grows with every change of owner; a write with another fence is refused
+	Verdict  Verdict   `json:"outcome,omitempty"`
+	Note     string    `json:"note,omitempty"`
+	Packet   Packet    `json:"packet"`
+}
+
+// Packet is what the agent is given with a case, made by the engine from the
+// flow alone.
+type Packet struct {
+	Goal     string             `json:"goal"`               // what the person wants, in their language
+	Flow     string             `json:"flow"`               //
+	Step     string             `json:"step"`               //
+	Verifies string             `json:"verifies,omitempty"` // what is to be verified: "identity"
+	Slots    []PacketSlot       `json:"slots"`              // what was collected
+	Tried    []string           `json:"tried"`              // labels of what was answered on the way, in order
+	Contact  string             `json:"contact,omitempty"`  // where the person can be reached
+	Next     map[Verdict]string `json:"next"`               // what the person is told after each verdict
+}
+
+// PacketSlot is one collected answer.
+type PacketSlot struct {
+	Name  string `json:"name"`
+	Label string `json:"label"` // the value as the person saw it
+	Value string `json:"value"`
+}
+
+// CaseRef is what a person's channel is told of a case.
+type CaseRef struct {
+	ID       string    `json:"id"`
+	Reason   string    `json:"reason"`
+	Priority Priority  `json:"priority"`
+	State    CaseState `json:"state"`
+}
+
+// Ref returns what a person's channel is told of c, nil for nil.
+func (c *Case) Ref() *CaseRef {
+	if c == nil {
+		return nil
+	}
+	return &CaseRef{ID: c.ID, Reason: c.Reason, Priority: c.Priority, State: c.State}
+}
+
+// ActKind tells what is done to a case.
+type ActKind string
+
+// What can be done to a case: the first five by an agent.
+const (
+	ActClaim   ActKind = "claim"
+	ActMessage ActKind = "message"
+	ActOutcome ActKind = "outcome"
+	ActRelease ActKind = "release" // back to the queue with the original waiting time
+	ActClose   ActKind = "close"
+	ActLeave   ActKind = "leave"   // the person goes back to the bot
+	ActLapse   ActKind = "lapse"   // the owner's lease ended
+	ActExpire  ActKind = "expire"  // nobody came in time
+	ActContact ActKind = "contact" // the person left a contact
+)
+
+// AgentAct is one action on a case.
+type AgentAct struct {
+	Case    string  `json:"case"`
+	Kind    ActKind `json:"kind"`
+	Agent   string  `json:"agent,omitempty"`
+	Fence   int64   `json:"fence,omitempty"`
+	Text    string  `json:"text,omitempty"` // a message, or a contact
+	Verdict Verdict `json:"outcome,omitempty"`
+	Note    string  `json:"note,omitempty"`
+}
+
+// AgentResult is what became of an agent's action.
+type AgentResult struct {
+	Refused bool   `json:"refused,omitempty"` // stale fence, not the owner, or already claimed: nothing changed
+	Owner   string `json:"owner,omitempty"`   // who owns the case now
+	Fence   int64  `json:"fence,omitempty"`   // the fence now, to its owner only
+}

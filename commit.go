@@ -1,0 +1,69 @@
+package supportbot
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// Thread is a conversation as the store keeps it.
+type Thread struct {
+	ID      ThreadID
+	Address Address
+	Version int64           // grows by one with every turn
+	LastSeq int64           // of the last message in the transcript
+	Session json.RawMessage // the engine's; nil before the first turn
+	Case    *Case           // the live case, else the latest, else nil
+	Timers  []Timer         // those that are set
+}
+
+// TimerKind names a timer; a conversation has at most one of each kind.
+type TimerKind string
+
+// The timers.
+const (
+	TimerSilence TimerKind = "silence" // the next rung of a chat's no-input ladder
+	TimerWait    TimerKind = "wait"    // the case has waited too long
+	TimerLease   TimerKind = "lease"   // the agent has not been heard of
+)
+
+// Timer is set or cancelled by a turn. Gen is the version that the setting turn
+// read, so it tells a timer that was set again from the one that fired.
+type Timer struct {
+	Kind TimerKind `json:"kind"`
+	Gen  int64     `json:"gen"`
+	Due  time.Time `json:"due"` // in a Commit, zero cancels the timer
+}
+
+// LogEvent is one entry of a conversation's log, from which it can be replayed.
+type LogEvent struct {
+	Type    string          `json:"type"`
+	Payload json.RawMessage `json:"payload"`
+}
+
+// Commit holds all that a turn changes. The store applies it whole or not at
+// all, and only if the conversation is still at Version with inbox row Seq next
+// in line; otherwise it returns ErrFenced.
+type Commit struct {
+	Thread   ThreadID
+	Seq      int64 // the inbox row that this turn handled
+	Version  int64 // the version that the turn read
+	Session  json.RawMessage
+	Events   []LogEvent
+	Messages []Message // already numbered from Thread.LastSeq+1
+	Case     *Case     // inserted or replaced by ID; nil: unchanged
+	Timers   []Timer
+	Outcome  Outcome // recorded in the inbox row
+}
+
+// Errors that all parts share; test with errors.Is.
+var (
+	// ErrNotFound: there is no such thing.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: the id was used before with another body.
+	ErrConflict = errors.New("id was used before with another body")
+	// ErrFenced: another turn got there first; what this one made is discarded.
+	ErrFenced = errors.New("another turn got there first")
+	// ErrInvalid: the input is at fault; the message says where and what to do.
+	ErrInvalid = errors.New("invalid")
+)

@@ -1,0 +1,73 @@
+package turn
+
+import (
+	"context"
+	"time"
+
+	"supportbot"
+)
+
+// Store keeps conversations. Its conformance suite is internal/store/storetest.
+type Store interface {
+	// Thread returns the conversation at an address, ErrNotFound if there is
+	// none yet.
+	Thread(ctx context.Context, at supportbot.Address) (supportbot.Thread, error)
+
+	// Accept writes in to the inbox under the next number of its conversation,
+	// which it makes if need be. When it returns without an error the message
+	// is durable. An in.ID that the conversation has seen is not written again:
+	// the receipt is that of the first time if digest is the same, and the
+	// error ErrConflict if it is not.
+	Accept(ctx context.Context, in supportbot.Inbound, digest []byte) (Receipt, error)
+
+	// Next returns the oldest inbox row without an outcome, and the
+	// conversation as it is now; ErrNotFound when all rows are handled.
+	Next(ctx context.Context, id supportbot.ThreadID) (supportbot.Thread, Row, error)
+
+	// Commit applies a turn whole or not at all; ErrFenced if the conversation
+	// has moved on since it was read.
+	Commit(ctx context.Context, c supportbot.Commit) error
+
+	// Outcome returns what was recorded for inbox row seq, ErrNotFound while
+	// it is unhandled.
+	Outcome(ctx context.Context, id supportbot.ThreadID, seq int64) (supportbot.Outcome, error)
+
+	// Backlog lists conversations with unhandled inbox rows, oldest first.
+	Backlog(ctx context.Context, limit int) ([]supportbot.ThreadID, error)
+
+	// Due lists timers that are due at now, oldest first.
+	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)
+
+	// Messages returns the transcript after a sequence number, in order.
+	Messages(ctx context.Context, id supportbot.ThreadID, after int64, limit int) ([]supportbot.Message, error)
+
+	// Case returns a case by its id and the address of its conversation.
+	Case(ctx context.Context, id string) (supportbot.Case, supportbot.Address, error)
+
+	// Cases lists cases: by state ("" for all) and owner ("" for any), the most
+	// urgent first, within a priority the longest waiting first.
+	Cases(ctx context.Context, state supportbot.CaseState, owner string, limit int) ([]supportbot.Case, error)
+
+	// RenewLeases moves the lease timers of all active cases of an agent to
+	// due, never back.
+	RenewLeases(ctx context.Context, agent string, due time.Time) error
+}
+
+// Receipt tells where an inbound message stands in the inbox.
+type Receipt struct {
+	Thread  supportbot.ThreadID
+	Seq     int64
+	Outcome *supportbot.Outcome // of a repeat that was handled already
+}
+
+// Row is one row of the inbox.
+type Row struct {
+	Seq     int64
+	Inbound supportbot.Inbound
+}
+
+// Due is a timer that has come due.
+type Due struct {
+	Address supportbot.Address
+	Timer   supportbot.Timer
+}
