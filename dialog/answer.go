@@ -1,0 +1,97 @@
+package dialog
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"supportbot"
+)
+
+// fill answers the open question.
+func (t *turn) fill(slotName, value string) bool {
+	_, slot, ok := t.question()
+	if !ok || slot.Name != slotName {
+		return false
+	}
+	value, ok = t.valid(slot, value)
+	if !ok {
+		return false
+	}
+	if slot.Type == supportbot.SlotPick && strings.Contains(value, ":") {
+		for _, c := range t.chosen(value) {
+			return t.command(c)
+		}
+	}
+	f, flow := t.top()
+	f.set(flow, slotName, value)
+	f.Trail = append(f.Trail, f.Step)
+	f.goTo(flow.after(flow.step(f.Step)))
+	t.advance()
+	return true
+}
+
+// correct changes an earlier answer of the current flow, and runs the flow
+// again from its start on the answers that still hold. What a human decided and
+// what called flows came to stays as it is, unless the correction says that it
+// depends on this answer.
+func (t *turn) correct(slotName, value string) bool {
+	if len(t.s.Stack) == 0 {
+		return false
+	}
+	f, flow := t.top()
+	slot := flow.Slots[slotName]
+	if slot == nil || f.Slots[slotName] == "" || slot.Given {
+		return false
+	}
+	value, ok := t.valid(slot, value)
+	if !ok {
+		return false
+	}
+	f.set(flow, slotName, value)
+	t.pattern(patternCorrected, map[string]string{"value": t.label(f, slotName)})
+	f, _ = t.top()
+	f.Trail = nil
+	f.goTo(flow.Steps[0].ID)
+	t.rerun, t.mark = true, len(t.out.Replies)
+	t.advance()
+	return true
+}
+
+// valid checks and normalises a value for a slot.
+func (t *turn) valid(slot *Slot, value string) (string, bool) {
+	switch slot.Type {
+	case supportbot.SlotEnum, supportbot.SlotBool, supportbot.SlotPick:
+		f, _ := t.top()
+		for _, o := range t.options(f, slot) {
+			if o.Value == value {
+				return value, true
+			}
+		}
+		return "", false
+	case supportbot.SlotDigits, supportbot.SlotPhone:
+		value = strings.NewReplacer(" ", "", "-", "").Replace(value)
+		if strings.Trim(strings.TrimPrefix(value, "+"), "0123456789") != "" {
+			return "", false
+		}
+	}
+	n := utf8.RuneCountInString(value)
+	low, high := bounds(slot)
+	return value, n >= low && n <= high
+}
+
+// bounds is how many characters a slot takes. Telephone numbers have up to 15
+// digits and a plus (ITU-T E.164); 5 is the shortest service number.
+func bounds(slot *Slot) (low, high int) {
+	low, high = max(slot.Min, 1), slot.Max
+	if slot.Type == supportbot.SlotPhone {
+		low, high = max(slot.Min, 5), 16
+	}
+	if high == 0 {
+		high = maxText
+	}
+	return low, high
+}
+
+// maxText is how many characters of free words a slot holds, so that sessions
+// stay small.
+const maxText = 200

@@ -1,0 +1,97 @@
+package dialog
+
+import (
+	"strings"
+
+	"supportbot"
+)
+
+// ask fills a slot from what the person answers.
+type ask struct {
+	slot    string
+	text    supportbot.Text
+	ladders ladders
+}
+
+func parseAsk(p *parser, o object) action {
+	q := &ask{
+		slot:    p.str(o.fields["ask"], "ask"),
+		text:    p.text(o.fields["say"], "say"),
+		ladders: p.laddersOf(o),
+	}
+	if q.text.IsZero() {
+		p.fail(o.node, "a question that says nothing; write it: say: {zh: …, en: …}")
+	}
+	return q
+}
+
+// run passes a question that is answered already, and asks one that is reached
+// for the second time anew: so every cycle with a question stops at it.
+func (q *ask) run(t *turn, s *step) result {
+	f, flow := t.top()
+	if f.Slots[q.slot] != "" {
+		if !f.answered(s.ID) {
+			f.Trail = append(f.Trail, s.ID)
+			t.forgetReplies()
+			return next
+		}
+		f.clear(flow, q.slot)
+	}
+	t.pose(q)
+	return wait
+}
+
+// pose says the question with its choices.
+func (t *turn) pose(q *ask) {
+	f, flow := t.top()
+	reply := t.reply(q.text)
+	for _, o := range t.options(f, flow.Slots[q.slot]) {
+		reply.Choices = append(reply.Choices, supportbot.Choice{Label: o.Label[t.s.Language], Value: o.Value, Key: o.Key})
+	}
+	if t.s.Channel.IsVoice() {
+		reply.Spoken = spokenMenu(reply, t.s.Language)
+	}
+	t.emit(reply)
+}
+
+// spokenMenu puts the choices into words, at {menu} or at the end.
+func spokenMenu(r supportbot.Reply, lang supportbot.Language) string {
+	var menu strings.Builder
+	for _, c := range r.Choices {
+		if lang == supportbot.Chinese {
+			menu.WriteString(c.Label + "，请按" + c.Key + "。")
+		} else {
+			menu.WriteString("For " + c.Label + ", press " + c.Key + ". ")
+		}
+	}
+	spoken := r.Spoken
+	if spoken == "" {
+		spoken = r.Text
+	}
+	if strings.Contains(spoken, "{menu}") {
+		return strings.ReplaceAll(spoken, "{menu}", strings.TrimSpace(menu.String()))
+	}
+	if menu.Len() == 0 {
+		return spoken
+	}
+	return spoken + " " + strings.TrimSpace(menu.String())
+}
+
+func (q *ask) exits() []Exit {
+	exits := append([]Exit{}, q.ladders.noMatch...)
+	exits = append(exits, q.ladders.voice...)
+	return append(exits, q.ladders.chat...)
+}
+
+func (q *ask) passes() bool             { return true }
+func (q *ask) texts() []supportbot.Text { return []supportbot.Text{q.text} }
+
+// answered tells whether the question was answered on the way here.
+func (f *Frame) answered(step string) bool {
+	for _, id := range f.Trail {
+		if id == step {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,128 @@
+package dialog
+
+import (
+	"strings"
+
+	"supportbot"
+)
+
+// Book is the content that the engine runs on: proved, and never changed.
+type Book struct {
+	Version string // hash of all that it was made from
+
+	guide   Guide
+	flows   map[string]*Flow
+	byTopic map[string]*Flow
+	menu    []*Flow // in the order of their keys
+	names   []string
+}
+
+// Guide is what flows refer to beside each other.
+type Guide struct {
+	Topics   map[string]supportbot.Text // their names, by id
+	Articles map[string]supportbot.Text // by topic
+	Related  map[string][]string        // topics, by topic
+	Hotlines map[string]string          // telephone numbers, by name
+}
+
+// Flows that the engine starts by itself: they must be in the content.
+const (
+	flowMenu  = "menu"
+	flowAgent = "talk-to-agent"
+)
+
+// Flows that repair and steer. Their defaults are in patterns.yaml.
+const (
+	patternOpen      = "pattern-open"      // the conversation begins
+	patternGreet     = "pattern-greet"     // the person says hello
+	patternThanks    = "pattern-thanks"    // the person says thank you
+	patternGoodbye   = "pattern-goodbye"   // the person says goodbye
+	patternUnknown   = "pattern-unknown"   // nothing was understood, and nothing is open
+	patternClarify   = "pattern-clarify"   // one of several topics is meant
+	patternResume    = "pattern-resume"    // several flows wait
+	patternCancelled = "pattern-cancelled" // a flow was stopped
+	patternNothing   = "pattern-nothing"   // there is nothing to stop
+	patternCorrected = "pattern-corrected" // an answer was changed
+	patternFirst     = "pattern-first"     // there is no question before this one
+	patternLanguage  = "pattern-language"  // another language from now on
+	patternSecret    = "pattern-secret"    // a secret was removed
+	patternExpired   = "pattern-expired"   // a verified identity has run out
+	patternLost      = "pattern-lost"      // the content has changed too much to go on
+	patternWaiting   = "pattern-waiting"   // the person writes while waiting
+	patternContact   = "pattern-contact"   // the person leaves a telephone number
+	patternJoined    = "pattern-joined"    // an agent has come
+	patternLeft      = "pattern-left"      // the agent has gone, another will come
+	patternLeftQueue = "pattern-left-queue"
+	patternClosed    = "pattern-closed" // the agent has ended the conversation
+)
+
+var required = []string{
+	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
+	patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
+	patternExpired, patternLost, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed,
+}
+
+func (b *Book) flow(name string) *Flow { return b.flows[name] }
+
+// Flows returns the names of all flows, sorted.
+func (b *Book) Flows() []string { return b.names }
+
+// Steps returns the ids of a flow's steps, in order.
+func (b *Book) Steps(flow string) []string {
+	var ids []string
+	for _, s := range b.flows[flow].Steps {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}
+
+func (b *Book) topicName(topic string, l supportbot.Language) string {
+	if f := b.byTopic[topic]; f != nil && !f.MenuLabel.IsZero() {
+		return f.MenuLabel.Written[l]
+	}
+	return b.guide.Topics[topic].Written[l]
+}
+
+// flowName reads "flow:NAME", which stands where a topic can.
+func flowName(topic string) (string, bool) { return strings.CutPrefix(topic, "flow:") }
+
+// Where a pick takes its options from.
+var pickSources = []string{"menu", "candidates", "waiting"}
+
+// pick makes the options of a pick: from the menu or from candidates, with the
+// slot's own behind them.
+func (b *Book) pick(slot *Slot, candidates []string) []supportbot.Option {
+	var options []supportbot.Option
+	add := func(value string, label map[supportbot.Language]string, key string) {
+		if key == "" {
+			key = string(rune('1' + len(options)))
+		}
+		options = append(options, supportbot.Option{Value: value, Label: label, Key: key})
+	}
+	switch slot.From {
+	case "menu":
+		for _, f := range b.menu {
+			add("flow:"+f.Name, f.MenuLabel.Written, f.MenuKey)
+		}
+	case "candidates":
+		for _, c := range candidates {
+			topic := strings.TrimPrefix(c, "topic:")
+			label := map[supportbot.Language]string{}
+			for _, l := range supportbot.Languages {
+				label[l] = b.topicName(topic, l)
+			}
+			add(c, label, "")
+		}
+	case "waiting":
+		for _, c := range candidates {
+			if f := b.flows[c]; f != nil {
+				add("flow:"+c, f.Goal.Written, "")
+			}
+		}
+	}
+	for _, o := range slot.Options {
+		o.Key = string(rune('1' + len(options)))
+		options = append(options, o)
+	}
+	return options
+}

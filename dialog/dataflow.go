@@ -1,0 +1,171 @@
+package dialog
+
+import (
+	"maps"
+	"slices"
+
+	"supportbot"
+)
+
+// facts is what is certain on every path to a step.
+type facts map[string]bool
+
+// certain computes, for every step, the facts that hold on all paths to it:
+// a forward must-analysis. flow gives the facts after an edge from those before
+// its step.
+func (f *Flow) certain(start facts, flow func(before facts, e edge) facts) map[string]facts {
+	at := map[string]facts{f.Steps[0].ID: start}
+	work := []string{f.Steps[0].ID}
+	for len(work) > 0 {
+		id := work[0]
+		work = work[1:]
+		for _, e := range f.edges(f.step(id)) {
+			if e.to == "" {
+				continue
+			}
+			after := flow(at[id], e)
+			known, seen := at[e.to]
+			if seen {
+				after = intersect(known, after)
+				if maps.Equal(known, after) {
+					continue
+				}
+			}
+			at[e.to] = after
+			work = append(work, e.to)
+		}
+	}
+	return at
+}
+
+func intersect(a, b facts) facts {
+	both := facts{}
+	for k := range a {
+		if b[k] {
+			both[k] = true
+		}
+	}
+	return both
+}
+
+// proveReads refuses a slot that is read where some path has not set it.
+func (f *Flow) proveReads(b *Book, problems *Problems) {
+	start := facts{}
+	for name, s := range f.Slots {
+		if s.Given {
+			start[name] = true
+		}
+	}
+	at := f.certain(start, f.assigned)
+	for _, s := range f.Steps {
+		for _, name := range f.reads(s) {
+			if known := at[s.ID]; known != nil && !known[name] {
+				problems.add(s.pos, "step %s reads slot %s, which is not set on every way here; ask for it first, or branch on known: %s", s.ID, name, name)
+			}
+		}
+	}
+}
+
+// assigned gives the slots that are set after an edge.
+func (f *Flow) assigned(before facts, e edge) facts {
+	after := maps.Clone(before)
+	var drop func(slot string)
+	drop = func(slot string) {
+		delete(after, slot)
+		if s := f.Slots[slot]; s != nil {
+			for _, dependent := range s.Invalidates {
+				drop(dependent)
+			}
+		}
+	}
+	switch do := e.from.do.(type) {
+	case *ask:
+		drop(do.slot)
+		if e.why == onward {
+			after[do.slot] = true
+		}
+	case *set:
+		for _, a := range do.values {
+			drop(a.slot)
+			if a.value != "" {
+				after[a.slot] = true
+			}
+		}
+	case *branch:
+		for _, c := range do.cases {
+			if c.exit.pos == e.at && c.exit.Goto == e.to && c.known != "" {
+				after[c.known] = true
+			}
+		}
+	}
+	return after
+}
+
+// reads lists the slots that a step needs.
+func (f *Flow) reads(s *step) []string {
+	var names []string
+	if b, ok := s.do.(*branch); ok {
+		for _, c := range b.cases {
+			if c.slot != "" && c.slot != c.known {
+				names = append(names, c.slot)
+			}
+		}
+	}
+	for _, text := range allTexts(s) {
+		for _, form := range []map[supportbot.Language]string{text.Written, text.Spoken} {
+			for _, words := range form {
+				for _, m := range placeholder.FindAllStringSubmatch(words, -1) {
+					if f.Slots[m[1]] != nil {
+						names = append(names, m[1])
+					}
+				}
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// proveIdentity refuses a step that requires an identity where some path to it
+// has none. It returns the endings at which the identity is always proven, so
+// that a caller may rely on them; proven holds those of the flows called.
+func (f *Flow) proveIdentity(proven map[string]map[string]bool, problems *Problems) map[string]bool {
+	after := func(before facts, e edge) facts {
+		out := maps.Clone(before)
+		switch do := e.from.do.(type) {
+		case *handoff:
+			if do.verifies {
+				delete(out, identity)
+				if e.outcome == string(supportbot.Verified) {
+					out[identity] = true
+				}
+			}
+		case *call:
+			if e.outcome != "" && proven[do.flow][e.outcome] {
+				out[identity] = true
+			}
+		case *ask:
+			if s := f.Slots[do.slot]; s != nil && slices.Contains(s.Invalidates, identity) {
+				delete(out, identity)
+			}
+		}
+		return out
+	}
+	at := f.certain(facts{}, after)
+	for _, s := range f.Steps {
+		if known := at[s.ID]; s.Requires != "" && known != nil && !known[identity] {
+			problems.add(s.pos, "step %s requires %s, and some way to it has no verified outcome; put a handoff that verifies it before", s.ID, s.Requires)
+		}
+	}
+	endings := map[string]bool{}
+	for _, s := range f.Steps {
+		for _, e := range f.edges(s) {
+			if e.end == "" || at[s.ID] == nil {
+				continue
+			}
+			holds, seen := endings[e.end]
+			endings[e.end] = (holds || !seen) && after(at[s.ID], e)[identity]
+		}
+	}
+	return endings
+}

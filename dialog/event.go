@@ -1,0 +1,56 @@
+package dialog
+
+import (
+	"time"
+
+	"supportbot"
+)
+
+// Event is one thing that happened, with all that Step may not find out by
+// itself: the time, the reading of the words, the verdict of an agent.
+type Event struct {
+	Kind     EventKind            `json:"kind"`
+	At       time.Time            `json:"at"`
+	Commands []supportbot.Command `json:"commands,omitempty"` // of Said: what understanding made of the words; none = nothing
+	Choice   string               `json:"choice,omitempty"`   // of Chose: the button's value
+	Digits   string               `json:"digits,omitempty"`   // of Pressed
+	Language supportbot.Language  `json:"language,omitempty"` // the language that the person used or wishes; "" if unknown
+	Masked   []string             `json:"masked,omitempty"`   // kinds of secrets that were removed from what was said
+	Agent    string               `json:"agent,omitempty"`    // of Joined
+	Verdict  supportbot.Verdict   `json:"verdict,omitempty"`  // of Judged
+}
+
+// EventKind tells what happened.
+type EventKind string
+
+// What can happen.
+const (
+	Opened  EventKind = "opened"  // the person opened the chat, or the call was answered
+	Said    EventKind = "said"    // words
+	Chose   EventKind = "chose"   // a button
+	Pressed EventKind = "pressed" // phone keys
+	Silence EventKind = "silence" // the question got no answer in time
+	HungUp  EventKind = "hungup"  //
+	Joined  EventKind = "joined"  // an agent took the case over
+	Left    EventKind = "left"    // the agent gave the case back to the queue
+	Judged  EventKind = "judged"  // the case ended with a verdict
+	Closed  EventKind = "closed"  // the agent ended the case without one
+)
+
+// Effects is what a turn asks for.
+type Effects struct {
+	Replies []supportbot.Reply
+	Open    *Handover     // open a case
+	Leave   bool          // the person no longer wants the case
+	Contact string        // where the person can be reached, for the live case
+	Silence time.Duration // after which a chat should report silence; 0: never
+	Topic   string        // of the open flow, or of the article just given
+}
+
+// Handover is a case to be opened.
+type Handover struct {
+	Ordinal  int // 1 for the first case of the conversation
+	Reason   string
+	Priority supportbot.Priority
+	Packet   supportbot.Packet
+}

@@ -1,0 +1,157 @@
+package dialog
+
+import (
+	"cmp"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"supportbot"
+)
+
+//go:embed patterns.yaml
+var patterns []byte
+
+// Load reads flows/*.yaml of a content folder and proves them. The error is of
+// type Problems, and holds all that is wrong, with file and line.
+func Load(content fs.FS, guide Guide) (*Book, error) {
+	var problems Problems
+	hash := sha256.New()
+	b := &Book{guide: guide, flows: map[string]*Flow{}, byTopic: map[string]*Flow{}}
+
+	defaults := &parser{file: "patterns.yaml", problems: &problems}
+	hash.Write(patterns)
+	for _, f := range defaults.parse(patterns) {
+		b.flows[f.Name] = f
+	}
+	files, err := fs.Glob(content, "flows/*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("dialog: list flows: %w", err)
+	}
+	for _, file := range files {
+		data, err := fs.ReadFile(content, file)
+		if err != nil {
+			return nil, fmt.Errorf("dialog: read flows: %w", err)
+		}
+		fmt.Fprintf(hash, "%s %d\n%s", file, len(data), data)
+		p := &parser{file: file, problems: &problems}
+		for _, f := range p.parse(data) {
+			b.add(f, &problems)
+		}
+	}
+	b.requireFlows(&problems)
+	if len(problems) == 0 {
+		b.resolve(&problems)
+		for _, name := range b.names {
+			check(b, b.flows[name], &problems)
+		}
+		b.checkCalls(&problems)
+	}
+	if len(problems) > 0 {
+		return nil, problems.sorted()
+	}
+	b.prove(&problems)
+	if len(problems) > 0 {
+		return nil, problems.sorted()
+	}
+	if err := json.NewEncoder(hash).Encode(guide); err != nil {
+		return nil, fmt.Errorf("dialog: hash the guide: %w", err)
+	}
+	b.Version = hex.EncodeToString(hash.Sum(nil))[:12]
+	return b, nil
+}
+
+// add puts a flow of the content into the book; one of the patterns' names
+// replaces the pattern.
+func (b *Book) add(f *Flow, problems *Problems) {
+	if other := b.flows[f.Name]; other != nil && path.Dir(other.file) == "flows" {
+		problems.add(f.pos, "flow %s is also in %s:%d; keep one", f.Name, other.file, other.line)
+		return
+	}
+	b.flows[f.Name] = f
+}
+
+func (b *Book) requireFlows(problems *Problems) {
+	b.names = slices.Sorted(maps.Keys(b.flows))
+	for _, name := range required {
+		if b.flows[name] == nil {
+			problems.add(pos{"flows", 1}, "there is no flow %s, and the engine starts it by itself; add flows/%s.yaml", name, name)
+		}
+	}
+}
+
+// resolve ties flows to topics, articles, hotlines and the menu.
+func (b *Book) resolve(problems *Problems) {
+	keys := map[string]string{}
+	for _, name := range b.names {
+		f := b.flows[name]
+		for _, topic := range f.Topics {
+			b.resolveTopic(f, topic, problems)
+		}
+		if f.MenuKey != "" {
+			if other, taken := keys[f.MenuKey]; taken {
+				problems.add(f.pos, "menu key %s of flow %s is taken by flow %s", f.MenuKey, name, other)
+			}
+			if len(f.MenuKey) != 1 || f.MenuKey < "1" || f.MenuKey > "8" {
+				problems.add(f.pos, "menu key %q of flow %s; keys are 1 to 8 (0 is the agent, 9 repeats)", f.MenuKey, name)
+			}
+			keys[f.MenuKey] = name
+			b.menu = append(b.menu, f)
+		}
+		for _, s := range f.Steps {
+			b.resolveStep(s, problems)
+		}
+	}
+	slices.SortFunc(b.menu, func(x, y *Flow) int { return cmp.Compare(x.MenuKey, y.MenuKey) })
+}
+
+func (b *Book) resolveTopic(f *Flow, topic string, problems *Problems) {
+	if _, ok := b.guide.Topics[topic]; !ok {
+		problems.add(f.pos, "topic %q of flow %s is unknown%s", topic, f.Name, didYouMean(topic, slices.Collect(maps.Keys(b.guide.Topics))))
+		return
+	}
+	if other := b.byTopic[topic]; other != nil {
+		problems.add(f.pos, "topic %q starts flow %s already; a topic starts one flow", topic, other.Name)
+		return
+	}
+	b.byTopic[topic] = f
+}
+
+// resolveStep fills in the article that a step says, and the hotlines.
+func (b *Book) resolveStep(s *step, problems *Problems) {
+	if say, ok := s.do.(*say); ok && say.article != "" {
+		article, ok := b.guide.Articles[say.article]
+		if !ok {
+			problems.add(s.pos, "there is no article %q%s", say.article, didYouMean(say.article, slices.Collect(maps.Keys(b.guide.Articles))))
+		}
+		say.text = article
+	}
+	for _, text := range allTexts(s) {
+		for _, form := range []map[supportbot.Language]string{text.Written, text.Spoken} {
+			for lang, words := range form {
+				for name, number := range b.guide.Hotlines {
+					words = strings.ReplaceAll(words, "{hotline."+name+"}", number)
+				}
+				form[lang] = words
+			}
+		}
+	}
+}
+
+// allTexts lists all that a step may say, its exits' words included.
+func allTexts(s *step) []supportbot.Text {
+	texts := s.do.texts()
+	for _, x := range s.do.exits() {
+		if !x.Say.IsZero() {
+			texts = append(texts, x.Say)
+		}
+	}
+	return texts
+}

@@ -1,0 +1,78 @@
+package dialog
+
+import (
+	"cmp"
+	"slices"
+
+	"supportbot"
+)
+
+// packet gathers what the agent should know: the goal, the answers of this
+// flow and of those that wait, what was tried, and what each verdict leads to.
+func (t *turn) packet(h *handoff, flow *Flow, s *step) supportbot.Packet {
+	lang := t.s.Language
+	p := supportbot.Packet{
+		Goal: t.book.flow(t.reason()).Goal.Written[lang],
+		Flow: flow.Name,
+		Step: s.ID,
+		Next: map[supportbot.Verdict]string{},
+	}
+	if h.verifies {
+		p.Verifies = identity
+	}
+	for i := range t.s.Stack {
+		p.Slots = append(p.Slots, t.collected(&t.s.Stack[i], flow.Name, h.pass)...)
+		p.Tried = append(p.Tried, t.tried(&t.s.Stack[i])...)
+	}
+	for verdict, exit := range h.outcomes {
+		p.Next[verdict] = t.preview(flow, exit)
+	}
+	return p
+}
+
+// reason is the flow that the person started, which may have called this one.
+func (t *turn) reason() string { return t.s.Stack[t.base()].Flow }
+
+// collected lists the answers of one frame; of the flow that hands over, only
+// what it passes on.
+func (t *turn) collected(f *Frame, flow string, pass []string) []supportbot.PacketSlot {
+	var slots []supportbot.PacketSlot
+	for name, value := range f.Slots {
+		if value != "" && (len(pass) == 0 || slices.Contains(pass, name) || f.Flow != flow) {
+			slots = append(slots, supportbot.PacketSlot{Name: name, Label: t.label(f, name), Value: value})
+		}
+	}
+	slices.SortFunc(slots, func(a, b supportbot.PacketSlot) int { return cmp.Compare(a.Name, b.Name) })
+	return slots
+}
+
+// tried lists the answers given on the way, each after its question.
+func (t *turn) tried(f *Frame) []string {
+	flow := t.book.flow(f.Flow)
+	var list []string
+	for _, id := range f.Trail {
+		if q := flow.question(id); q != nil {
+			list = append(list, t.fillIn(q.text.Written[t.s.Language], f)+" → "+t.label(f, q.slot))
+		}
+	}
+	return list
+}
+
+// preview is what the person will be told first after an exit.
+func (t *turn) preview(flow *Flow, exit Exit) string {
+	f, _ := t.top()
+	for range len(flow.Steps) {
+		if !exit.Say.IsZero() {
+			return t.fillIn(exit.Say.Written[t.s.Language], f)
+		}
+		s := flow.step(exit.Goto)
+		if s == nil {
+			return ""
+		}
+		if texts := s.do.texts(); len(texts) > 0 && !texts[0].IsZero() {
+			return t.fillIn(texts[0].Written[t.s.Language], f)
+		}
+		exit = Exit{Goto: flow.after(s)}
+	}
+	return ""
+}

@@ -1,0 +1,131 @@
+package dialog
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// prove shows of every flow that it cannot loop by itself, that whoever never
+// answers still reaches an end or an agent, that nothing is read before it is
+// set, and that nothing that requires an identity is reached without one. The
+// flows have passed check, so every goto resolves.
+func (b *Book) prove(problems *Problems) {
+	proven := map[string]map[string]bool{}
+	for _, name := range b.callOrder() {
+		f := b.flows[name]
+		f.proveSteps(problems)
+		f.proveReads(b, problems)
+		proven[name] = f.proveIdentity(proven, problems)
+	}
+}
+
+func (f *Flow) proveSteps(problems *Problems) {
+	reachable := f.reachable()
+	for _, s := range f.Steps {
+		if !reachable[s.ID] {
+			problems.add(s.pos, "step %s of flow %s is never reached; lead to it with a goto, or take it out", s.ID, f.Name)
+		}
+	}
+	loop := f.cycle(func(e edge) bool { return f.question(e.from.ID) == nil })
+	if loop != nil {
+		problems.add(f.step(loop[0]).pos, "%s goes in a circle without a question; it would talk for ever. Ask something on the way", strings.Join(loop, " → "))
+	}
+	// Follow a person who never answers: whoever asks for an agent, or answers,
+	// has left this path.
+	loop = f.cycle(func(e edge) bool {
+		_, isHandoff := e.from.do.(*handoff)
+		if isHandoff {
+			return false
+		}
+		if f.question(e.from.ID) != nil {
+			return e.why == failing
+		}
+		return true
+	})
+	if loop != nil {
+		problems.add(f.step(loop[0]).pos, "%s asks for ever when it is never answered; let a ladder lead to an agent or an end", strings.Join(loop, " → "))
+	}
+}
+
+// checkCalls refuses unknown flows, returns that never come, and flows that
+// call each other in a circle.
+func (b *Book) checkCalls(problems *Problems) {
+	for _, name := range b.names {
+		for _, s := range b.flows[name].Steps {
+			c, ok := s.do.(*call)
+			if !ok {
+				continue
+			}
+			callee := b.flows[c.flow]
+			if callee == nil {
+				problems.add(s.pos, "call %q: there is no such flow%s", c.flow, didYouMean(c.flow, b.names))
+				continue
+			}
+			endings := callee.endings()
+			for ending, x := range c.returns {
+				if !slices.Contains(endings, ending) {
+					problems.add(x.pos, "flow %s never ends with %q%s; its endings are %s", c.flow, ending, didYouMean(ending, endings), oneOf(endings))
+				}
+			}
+			if b.callsItself(name, c.flow, map[string]bool{}) {
+				problems.add(s.pos, "flow %s calls itself by way of %s; break the circle", name, c.flow)
+			}
+		}
+	}
+}
+
+func (b *Book) callsItself(name, at string, seen map[string]bool) bool {
+	if at == name {
+		return true
+	}
+	if seen[at] || b.flows[at] == nil {
+		return false
+	}
+	seen[at] = true
+	return slices.ContainsFunc(b.flows[at].callees(), func(callee string) bool { return b.callsItself(name, callee, seen) })
+}
+
+// endings lists the names under which a flow can end.
+func (f *Flow) endings() []string {
+	seen := map[string]bool{}
+	for _, s := range f.Steps {
+		for _, e := range f.edges(s) {
+			if e.end != "" {
+				seen[e.end] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+func (f *Flow) callees() []string {
+	var names []string
+	for _, s := range f.Steps {
+		if c, ok := s.do.(*call); ok {
+			names = append(names, c.flow)
+		}
+	}
+	return names
+}
+
+// callOrder lists the flows so that each comes after those that it calls.
+func (b *Book) callOrder() []string {
+	var order []string
+	seen := map[string]bool{}
+	var visit func(name string)
+	visit = func(name string) {
+		if seen[name] {
+			return
+		}
+		seen[name] = true
+		for _, callee := range b.flows[name].callees() {
+			visit(callee)
+		}
+		order = append(order, name)
+	}
+	for _, name := range b.names {
+		visit(name)
+	}
+	return order
+}

@@ -1,0 +1,48 @@
+package dialog
+
+import "supportbot"
+
+// Expected tells what a session waits for, for those who read the next message.
+func Expected(book *Book, s Session) supportbot.Question {
+	q := supportbot.Question{Language: s.Language, Queued: s.Case != nil}
+	if len(s.Stack) == 0 {
+		return q
+	}
+	f := &s.Stack[len(s.Stack)-1]
+	flow := book.flows[f.Flow]
+	if flow == nil || flow.step(f.Step) == nil {
+		return q
+	}
+	if s.Case != nil && len(s.Stack) > s.Case.Frame+1 {
+		q.Queued = false // the person is leaving a contact
+	}
+	q.Flow, q.Topics = f.Flow, flow.Topics
+	if open, ok := flow.step(f.Step).do.(*ask); ok {
+		q.Slot = book.slot(f, flow.Slots[open.slot])
+	}
+	for _, id := range f.Trail {
+		if answered := flow.question(id); answered != nil {
+			slot := book.slot(f, flow.Slots[answered.slot])
+			slot.Value = f.Slots[slot.Name]
+			q.Answered = append(q.Answered, slot)
+		}
+	}
+	return q
+}
+
+func (b *Book) slot(f *Frame, slot *Slot) supportbot.Slot {
+	s := slot.Slot
+	if s.Type == supportbot.SlotPick {
+		s.Options = b.pick(slot, f.Pick)
+	}
+	return s
+}
+
+// At returns the open flow and step of a session, "" if nothing is open.
+func (s Session) At() (flow, step string) {
+	if len(s.Stack) == 0 {
+		return "", ""
+	}
+	f := s.Stack[len(s.Stack)-1]
+	return f.Flow, f.Step
+}

@@ -1,0 +1,231 @@
+package dialog
+
+import "supportbot"
+
+// noMatch: what was said is no answer and nothing else either.
+func (t *turn) noMatch() {
+	q, _, ok := t.question()
+	if !ok {
+		t.startPattern(patternUnknown)
+		return
+	}
+	f, _ := t.top()
+	f.NoMatch++
+	t.unanswered(q, q.ladders.noMatch, f.NoMatch)
+}
+
+// noInput: nothing was said in time. A chat without an open question may be
+// silent for ever.
+func (t *turn) noInput() {
+	q, _, ok := t.question()
+	if !ok {
+		if t.s.Channel.IsVoice() {
+			t.startPattern(patternUnknown)
+		}
+		return
+	}
+	f, _ := t.top()
+	f.NoInput++
+	t.unanswered(q, q.ladders.silence(t.s.Channel.IsVoice()), f.NoInput)
+}
+
+// unanswered takes the rung of a ladder for the count-th time, or the last rung
+// of the no-match ladder once the question went unanswered too often.
+func (t *turn) unanswered(q *ask, rungs []Exit, count int) {
+	f, _ := t.top()
+	if f.NoMatch+f.NoInput >= totalCap {
+		rungs = q.ladders.noMatch
+		count = len(rungs)
+	}
+	rung := rungs[min(count, len(rungs))-1]
+	if rung.Goto != "" || rung.End != "" {
+		t.leave(rung)
+		t.advance()
+		return
+	}
+	t.sayText(rung.Say)
+	if rung.Repeat {
+		t.pose(q)
+	}
+}
+
+// maxRepeats is how often the same may be asked to be said again, before that
+// counts as not understood.
+const maxRepeats = 3
+
+// repeat says the open question again, or the last article. It costs no
+// attempt.
+func (t *turn) repeat() bool {
+	t.repeated = true
+	if t.s.Repeats++; t.s.Repeats > maxRepeats {
+		return false
+	}
+	if q, _, ok := t.question(); ok {
+		t.pose(q)
+		return true
+	}
+	return t.s.Topic != "" && t.start(t.s.Topic)
+}
+
+// start begins the flow of a topic, goes back to it if it is open, or gives the
+// topic's article and goes on with what was open.
+func (t *turn) start(topic string) bool {
+	flow := t.book.byTopic[topic]
+	if name, ok := flowName(topic); ok {
+		flow = t.book.flows[name]
+	}
+	if flow == nil {
+		return t.answer(topic)
+	}
+	t.dropTransient()
+	if !t.raise(flow.Name) {
+		t.push(flow.Name, Frame{})
+	}
+	t.advance()
+	return true
+}
+
+// answer gives a topic's article. With nothing else open, it offers what is
+// related.
+func (t *turn) answer(topic string) bool {
+	article, ok := t.book.guide.Articles[topic]
+	if !ok {
+		return false
+	}
+	t.dropTransient()
+	t.s.Topic = topic
+	reply := t.reply(article)
+	if len(t.s.Stack) == 0 {
+		for _, related := range t.book.guide.Related[topic] {
+			reply.Choices = append(reply.Choices, supportbot.Choice{Label: t.book.topicName(related, t.s.Language), Value: "topic:" + related})
+		}
+	}
+	t.emit(reply)
+	t.advance()
+	return true
+}
+
+// clarify asks which of several topics is meant.
+func (t *turn) clarify(topics []string) bool {
+	var known []string
+	for _, topic := range topics {
+		if _, ok := t.book.guide.Topics[topic]; ok && len(known) < maxCandidates {
+			known = append(known, "topic:"+topic)
+		}
+	}
+	if len(known) == 0 {
+		return false
+	}
+	t.dropTransient()
+	t.push(patternClarify, Frame{Pick: known})
+	t.advance()
+	return true
+}
+
+// maxCandidates is how many topics are offered when a message is unclear; more
+// is a menu, and nobody reads it.
+const maxCandidates = 3
+
+// agent brings a human: by the current flow's own way, which knows the urgency
+// and what is to be verified, else by the general one.
+func (t *turn) agent() {
+	t.dropTransient()
+	for i := len(t.s.Stack) - 1; i >= 0; i-- {
+		f := &t.s.Stack[i]
+		if step := t.book.flow(f.Flow).Agent; step != "" {
+			t.s.Stack = t.s.Stack[:i+1]
+			f.goTo(step)
+			t.advance()
+			return
+		}
+		if !f.Called {
+			break
+		}
+	}
+	t.start("flow:" + flowAgent)
+}
+
+// cancel stops the current flow, names it, and goes on with what waits.
+func (t *turn) cancel() {
+	t.dropTransient()
+	if len(t.s.Stack) == 0 {
+		t.pattern(patternNothing, nil)
+		return
+	}
+	goal := t.book.flow(t.reason()).Goal.Written[t.s.Language]
+	t.s.Stack = t.s.Stack[:t.base()]
+	t.closed = true
+	t.pattern(patternCancelled, map[string]string{"goal": goal})
+	t.resume()
+}
+
+// resume goes on with the flow that waits; with several it asks which.
+func (t *turn) resume() {
+	if len(t.waiting()) > 1 {
+		t.push(patternResume, Frame{Pick: t.waiting()})
+	}
+	t.advance()
+}
+
+// back returns to the question before, also that of the flow that called this
+// one, never to one that lies behind a handoff.
+func (t *turn) back() {
+	for i := len(t.s.Stack) - 1; i >= 0; i-- {
+		f := &t.s.Stack[i]
+		if n := len(f.Trail); n > 0 {
+			t.s.Stack = t.s.Stack[:i+1]
+			id := f.Trail[n-1]
+			flow := t.book.flow(f.Flow)
+			f.goTo(id)
+			f.clear(flow, flow.question(id).slot)
+			t.advance()
+			return
+		}
+		if !f.Called {
+			break
+		}
+	}
+	t.pattern(patternFirst, nil)
+	t.advance()
+}
+
+// speak changes the language: to l, or to the other one.
+func (t *turn) speak(l supportbot.Language) {
+	if !l.Valid() {
+		l = supportbot.Chinese
+		if t.s.Language == l {
+			l = supportbot.English
+		}
+	}
+	t.s.Language = l
+	t.pattern(patternLanguage, nil)
+	if len(t.s.Stack) == 0 {
+		t.start("flow:" + flowMenu)
+		return
+	}
+	t.advance()
+}
+
+// greet says a greeting, then the open question or the menu.
+func (t *turn) greet(pattern string) {
+	t.pattern(pattern, nil)
+	if len(t.s.Stack) == 0 {
+		t.start("flow:" + flowMenu)
+		return
+	}
+	t.advance()
+}
+
+// pattern runs a flow that repairs or steers, down to what was open before.
+func (t *turn) pattern(name string, slots map[string]string) {
+	floor := len(t.s.Stack)
+	t.push(name, Frame{Slots: slots})
+	t.advanceTo(floor)
+}
+
+// startPattern runs a pattern that asks something, in place of another one.
+func (t *turn) startPattern(name string) {
+	t.dropTransient()
+	t.push(name, Frame{})
+	t.advance()
+}

@@ -1,0 +1,73 @@
+package dialog
+
+import (
+	"strings"
+
+	"supportbot"
+)
+
+// reply puts a text into the person's language, with the slots filled in.
+func (t *turn) reply(text supportbot.Text) supportbot.Reply {
+	written, spoken := text.In(t.s.Language)
+	var f *Frame
+	if len(t.s.Stack) > 0 {
+		f, _ = t.top()
+	}
+	r := supportbot.Reply{Text: t.fillIn(written, f)}
+	if t.s.Channel.IsVoice() {
+		r.Spoken = t.fillIn(spoken, f)
+	}
+	return r
+}
+
+func (t *turn) emit(r supportbot.Reply) { t.out.Replies = append(t.out.Replies, r) }
+
+func (t *turn) sayText(text supportbot.Text) {
+	if !text.IsZero() {
+		t.emit(t.reply(text))
+	}
+}
+
+// say says the words of a pattern that does nothing but say them, where no
+// frame can be pushed.
+func (t *turn) say(pattern *Flow) {
+	for _, s := range pattern.Steps {
+		for _, text := range s.do.texts() {
+			t.sayText(text)
+		}
+	}
+}
+
+// forgetReplies drops what was said on the way to a stored answer: after a
+// correction only what leads to the next open question is said again.
+func (t *turn) forgetReplies() {
+	if t.rerun {
+		t.out.Replies = t.out.Replies[:t.mark]
+	}
+}
+
+// fillIn replaces {slot} by what the person answered.
+func (t *turn) fillIn(s string, f *Frame) string {
+	if f == nil || !strings.Contains(s, "{") {
+		return s
+	}
+	for name := range t.book.flow(f.Flow).Slots {
+		s = strings.ReplaceAll(s, "{"+name+"}", t.label(f, name))
+	}
+	return s
+}
+
+// label is an answer as the person saw it.
+func (t *turn) label(f *Frame, slot string) string {
+	value := f.Slots[slot]
+	spec := t.book.flow(f.Flow).Slots[slot]
+	if spec == nil {
+		return value
+	}
+	for _, o := range t.options(f, spec) {
+		if o.Value == value {
+			return o.Label[t.s.Language]
+		}
+	}
+	return value
+}

@@ -1,0 +1,119 @@
+package dialog
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"supportbot"
+)
+
+// Session is all that the engine remembers of a conversation. It is a value of
+// plain data: JSON between turns, small, and enough to go on from on any
+// machine.
+type Session struct {
+	Content  string              `json:"content,omitempty"` // version of the book that the last turn used
+	Channel  supportbot.Channel  `json:"channel"`
+	Language supportbot.Language `json:"lang"`
+	Stack    []Frame             `json:"stack,omitempty"` // the open flows, the current one last
+	Topic    string              `json:"topic,omitempty"` // of the article given last
+	Repeats  int                 `json:"repeats,omitempty"`
+	Cases    int                 `json:"cases,omitempty"` // how many cases were opened so far
+	Case     *Frozen             `json:"case,omitempty"`  // the live case; while there is one, the stack is frozen
+	Ended    bool                `json:"ended,omitempty"` // the last turn closed the last open flow
+}
+
+// Frame is one open flow.
+type Frame struct {
+	Flow    string            `json:"flow"`
+	Step    string            `json:"step"`
+	Called  bool              `json:"called,omitempty"` // by the step of the frame below
+	Slots   map[string]string `json:"slots,omitempty"`
+	Trail   []string          `json:"trail,omitempty"`    // the questions answered on the way, in order
+	NoMatch int               `json:"no_match,omitempty"` // how often the open question was not understood
+	NoInput int               `json:"no_input,omitempty"` // and how often it got no answer
+	Done    map[string]string `json:"done,omitempty"`     // how handoffs and calls ended: never done twice by a correction
+	Proof   *Proof            `json:"proof,omitempty"`
+	Pick    []string          `json:"pick,omitempty"` // the candidates of a pick
+}
+
+// Proof is a verified identity: which step has it from a human, and how long
+// it holds.
+type Proof struct {
+	Step  string    `json:"step"`
+	Until time.Time `json:"until"`
+}
+
+// Frozen is what the engine knows of a live case.
+type Frozen struct {
+	Frame  int       `json:"frame"`           // the place in the stack of the flow that waits for it
+	Agent  string    `json:"agent,omitempty"` // who owns the conversation; "" while waiting
+	ToldAt time.Time `json:"told,omitzero"`   // when the person was last told to wait
+}
+
+// clone returns a copy that shares nothing that Step changes.
+func (s Session) clone() Session {
+	s.Stack = slices.Clone(s.Stack)
+	for i := range s.Stack {
+		f := &s.Stack[i]
+		f.Slots = maps.Clone(f.Slots)
+		f.Trail = slices.Clone(f.Trail)
+		f.Done = maps.Clone(f.Done)
+		if f.Proof != nil {
+			proof := *f.Proof
+			f.Proof = &proof
+		}
+	}
+	if s.Case != nil {
+		frozen := *s.Case
+		s.Case = &frozen
+	}
+	return s
+}
+
+// clear forgets the answer to a slot and all that depends on it, and with the
+// identity the handoffs and calls that proved it.
+func (f *Frame) clear(flow *Flow, slot string) {
+	if slot == identity {
+		f.Proof = nil
+		for id := range f.Done {
+			if s := flow.step(id); s != nil && proves(s) {
+				delete(f.Done, id)
+			}
+		}
+		return
+	}
+	delete(f.Slots, slot)
+	f.Trail = slices.DeleteFunc(f.Trail, func(id string) bool {
+		q := flow.question(id)
+		return q == nil || q.slot == slot
+	})
+	f.invalidate(flow, slot)
+}
+
+// invalidate clears what depends on a slot. The load refuses slots that
+// invalidate each other in a circle.
+func (f *Frame) invalidate(flow *Flow, slot string) {
+	if s := flow.Slots[slot]; s != nil {
+		for _, dependent := range s.Invalidates {
+			f.clear(flow, dependent)
+		}
+	}
+}
+
+// set answers a slot and forgets what depended on another answer.
+func (f *Frame) set(flow *Flow, slot, value string) {
+	if f.Slots[slot] == value {
+		return
+	}
+	f.invalidate(flow, slot)
+	if f.Slots == nil {
+		f.Slots = map[string]string{}
+	}
+	f.Slots[slot] = value
+}
+
+// goTo moves the frame to another step, where the counting begins anew.
+func (f *Frame) goTo(step string) {
+	f.Step, f.NoMatch, f.NoInput = step, 0, 0
+}

@@ -1,0 +1,177 @@
+package dialog
+
+import (
+	"slices"
+
+	"supportbot"
+)
+
+// Step takes a session through one event: it returns the next session and what
+// is to be done. It is pure and total: it has no clock, no randomness and no
+// I/O, it changes nothing that it was given, and it accepts any event in any
+// session, also one that another version of the content has left behind.
+func Step(book *Book, s Session, e Event) (Session, Effects) {
+	s = s.clone()
+	t := &turn{book: book, s: &s, e: e, fuel: maxMoves}
+	t.begin()
+	t.handle()
+	t.finish()
+	return s, t.out
+}
+
+// turn is one run of Step.
+type turn struct {
+	book *Book
+	s    *Session
+	e    Event
+	out  Effects
+
+	fuel     int  // moves left, so that a mistake in a proof cannot hang a server
+	closed   bool // a flow that the person started was closed
+	repeated bool // the person asked to hear it again
+	rerun    bool // the top flow runs again on its stored answers, after a correction
+	mark     int  // while rerun: replies from here on are dropped at the next stored answer
+}
+
+// maxMoves bounds one turn. The longest path between two questions in any
+// sensible flow is far shorter, and the proofs refuse cycles without one.
+const maxMoves = 500
+
+func (t *turn) begin() {
+	t.s.Content, t.s.Ended = t.book.Version, false
+	if t.e.Language.Valid() {
+		t.s.Language = t.e.Language
+	}
+	if !t.s.Language.Valid() {
+		t.s.Language = supportbot.Chinese
+	}
+	t.dropUnknown()
+}
+
+// dropUnknown closes flows that the content no longer has, or whose step it no
+// longer has, together with all above them, and forgets unknown steps elsewhere.
+func (t *turn) dropUnknown() {
+	for i := range t.s.Stack {
+		f := &t.s.Stack[i]
+		flow := t.book.flows[f.Flow]
+		if flow == nil || flow.step(f.Step) == nil {
+			for i > 0 && t.s.Stack[i].Called {
+				i--
+			}
+			t.s.Stack = t.s.Stack[:i]
+			t.say(t.book.flow(patternLost))
+			break
+		}
+		f.Trail = slices.DeleteFunc(f.Trail, func(id string) bool { return flow.question(id) == nil })
+		if f.Proof != nil && flow.step(f.Proof.Step) == nil {
+			f.Proof = nil
+		}
+	}
+	if t.s.Case != nil {
+		if _, _, ok := t.handoff(); !ok {
+			t.s.Case = nil
+			t.out.Leave = true
+		}
+	}
+}
+
+func (t *turn) handle() {
+	if t.e.Kind == HungUp {
+		t.hangUp()
+		return
+	}
+	if t.s.Case != nil {
+		t.whileFrozen()
+		return
+	}
+	switch t.e.Kind {
+	case Opened:
+		if len(t.s.Stack) == 0 {
+			t.greet(patternOpen)
+		} else {
+			t.advance()
+		}
+	case Said:
+		t.apply(t.e.Commands)
+	case Chose:
+		t.choose(t.chosen(t.e.Choice))
+	case Pressed:
+		t.apply(t.pressed(t.e.Digits))
+	case Silence:
+		t.noInput()
+	}
+}
+
+// hangUp ends a call. A chat that is closed stays as it is: the person finds
+// it, and the agent's answer, when it is opened again.
+func (t *turn) hangUp() {
+	if t.s.Channel.IsVoice() {
+		t.out.Leave = t.s.Case != nil
+		t.s.Case, t.s.Stack = nil, nil
+	}
+	t.closed = true
+}
+
+// advance runs steps until one waits or nothing is open.
+func (t *turn) advance() { t.advanceTo(0) }
+
+// advanceTo runs steps until one waits or only floor frames are left.
+func (t *turn) advanceTo(floor int) {
+	for len(t.s.Stack) > floor && !t.frozenAtTop() {
+		if t.fuel--; t.fuel < 0 {
+			t.s.Stack = nil
+			t.say(t.book.flow(patternLost))
+			return
+		}
+		f, flow := t.top()
+		s := flow.step(f.Step)
+		if s.Requires != "" && !t.proven(f) {
+			continue
+		}
+		switch s.do.run(t, s) {
+		case wait:
+			return
+		case next:
+			f, _ = t.top()
+			f.goTo(flow.after(s))
+		}
+	}
+}
+
+// proven tells whether the proof that a step requires is in force. If it has
+// run out, the flow goes back to the step that can renew it.
+func (t *turn) proven(f *Frame) bool {
+	switch {
+	case f.Proof == nil: // only after a change of content: deny
+		t.s.Stack = nil
+		t.say(t.book.flow(patternLost))
+		return false
+	case t.e.At.After(f.Proof.Until):
+		f.goTo(f.Proof.Step)
+		f.Proof, t.rerun = nil, false
+		t.say(t.book.flow(patternExpired))
+		return false
+	}
+	return true
+}
+
+func (t *turn) finish() {
+	t.s.Ended = len(t.s.Stack) == 0 && t.s.Case == nil && t.closed
+	if !t.repeated {
+		t.s.Repeats = 0
+	}
+	t.out.Topic = t.s.Topic
+	if len(t.s.Stack) == 0 {
+		return
+	}
+	f, flow := t.top()
+	if topics := t.book.flow(t.reason()).Topics; len(topics) > 0 {
+		t.out.Topic = topics[0]
+	}
+	if q, ok := flow.step(f.Step).do.(*ask); ok && !t.s.Channel.IsVoice() && f.NoInput < len(q.ladders.chat) {
+		t.out.Silence = q.ladders.chat[f.NoInput].After
+		if f.NoInput > 0 {
+			t.out.Silence -= q.ladders.chat[f.NoInput-1].After
+		}
+	}
+}
