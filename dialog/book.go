@@ -126,3 +126,20 @@ func (b *Book) pick(slot *Slot, candidates []string) []supportbot.Option {
 	}
 	return options
 }
+
+// Starts tells whether a topic starts a flow.
+func (b *Book) Starts(topic string) bool { return b.byTopic[topic] != nil }
+
+// Taught returns, for every fact that a step names, the steps that teach it, as
+// "flow/step".
+func (b *Book) Taught() map[string][]string {
+	taught := map[string][]string{}
+	for _, name := range b.names {
+		for _, s := range b.flows[name].Steps {
+			for _, fact := range s.Teaches {
+				taught[fact] = append(taught[fact], name+"/"+s.ID)
+			}
+		}
+	}
+	return taught
+}

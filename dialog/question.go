@@ -1,6 +1,10 @@
 package dialog
 
-import "supportbot"
+import (
+	"strings"
+
+	"supportbot"
+)
 
 // Expected tells what a session waits for, for those who read the next message.
 func Expected(book *Book, s Session) supportbot.Question {
@@ -45,4 +49,38 @@ func (s Session) At() (flow, step string) {
 	}
 	f := s.Stack[len(s.Stack)-1]
 	return f.Flow, f.Step
+}
+
+// ChoiceLabel is the label of a button as the person saw it, the value itself
+// if nobody can tell any more.
+func ChoiceLabel(book *Book, s Session, value string) string {
+	q := Expected(book, s)
+	for _, slot := range append([]supportbot.Slot{q.Slot}, q.Answered...) {
+		for _, o := range slot.Options {
+			if o.Value == value {
+				return o.Label[s.Language]
+			}
+		}
+	}
+	kind, rest, _ := strings.Cut(value, ":")
+	switch {
+	case kind == "topic" && !book.guide.Topics[rest].IsZero():
+		return book.topicName(rest, s.Language)
+	case kind == "flow" && book.flows[rest] != nil:
+		return book.flow(rest).name(s.Language)
+	case kind == "language":
+		return map[string]string{"zh": "中文", "en": "English"}[rest]
+	}
+	if flow := map[string]string{chooseLeave: patternLeftQueue, chooseContact: patternContact, "control:agent": flowAgent}[value]; flow != "" {
+		return book.flow(flow).name(s.Language)
+	}
+	return value
+}
+
+// name is what buttons call the flow.
+func (f *Flow) name(l supportbot.Language) string {
+	if f.MenuLabel.IsZero() {
+		return f.Goal.Written[l]
+	}
+	return f.MenuLabel.Written[l]
 }

@@ -128,6 +128,7 @@ func (t *turn) advanceTo(floor int) {
 		if s.Requires != "" && !t.proven(f) {
 			continue
 		}
+		t.out.Visited = append(t.out.Visited, flow.Name+"/"+s.ID)
 		switch s.do.run(t, s) {
 		case wait:
 			return

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"supportbot"
+	"supportbot/dialog"
+	"supportbot/internal/turn"
+	"supportbot/kb"
+	kbcontent "supportbot/kb-content"
+)
+
+// folder is the content to use: dir, or what is built in.
+func folder(dir string) (fs.FS, error) {
+	if dir == "" {
+		return kbcontent.FS, nil
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil, fmt.Errorf("content: %w", err)
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("content: %s is no folder", dir)
+	}
+	return os.DirFS(dir), nil
+}
+
+// loadContent reads and proves a content folder. The error holds all problems
+// that were found, of the guide and of the flows.
+func loadContent(content fs.FS) (turn.Content, *kb.Base, error) {
+	base, baseErr := kb.Load(content)
+	if baseErr != nil {
+		return turn.Content{}, nil, baseErr
+	}
+	book, err := dialog.Load(content, guide(base))
+	if err != nil {
+		return turn.Content{}, nil, err
+	}
+	for _, t := range base.Topics {
+		if _, ok := base.Article(t.ID); !ok && !book.Starts(t.ID) {
+			err = errors.Join(err, fmt.Errorf("topics.yaml: topic %s has neither an article nor a flow; write articles/zh/%s.md and articles/en/%s.md", t.ID, t.ID, t.ID))
+		}
+	}
+	if err != nil {
+		return turn.Content{}, nil, err
+	}
+	return turn.Content{Book: book, Reader: kb.NewReader(base)}, base, nil
+}
+
+// guide is what flows may refer to.
+func guide(base *kb.Base) dialog.Guide {
+	g := dialog.Guide{
+		Topics:   map[string]supportbot.Text{},
+		Articles: map[string]supportbot.Text{},
+		Related:  map[string][]string{},
+		Hotlines: base.Hotlines,
+	}
+	for _, t := range base.Topics {
+		g.Topics[t.ID] = supportbot.Text{Written: t.Name}
+		if a, ok := base.Article(t.ID); ok {
+			g.Articles[t.ID] = a.Text
+			g.Related[t.ID] = a.Related
+		}
+	}
+	return g
+}
+
+// open loads the content that a command works with.
+func (c *cli) open() (turn.Content, *kb.Base, error) {
+	content, err := folder(c.Content)
+	if err != nil {
+		return turn.Content{}, nil, err
+	}
+	return loadContent(content)
+}

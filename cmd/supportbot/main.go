@@ -1,0 +1,65 @@
+// Command supportbot runs the bot, and the tools of those who write its content.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is the command line. Every flag may also be set in the environment as
+// SUPPORTBOT_NAME, or in the YAML file that --config names; the command line
+// comes first, then the environment, then the file.
+type cli struct {
+	Config  kong.ConfigFlag `help:"YAML file with further settings." placeholder:"FILE" env:"SUPPORTBOT_CONFIG"`
+	Data    string          `help:"Directory of the database (serve and agent: ./data unless set)." placeholder:"DIR" env:"SUPPORTBOT_DATA"`
+	Content string          `help:"Content folder instead of the content built in." placeholder:"DIR" env:"SUPPORTBOT_CONTENT"`
+
+	Serve serveCmd `cmd:"" help:"Serve everything: web chat, REST, console."`
+	Check checkCmd `cmd:"" help:"Load content and prove its properties."`
+	Ask   askCmd   `cmd:"" help:"Understand one message, or a batch, without a conversation."`
+	Chat  chatCmd  `cmd:"" help:"Hold one conversation in the terminal."`
+	Test  testCmd  `cmd:"" help:"Run transcripts and report which steps they cover."`
+	Mask  maskCmd  `cmd:"" help:"Mask secrets in standard input, as every channel does."`
+	Agent agentCmd `cmd:"" help:"Add agents and make their API tokens."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "supportbot:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	var c cli
+	parser, err := kong.New(&c,
+		kong.Name("supportbot"),
+		kong.Description("A support bot for merchants with POS terminals."),
+		kong.Configuration(configFile),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err != nil {
+		return err
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		return err
+	}
+	return command.Run(&c)
+}
+
+// dataDir is where the database is unless --data says otherwise.
+func (c *cli) dataDir() string {
+	if c.Data != "" {
+		return c.Data
+	}
+	return "data"
+}

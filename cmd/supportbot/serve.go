@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"supportbot/channels"
+	"supportbot/channels/rest"
+	"supportbot/channels/webchat"
+	"supportbot/handoff"
+	"supportbot/handoff/console"
+	"supportbot/internal/store"
+	"supportbot/internal/turn"
+)
+
+type serveCmd struct {
+	Listen         string   `help:"Address to listen on." default:"127.0.0.1:8080" env:"SUPPORTBOT_LISTEN"`
+	PublicURL      string   `help:"How the world reaches this server, such as https://bot.example.com; https makes cookies secure." placeholder:"URL" env:"SUPPORTBOT_PUBLIC_URL"`
+	AllowedOrigins []string `help:"Other sites that may embed the chat, such as https://shop.example.com." placeholder:"ORIGIN" env:"SUPPORTBOT_ALLOWED_ORIGINS"`
+	AdminPassword  string   `help:"Password of the first admin; made and printed once if not given." placeholder:"PASSWORD" env:"SUPPORTBOT_ADMIN_PASSWORD"`
+	RESTKey        string   `help:"Bearer key of the REST channel; without one it is off." name:"rest-key" placeholder:"KEY" env:"SUPPORTBOT_REST_KEY"`
+	PrintConfig    bool     `help:"Show the settings in force, secrets masked, and stop."`
+}
+
+// secretDigest names the key of the digests by which repeated requests are
+// told from changed ones.
+const secretDigest = "request-digest"
+
+// shutdownLimit is how long open requests may take when the server stops.
+const shutdownLimit = 10 * time.Second
+
+// Run serves until the process is told to stop.
+func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
+	if cmd.PrintConfig {
+		return cmd.printConfig(c)
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	begun := time.Now()
+
+	s, err := store.Open(ctx, c.dataDir())
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := cmd.firstAdmin(ctx, s); err != nil {
+		return err
+	}
+	key, err := s.Secret(ctx, secretDigest)
+	if err != nil {
+		return err
+	}
+	guide, err := openGuide(c.Content, c.dataDir(), log)
+	if err != nil {
+		return err
+	}
+	path := turn.New(s, key, guide.content, log)
+	path.Warn(guide.notice)
+
+	server := &http.Server{
+		Handler:           cmd.routes(path, s, log),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+	listener, err := net.Listen("tcp", cmd.Listen)
+	if err != nil {
+		return fmt.Errorf("serve: %w; choose another address with --listen", err)
+	}
+	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+	go path.Run(work)
+	go guide.watch(work, path)
+
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	log.Info("ready", "url", "http://"+listener.Addr().String(), "console", "http://"+listener.Addr().String()+"/console/",
+		"content", guide.content.Book.Version, "after", time.Since(begun).Round(time.Millisecond))
+
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	log.Info("stopping", "limit", shutdownLimit)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownLimit)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return fmt.Errorf("serve: stop: %w", err)
+	}
+	return nil
+}
+
+// firstAdmin makes the first agent, so that somebody can log in at all.
+func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.SQLite) error {
+	agents, err := s.Agents(ctx)
+	if err != nil || len(agents) > 0 {
+		return err
+	}
+	password := cmd.AdminPassword
+	if password == "" {
+		password = rand.Text()
+		fmt.Printf("The console's first log-in is admin with the password %s (shown only now).\n", password)
+	}
+	return s.AddAgent(ctx, handoff.Agent{Name: "admin", Role: handoff.RoleAdmin, Password: handoff.HashPassword(password)})
+}
+
+// routes ties the channels and the console to their paths.
+func (cmd *serveCmd) routes(path *turn.Path, s *store.SQLite, log *slog.Logger) http.Handler {
+	if cmd.RESTKey == "" {
+		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
+	}
+	mux := http.NewServeMux()
+	var routes []channels.Route
+	routes = append(routes, webchat.New(path, webchat.Options{AllowedOrigins: cmd.AllowedOrigins, Log: log}).Routes()...)
+	routes = append(routes, rest.New(path, rest.Options{Key: cmd.RESTKey, Log: log}).Routes()...)
+	routes = append(routes, console.New(path, s, console.Options{Sessions: s.Sessions(), Secure: strings.HasPrefix(cmd.PublicURL, "https:"), Log: log}).Routes()...)
+	for _, r := range routes {
+		mux.Handle(r.Pattern, r.Handler)
+	}
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := s.Ready(r.Context()); err != nil {
+			log.Error("not ready", "error", err)
+			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ready")
+	})
+	return mux
+}
+
+// printConfig shows what is in force; a secret shows only that it is set.
+func (cmd *serveCmd) printConfig(c *cli) error {
+	secret := func(value string) string {
+		if value == "" {
+			return ""
+		}
+		return "********"
+	}
+	for _, setting := range [][2]string{
+		{"data", c.dataDir()}, {"content", c.Content}, {"listen", cmd.Listen}, {"public_url", cmd.PublicURL},
+		{"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
+		{"admin_password", secret(cmd.AdminPassword)}, {"rest_key", secret(cmd.RESTKey)},
+	} {
+		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"supportbot/internal/transcript"
+)
+
+type testCmd struct {
+	Dir    string `arg:"" optional:"" help:"Folder of transcripts (kb-content/transcripts, or transcripts in the --content folder)." type:"path"`
+	Update bool   `help:"Write the answers that were given into the transcripts, to be reviewed as a diff."`
+}
+
+// Run plays all transcripts of a folder.
+func (cmd *testCmd) Run(c *cli) error {
+	content, _, err := c.open()
+	if err != nil {
+		return err
+	}
+	files, err := filepath.Glob(filepath.Join(cmd.dir(c), "*.yaml"))
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("test: no transcripts (*.yaml) in %s", cmd.dir(c))
+	}
+	failed := 0
+	visited := map[string]bool{}
+	for _, file := range files {
+		want, err := transcript.Load(file)
+		if err != nil {
+			return err
+		}
+		result := transcript.Run(content, want)
+		for step := range result.Visited {
+			visited[step] = true
+		}
+		if cmd.Update && len(result.Got.Turns) == len(want.Turns) {
+			if err := writeTranscript(file, result.Got); err != nil {
+				return err
+			}
+			continue
+		}
+		if len(result.Faults) > 0 {
+			failed++
+			fmt.Printf("FAIL %s: %s\n", file, want.Shows)
+			for _, fault := range result.Faults {
+				fmt.Printf("  %s\n", fault)
+			}
+		}
+	}
+	var missed []string
+	all := 0
+	for _, flow := range content.Book.Flows() {
+		for _, step := range content.Book.Steps(flow) {
+			if all++; !visited[flow+"/"+step] {
+				missed = append(missed, flow+"/"+step)
+			}
+		}
+	}
+	slices.Sort(missed)
+	for _, step := range missed {
+		fmt.Printf("not covered: %s\n", step)
+	}
+	fmt.Printf("steps covered: %d of %d (%d%%)\n", all-len(missed), all, 100*(all-len(missed))/all)
+	fmt.Printf("%d passed, %d failed\n", len(files)-failed, failed)
+	if failed > 0 {
+		return fmt.Errorf("test: %d transcripts failed; if the new answers are right, run again with --update", failed)
+	}
+	return nil
+}
+
+func (cmd *testCmd) dir(c *cli) string {
+	switch {
+	case cmd.Dir != "":
+		return cmd.Dir
+	case c.Content != "":
+		return filepath.Join(c.Content, "transcripts")
+	}
+	return filepath.Join("kb-content", "transcripts")
+}
+
+func writeTranscript(file string, t transcript.Transcript) error {
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	if err := t.Write(f); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}

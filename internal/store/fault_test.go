@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"supportbot"
+)
+
+// failsWith tells whether err comes from SQLite with this code.
+func failsWith(err error, code int) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == code
+}
+
+func TestFullDisk(t *testing.T) {
+	ctx := t.Context()
+	dir := t.TempDir()
+	s := openAt(t, dir)
+	setPages := func(max string) {
+		t.Helper()
+		if _, err := s.write.Exec("PRAGMA max_page_count = " + max); err != nil {
+			t.Fatal(err)
+		}
+	}
+	setPages("1") // no more than there are already
+
+	// Messages are acknowledged until the disk is full.
+	var acknowledged int64
+	long := strings.Repeat("x", 5000)
+	for {
+		_, err := s.Accept(ctx, says(fmt.Sprint(acknowledged+1), long), nil)
+		if failsWith(err, sqlite3.SQLITE_FULL) {
+			break
+		}
+		if err != nil || acknowledged > 100 {
+			t.Fatalf("message %d: %v", acknowledged+1, err)
+		}
+		acknowledged++
+	}
+	setPages("1000")
+	first, err := s.Accept(ctx, says("first", "hello"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first.Seq != acknowledged+1 {
+		t.Errorf("row %d after %d acknowledged messages", first.Seq, acknowledged)
+	}
+	setPages("1")
+
+	// So it is with turns: all of it or nothing.
+	c := supportbot.Commit{
+		Thread: first.Thread, Seq: 1,
+		Events: []supportbot.LogEvent{{Type: "turn"}},
+		Case:   &supportbot.Case{ID: "1-1", State: supportbot.CaseWaiting},
+		Timers: []supportbot.Timer{{Kind: supportbot.TimerWait, Due: time.Now()}},
+	}
+	for seq := range int64(20) {
+		c.Messages = append(c.Messages, supportbot.Message{Seq: seq + 1, From: supportbot.FromBot, Text: long})
+	}
+	if err := s.Commit(ctx, c); !failsWith(err, sqlite3.SQLITE_FULL) {
+		t.Errorf("Commit: %v, want SQLITE_FULL", err)
+	}
+	thread, row, err := s.Next(ctx, c.Thread)
+	if err != nil || row.Seq != 1 || thread.Version != 0 || thread.Case != nil || thread.Timers != nil {
+		t.Errorf("after a turn that failed: row %d of %+v, %v", row.Seq, thread, err)
+	}
+
+	// When there is room again the same process goes on.
+	setPages("1000")
+	if err := s.Commit(ctx, c); err != nil {
+		t.Error(err)
+	}
+	wantRows(t, s, int(first.Seq))
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	var verdict string
+	if err := openAt(t, dir).read.QueryRow("PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
+		t.Errorf("integrity check: %s, %v", verdict, err)
+	}
+}
+
+func TestWaitForAnotherWriter(t *testing.T) {
+	dir := t.TempDir()
+	s, other := openAt(t, dir), openAt(t, dir)
+	tx, err := other.write.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := s.Accept(ctx, says("1", "hello"), nil); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Accept while another writes: %v, want the context's error", err)
+	}
+	if _, err := s.Backlog(t.Context(), 9); err != nil {
+		t.Errorf("reading while another writes: %v", err)
+	}
+
+	time.AfterFunc(50*time.Millisecond, func() { tx.Rollback() })
+	r, err := s.Accept(t.Context(), says("2", "hello"), nil)
+	if err != nil || r.Seq != 1 {
+		t.Errorf("Accept once the other is done: row %d, %v", r.Seq, err)
+	}
+}
+
+// The log has no reader in the program yet.
+func TestEventsAreDense(t *testing.T) {
+	s := openAt(t, t.TempDir())
+	for turn := range int64(3) {
+		r, err := s.Accept(t.Context(), says(fmt.Sprint(turn), "hello"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = s.Commit(t.Context(), supportbot.Commit{
+			Thread: r.Thread, Seq: r.Seq, Version: turn,
+			Events: []supportbot.LogEvent{{Type: fmt.Sprint("said ", turn), Payload: []byte(`{}`)}, {Type: "answered"}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var log string
+	err := s.read.QueryRow(`
+		SELECT group_concat(concat(seq, ' ', type, ' ', payload), ', ') FROM (SELECT * FROM event ORDER BY seq)`).Scan(&log)
+	want := "1 said 0 {}, 2 answered , 3 said 1 {}, 4 answered , 5 said 2 {}, 6 answered "
+	if err != nil || log != want {
+		t.Errorf("log is %q, %v; want %q", log, err, want)
+	}
+}

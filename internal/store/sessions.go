@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+)
+
+// Sessions returns where the console keeps its web sessions. A token is kept as
+// it is given; scs hashes it first if HashTokenInStore is set.
+func (s *SQLite) Sessions() scs.CtxStore { return sessions{s} }
+
+type sessions struct{ *SQLite }
+
+// FindCtx implements scs.CtxStore.
+func (s sessions) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
+	defer wrap(&err, "find session")
+	err = s.read.QueryRowContext(ctx, `SELECT data FROM session WHERE token = ? AND expires_at > ?`,
+		token, time.Now().UnixMicro()).Scan(&data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, false, nil
+	}
+	return data, err == nil, err
+}
+
+// CommitCtx implements scs.CtxStore. It also deletes what has expired.
+func (s sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) (err error) {
+	defer wrap(&err, "commit session")
+	return s.update(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM session WHERE expires_at <= ?`, time.Now().UnixMicro())
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			INSERT INTO session (token, data, expires_at) VALUES (?, ?, ?)
+			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`,
+			token, data, expiry.UnixMicro())
+		return err
+	})
+}
+
+// DeleteCtx implements scs.CtxStore.
+func (s sessions) DeleteCtx(ctx context.Context, token string) (err error) {
+	defer wrap(&err, "delete session")
+	_, err = s.write.ExecContext(ctx, `DELETE FROM session WHERE token = ?`, token)
+	return err
+}
+
+// Find implements scs.Store, which scs.CtxStore includes.
+func (s sessions) Find(token string) ([]byte, bool, error) {
+	return s.FindCtx(context.Background(), token)
+}
+
+// Commit implements scs.Store.
+func (s sessions) Commit(token string, data []byte, expiry time.Time) error {
+	return s.CommitCtx(context.Background(), token, data, expiry)
+}
+
+// Delete implements scs.Store.
+func (s sessions) Delete(token string) error {
+	return s.DeleteCtx(context.Background(), token)
+}

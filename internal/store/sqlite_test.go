@@ -1,0 +1,181 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"supportbot"
+	"supportbot/internal/store/storetest"
+)
+
+func TestSQLite(t *testing.T) {
+	root := t.TempDir()
+	storetest.Run(t, func(t *testing.T) storetest.Store {
+		return openAt(t, filepath.Join(root, t.Name()))
+	})
+}
+
+// openAt opens the store in dir until the end of the test.
+func openAt(t testing.TB, dir string) *SQLite {
+	t.Helper()
+	s, err := Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// says is a message in the only conversation of these tests.
+func says(id, text string) supportbot.Inbound {
+	return supportbot.Inbound{
+		Address: supportbot.Address{Channel: supportbot.Web, Peer: "mei"}, ID: id, Kind: supportbot.InText, Text: text,
+	}
+}
+
+func TestSettings(t *testing.T) {
+	s := openAt(t, t.TempDir())
+	for _, c := range []struct {
+		pool *sql.DB
+		name string
+		want string
+	}{
+		{s.write, "journal_mode", "wal"},
+		{s.write, "synchronous", "2"}, // FULL
+		{s.write, "foreign_keys", "1"},
+		{s.write, "busy_timeout", "5000"},
+		{s.read, "busy_timeout", "5000"},
+		{s.read, "query_only", "1"},
+	} {
+		var got string
+		if err := c.pool.QueryRow("PRAGMA " + c.name).Scan(&got); err != nil || got != c.want {
+			t.Errorf("%s is %s, %v; want %s", c.name, got, err, c.want)
+		}
+	}
+}
+
+func TestFilesAreTheOwnersAlone(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data 100%?#", "bot")
+	s := openAt(t, dir)
+	if _, err := s.Accept(t.Context(), says("1", "hello"), nil); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]os.FileMode{
+		"": 0o700, "supportbot.db": 0o600, "supportbot.db-wal": 0o600, "supportbot.db-shm": 0o600,
+	} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := info.Mode().Perm(); got != want {
+			t.Errorf("%q has mode %o, want %o", name, got, want)
+		}
+	}
+}
+
+func TestCloseWritesBack(t *testing.T) {
+	dir := t.TempDir()
+	s := openAt(t, dir)
+	openAt(t, dir) // as another process would, so that the log stays
+	if _, err := s.Accept(t.Context(), says("1", "hello"), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, "supportbot.db-wal")); err != nil || info.Size() != 0 {
+		t.Errorf("the write-ahead log after Close: %+v, %v", info, err)
+	}
+}
+
+func TestOpenFreshAtOnce(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			s, err := Open(t.Context(), dir)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer s.Close()
+			if _, err := s.Accept(t.Context(), says(fmt.Sprint(i), "hello"), nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	wantRows(t, openAt(t, dir), 8)
+}
+
+// TestProcessesShareTheFile runs copies of this test program, which open a
+// fresh database at once and then write to it.
+func TestProcessesShareTheFile(t *testing.T) {
+	const processes, each = 4, 25
+	if name := os.Getenv("SUPPORTBOT_TEST_PROCESS"); name != "" {
+		s := openAt(t, os.Getenv("SUPPORTBOT_TEST_DIR"))
+		for i := range each {
+			if _, err := s.Accept(t.Context(), says(fmt.Sprint(name, "-", i), "hello"), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return
+	}
+
+	dir := filepath.Join(t.TempDir(), "data")
+	var all sync.WaitGroup
+	for i := range processes {
+		all.Go(func() {
+			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
+			cmd.Env = append(os.Environ(), fmt.Sprint("SUPPORTBOT_TEST_PROCESS=", i), "SUPPORTBOT_TEST_DIR="+dir)
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
+	}
+	all.Wait()
+	wantRows(t, openAt(t, dir), processes*each)
+}
+
+// wantRows checks that the inbox is numbered from 1 to n.
+func wantRows(t *testing.T, s *SQLite, n int) {
+	t.Helper()
+	var rows, first, last int
+	err := s.read.QueryRow(`SELECT count(*), min(seq), max(seq) FROM inbox`).Scan(&rows, &first, &last)
+	if err != nil || rows != n || first != 1 || last != n {
+		t.Errorf("%d inbox rows from %d to %d, %v; want %d", rows, first, last, err, n)
+	}
+}
+
+func TestOpenRefusesNewerSchema(t *testing.T) {
+	dir := t.TempDir()
+	s := openAt(t, dir)
+	if _, err := s.write.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	if _, err := Open(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "version 99") {
+		t.Errorf("Open: %v, want an error that names version 99", err)
+	}
+}
+
+func TestOpenNotADatabase(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "supportbot.db")
+	diary := strings.Repeat("dear diary\n", 1000)
+	if err := os.WriteFile(path, []byte(diary), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), dir); err == nil || !strings.Contains(err.Error(), dir) {
+		t.Errorf("Open: %v, want an error that names %s", err, dir)
+	}
+	if after, err := os.ReadFile(path); err != nil || string(after) != diary {
+		t.Errorf("the file was changed: %v", err)
+	}
+}

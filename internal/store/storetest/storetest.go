@@ -1,0 +1,147 @@
+// Package storetest is the suite that every store passes.
+package storetest
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"supportbot"
+	"supportbot/handoff"
+	"supportbot/internal/turn"
+)
+
+// Store is what the program asks of a store.
+type Store interface {
+	turn.Store
+
+	AddAgent(ctx context.Context, a handoff.Agent) error
+	Agent(ctx context.Context, name string) (handoff.Agent, error)
+	Agents(ctx context.Context) ([]handoff.Agent, error)
+	SetPassword(ctx context.Context, name, phc string) error
+	AddToken(ctx context.Context, name string, sum [32]byte) error
+	AgentByToken(ctx context.Context, sum [32]byte) (handoff.Agent, error)
+	Secret(ctx context.Context, name string) ([]byte, error)
+	Sessions() scs.CtxStore
+
+	Close() error
+}
+
+// Run runs the suite. open gives every test an empty store of its own; a test
+// that calls it again after Close gets the same data. What is still open at the
+// end of the test, open closes.
+func Run(t *testing.T, open func(t *testing.T) Store) {
+	for _, c := range []struct {
+		name string
+		test func(t *testing.T, s Store)
+	}{
+		{"Inbox/Accept", testAccept},
+		{"Inbox/Repeat", testRepeat},
+		{"Inbox/SameIDAtOnce", testSameIDAtOnce},
+		{"Inbox/ManyAtOnce", testManyAtOnce},
+		{"Inbox/Order", testOrder},
+		{"Inbox/Backlog", testBacklog},
+		{"Inbox/NoID", testNoID},
+		{"Commit/Whole", testWhole},
+		{"Commit/Fenced", testFenced},
+		{"Commit/AtOnce", testCommitAtOnce},
+		{"Commit/DenseMessages", testDenseMessages},
+		{"Messages", testMessages},
+		{"Timers", testTimers},
+		{"Cases/OneLive", testOneLiveCase},
+		{"Cases/Latest", testLatestCase},
+		{"Cases/List", testCases},
+		{"Cases/Leases", testLeases},
+		{"Context", testContext},
+		{"Agents", testAgents},
+		{"Tokens", testTokens},
+		{"Secret", testSecret},
+		{"Sessions", testSessions},
+		{"Model", testModel},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
+	}
+	t.Run("Restart", func(t *testing.T) { testRestart(t, open) })
+}
+
+// noon is the time at which the tests play, with microseconds to lose.
+var noon = time.Date(2026, 3, 4, 12, 0, 0, 123456000, time.UTC)
+
+// says is a message of a person on the web.
+func says(peer, id, text string) supportbot.Inbound {
+	return supportbot.Inbound{
+		Address: supportbot.Address{Channel: supportbot.Web, Peer: peer},
+		ID:      id, Kind: supportbot.InText, Text: text, At: noon,
+	}
+}
+
+// digest stands for the hash of a raw body.
+func digest(in supportbot.Inbound) []byte {
+	sum := sha256.Sum256([]byte(in.Text))
+	return sum[:]
+}
+
+func accept(t *testing.T, s Store, in supportbot.Inbound) turn.Receipt {
+	t.Helper()
+	r, err := s.Accept(t.Context(), in, digest(in))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// answer makes the turn of the next inbox row: what was said and a reply.
+func answer(t *testing.T, s Store, id supportbot.ThreadID) supportbot.Commit {
+	t.Helper()
+	thread, row, err := s.Next(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := supportbot.Message{
+		Seq: thread.LastSeq + 1, From: supportbot.FromUser, Text: row.Inbound.Text, ReplyTo: row.Inbound.ID, At: noon,
+	}
+	reply := supportbot.Message{
+		Seq: thread.LastSeq + 2, From: supportbot.FromBot, Text: "answer to " + row.Inbound.Text, Spoken: "answer", At: noon,
+		Choices: []supportbot.Choice{{Label: "Yes", Value: "yes", Key: "1"}},
+	}
+	return supportbot.Commit{
+		Thread: id, Seq: row.Seq, Version: thread.Version,
+		Session:  json.RawMessage(fmt.Sprintf(`{"turn": %d}`, row.Seq)),
+		Events:   []supportbot.LogEvent{{Type: "said", Payload: json.RawMessage(`{}`)}, {Type: "answered"}},
+		Messages: []supportbot.Message{said, reply},
+		Outcome:  supportbot.Outcome{Seq: said.Seq, Replies: []supportbot.Message{reply}, Flow: "bind", Step: "light"},
+	}
+}
+
+func commit(t *testing.T, s Store, c supportbot.Commit) {
+	t.Helper()
+	if err := s.Commit(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// play accepts a message in the conversation of peer and commits its turn after
+// change has had its way with it.
+func play(t *testing.T, s Store, peer string, change func(c *supportbot.Commit)) supportbot.ThreadID {
+	t.Helper()
+	r := accept(t, s, says(peer, rand.Text(), "hello"))
+	c := answer(t, s, r.Thread)
+	change(&c)
+	commit(t, s, c)
+	return r.Thread
+}
+
+func threadOf(t *testing.T, s Store, peer string) supportbot.Thread {
+	t.Helper()
+	thread, err := s.Thread(t.Context(), supportbot.Address{Channel: supportbot.Web, Peer: peer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return thread
+}

@@ -1,0 +1,244 @@
+// Package transcript holds conversations as tests: what was said, and what the
+// bot must answer, word for word. Saving a chat makes one; running one steps
+// the same turns as a real conversation, with a clock of its own.
+package transcript
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"supportbot"
+	"supportbot/internal/turn"
+)
+
+// Transcript is one conversation.
+type Transcript struct {
+	Shows    string              `yaml:"transcript"` // what it is there to show
+	Channel  supportbot.Channel  `yaml:"channel"`
+	Language supportbot.Language `yaml:"language"`
+	Turns    []Turn              `yaml:"turns"`
+}
+
+// Turn is what came in, exactly one of the first six, and what came of it.
+type Turn struct {
+	User   string `yaml:"user,omitempty"`
+	Choice string `yaml:"choice,omitempty"`
+	Digits string `yaml:"digits,omitempty"`
+	Event  string `yaml:"event,omitempty"` // open, silence or hangup
+	Agent  string `yaml:"agent,omitempty"` // claim, release, close, message TEXT or outcome VERDICT
+	Wait   string `yaml:"wait,omitempty"`  // lets time pass: 20m
+
+	Bot     []string             `yaml:"bot,omitempty"`
+	Choices []string             `yaml:"choices,omitempty,flow"` // values of the last reply's buttons
+	At      string               `yaml:"at,omitempty"`           // the open flow and step
+	Case    supportbot.CaseState `yaml:"case,omitempty"`
+	Ended   bool                 `yaml:"ended,omitempty"`
+}
+
+// Load reads a transcript; unknown keys are errors.
+func Load(file string) (Transcript, error) {
+	var t Transcript
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return t, fmt.Errorf("transcript: %w", err)
+	}
+	if err := yaml.Load(data, &t, yaml.WithKnownFields()); err != nil {
+		return t, fmt.Errorf("transcript: %s: %w", file, err)
+	}
+	if !t.Language.Valid() || t.Channel == "" {
+		return t, fmt.Errorf("transcript: %s: needs channel and language: zh or en", file)
+	}
+	return t, nil
+}
+
+// Write writes a transcript.
+func (t Transcript) Write(w io.Writer) error {
+	d, err := yaml.NewDumper(w, yaml.WithIndent(2), yaml.WithLineWidth(-1), yaml.WithUnicode(true))
+	if err != nil {
+		return fmt.Errorf("transcript: %w", err)
+	}
+	if err := d.Dump(t); err != nil {
+		return fmt.Errorf("transcript: write: %w", err)
+	}
+	return d.Close()
+}
+
+// began is when every transcript begins: a Tuesday, in office hours.
+var began = time.Date(2026, time.January, 6, 2, 0, 0, 0, time.UTC)
+
+// Player steps a conversation for a transcript.
+type Player struct {
+	turn.Rehearsal
+	Visited map[string]bool // "flow/step"
+	clock   time.Time
+	address supportbot.Address
+	lang    supportbot.Language
+	count   int
+}
+
+// NewPlayer makes a player for a new conversation.
+func NewPlayer(c turn.Content, channel supportbot.Channel, lang supportbot.Language) *Player {
+	return &Player{
+		Rehearsal: turn.Rehearsal{Content: c},
+		Visited:   map[string]bool{},
+		clock:     began,
+		address:   supportbot.Address{Channel: channel, Peer: "transcript"},
+		lang:      lang,
+	}
+}
+
+// Play takes one turn and returns it with what came of it.
+func (p *Player) Play(t Turn) (Turn, error) {
+	result, _, err := p.PlayOutcome(t)
+	return result, err
+}
+
+// PlayOutcome is Play for those who also need the outcome itself.
+func (p *Player) PlayOutcome(t Turn) (Turn, supportbot.Outcome, error) {
+	p.clock = p.clock.Add(time.Second)
+	before := len(p.Transcript)
+	in, err := p.inbound(t)
+	if err != nil {
+		return t, supportbot.Outcome{}, err
+	}
+	var out supportbot.Outcome
+	if t.Wait != "" {
+		out, err = p.wait(t.Wait)
+	} else {
+		out, err = p.handle(in)
+	}
+	if err != nil {
+		return t, supportbot.Outcome{}, err
+	}
+	if out.Agent != nil && out.Agent.Refused {
+		return t, out, fmt.Errorf("agent %s: refused, there is no case that it fits", t.Agent)
+	}
+	return p.result(t, out, p.Transcript[before:]), out, nil
+}
+
+func (p *Player) handle(in supportbot.Inbound) (supportbot.Outcome, error) {
+	p.count++
+	in.Address, in.Language, in.At = p.address, p.lang, p.clock
+	in.ID = fmt.Sprint(p.count)
+	out, err := p.Handle(in)
+	for _, id := range p.LastVisited() {
+		p.Visited[id] = true
+	}
+	return out, err
+}
+
+// result fills in what came of a turn.
+func (p *Player) result(t Turn, out supportbot.Outcome, said []supportbot.Message) Turn {
+	t.Bot, t.Choices, t.At, t.Case, t.Ended = nil, nil, "", "", out.Ended
+	for _, m := range said {
+		if m.From != supportbot.FromBot {
+			continue
+		}
+		t.Bot = append(t.Bot, m.Text)
+		if m.Spoken != "" {
+			t.Bot[len(t.Bot)-1] = m.Spoken
+		}
+		t.Choices = nil
+		for _, c := range m.Choices {
+			t.Choices = append(t.Choices, c.Value)
+		}
+	}
+	if out.Flow != "" {
+		t.At = out.Flow + "/" + out.Step
+	}
+	if out.Case != nil {
+		t.Case = out.Case.State
+	}
+	return t
+}
+
+// wait lets time pass and fires what comes due on the way.
+func (p *Player) wait(length string) (out supportbot.Outcome, err error) {
+	d, err := time.ParseDuration(length)
+	if err != nil {
+		return out, fmt.Errorf("wait: %q is no time like 20m", length)
+	}
+	until := p.clock.Add(d)
+	for {
+		due, ok := p.nextTimer(until)
+		if !ok {
+			p.clock = until
+			return out, nil
+		}
+		p.clock = due.Due
+		if out, err = p.handle(supportbot.Inbound{Kind: supportbot.InTimer, Timer: &due}); err != nil {
+			return out, err
+		}
+	}
+}
+
+func (p *Player) nextTimer(until time.Time) (first supportbot.Timer, ok bool) {
+	for _, t := range p.Thread.Timers {
+		if !t.Due.After(until) && (!ok || t.Due.Before(first.Due)) {
+			first, ok = t, true
+		}
+	}
+	return first, ok
+}
+
+var errTurn = errors.New("a turn needs one of user, choice, digits, event, agent, wait")
+
+// events are the names of what is neither said nor chosen.
+var events = map[string]supportbot.InboundKind{
+	"open": supportbot.InOpen, "silence": supportbot.InSilence, "hangup": supportbot.InHangup,
+}
+
+func (p *Player) inbound(t Turn) (supportbot.Inbound, error) {
+	if in, ok := t.Inbound(); ok {
+		return in, nil
+	}
+	switch {
+	case t.Event != "":
+		return supportbot.Inbound{}, fmt.Errorf("event: %q is none of open, silence, hangup", t.Event)
+	case t.Agent != "":
+		return p.act(t.Agent)
+	case t.Wait != "":
+		return supportbot.Inbound{}, nil
+	}
+	return supportbot.Inbound{}, errTurn
+}
+
+// Inbound is what the person said or did in a turn; false for what an agent
+// did, for time, and for nothing.
+func (t Turn) Inbound() (in supportbot.Inbound, ok bool) {
+	switch {
+	case t.User != "":
+		return supportbot.Inbound{Kind: supportbot.InText, Text: t.User}, true
+	case t.Choice != "":
+		return supportbot.Inbound{Kind: supportbot.InChoice, Choice: t.Choice}, true
+	case t.Digits != "":
+		return supportbot.Inbound{Kind: supportbot.InDigits, Digits: t.Digits}, true
+	}
+	kind, ok := events[t.Event]
+	return supportbot.Inbound{Kind: kind}, ok
+}
+
+// act reads what the agent does: the one agent of a transcript.
+func (p *Player) act(what string) (supportbot.Inbound, error) {
+	kind, rest, _ := strings.Cut(what, " ")
+	act := supportbot.AgentAct{Kind: supportbot.ActKind(kind), Agent: "Lin"}
+	switch act.Kind {
+	case supportbot.ActClaim, supportbot.ActRelease, supportbot.ActClose:
+	case supportbot.ActMessage:
+		act.Text = rest
+	case supportbot.ActOutcome:
+		act.Verdict = supportbot.Verdict(rest)
+	default:
+		return supportbot.Inbound{}, fmt.Errorf("agent: %q is none of claim, release, close, message TEXT, outcome VERDICT", what)
+	}
+	if c := p.Thread.Case; c != nil {
+		act.Case, act.Fence = c.ID, c.Fence
+	}
+	return supportbot.Inbound{Kind: supportbot.InAgent, Agent: &act}, nil
+}

@@ -1,0 +1,75 @@
+package turn
+
+import (
+	"fmt"
+
+	"supportbot"
+	"supportbot/dialog"
+	"supportbot/handoff"
+)
+
+// open makes the case that the engine asks for. Its id is the conversation's
+// number and an ordinal, so that no counter is shared between conversations.
+func (b *build) open(h dialog.Handover) {
+	b.owned = &supportbot.Case{
+		ID:       fmt.Sprintf("%d-%d", b.thread.ID, h.Ordinal),
+		Thread:   b.thread.ID,
+		State:    supportbot.CaseWaiting,
+		Reason:   h.Reason,
+		Priority: h.Priority,
+		Channel:  b.session.Channel,
+		Language: b.session.Language,
+		QueuedAt: b.in.At,
+		Fence:    1,
+		Packet:   h.Packet,
+	}
+}
+
+// agent handles what an agent did, and records what became of it.
+func (b *build) agent(act supportbot.AgentAct) {
+	result := b.apply(act)
+	b.commit.Outcome.Agent = &result
+}
+
+// apply takes an act to the case and its consequence to the engine.
+func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
+	before := b.now()
+	if before == nil {
+		return supportbot.AgentResult{Refused: true}
+	}
+	if act.Case == "" {
+		act.Case = before.ID
+	}
+	after, result, err := handoff.Step(*before, act)
+	if err != nil {
+		b.err = fmt.Errorf("turn: %s case %s: %w", act.Kind, act.Case, err)
+		return result
+	}
+	if result.Refused {
+		return result
+	}
+	b.owned = &after
+	b.log("case", act)
+	b.consequence(*before, act)
+	return result
+}
+
+// consequence tells the engine and the person of an act that was applied.
+func (b *build) consequence(before supportbot.Case, act supportbot.AgentAct) {
+	switch act.Kind {
+	case supportbot.ActClaim:
+		if before.State == supportbot.CaseWaiting {
+			b.step(dialog.Event{Kind: dialog.Joined, Agent: act.Agent})
+		}
+	case supportbot.ActMessage:
+		b.say(supportbot.Message{From: supportbot.FromAgent, Author: act.Agent, Text: act.Text})
+	case supportbot.ActRelease, supportbot.ActLapse:
+		b.step(dialog.Event{Kind: dialog.Left})
+	case supportbot.ActOutcome:
+		b.step(dialog.Event{Kind: dialog.Judged, Verdict: act.Verdict})
+	case supportbot.ActExpire:
+		b.step(dialog.Event{Kind: dialog.Judged, Verdict: supportbot.Unavailable})
+	case supportbot.ActClose:
+		b.step(dialog.Event{Kind: dialog.Closed})
+	}
+}

@@ -1,0 +1,47 @@
+package turn
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"supportbot"
+	"supportbot/channels"
+	"supportbot/dialog"
+)
+
+// Messages implements channels.Conversations.
+func (p *Path) Messages(ctx context.Context, at supportbot.Address, after int64, limit int) ([]supportbot.Message, error) {
+	t, err := p.store.Thread(ctx, at)
+	if errors.Is(err, supportbot.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil || t.LastSeq <= after {
+		return nil, err
+	}
+	return p.store.Messages(ctx, t.ID, after, limit)
+}
+
+// Status implements channels.Conversations.
+func (p *Path) Status(ctx context.Context, at supportbot.Address) (channels.Status, error) {
+	var status channels.Status
+	t, err := p.store.Thread(ctx, at)
+	if errors.Is(err, supportbot.ErrNotFound) {
+		return status, nil
+	}
+	if err != nil {
+		return status, err
+	}
+	var s dialog.Session
+	if len(t.Session) > 0 {
+		if err := json.Unmarshal(t.Session, &s); err != nil {
+			return status, fmt.Errorf("turn: read session of %d: %w", t.ID, err)
+		}
+	}
+	status.Language = s.Language
+	if t.Case != nil && t.Case.State.Live() {
+		status.Case, status.Agent = t.Case.Ref(), t.Case.Owner
+	}
+	return status, nil
+}

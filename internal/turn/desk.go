@@ -1,0 +1,69 @@
+package turn
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"supportbot"
+	"supportbot/handoff"
+)
+
+// deskPage is how many cases, and how many messages of a case, the desk is
+// shown at once.
+const deskPage = 1000
+
+// Cases lists cases; see console.Desk.
+func (p *Path) Cases(ctx context.Context, state supportbot.CaseState, owner string) ([]supportbot.Case, error) {
+	return p.store.Cases(ctx, state, owner, deskPage)
+}
+
+// Case returns one case; see console.Desk.
+func (p *Path) Case(ctx context.Context, id string) (supportbot.Case, error) {
+	c, _, err := p.store.Case(ctx, id)
+	return c, err
+}
+
+// Transcript returns the conversation of a case; see console.Desk.
+func (p *Path) Transcript(ctx context.Context, id string, after int64) ([]supportbot.Message, error) {
+	c, _, err := p.store.Case(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return p.store.Messages(ctx, c.Thread, after, deskPage)
+}
+
+// Act takes an act of an agent through to its recorded result; see
+// console.Desk.
+func (p *Path) Act(ctx context.Context, act supportbot.AgentAct) (supportbot.AgentResult, error) {
+	if err := handoff.Validate(act); err != nil {
+		return supportbot.AgentResult{}, err
+	}
+	_, at, err := p.store.Case(ctx, act.Case)
+	if err != nil {
+		return supportbot.AgentResult{}, err
+	}
+	raw, err := json.Marshal(act)
+	if err != nil {
+		return supportbot.AgentResult{}, fmt.Errorf("turn: encode act on case %s: %w", act.Case, err)
+	}
+	in := supportbot.Inbound{Address: at, ID: randomID(), Kind: supportbot.InAgent, Agent: &act}
+	out, err := p.Handle(ctx, in, raw)
+	if err != nil {
+		return supportbot.AgentResult{}, err
+	}
+	if out.Agent == nil {
+		return supportbot.AgentResult{}, fmt.Errorf("turn: %s case %s: the conversation had to start anew; look at the case again", act.Kind, act.Case)
+	}
+	return *out.Agent, nil
+}
+
+// Heartbeat renews the leases of all cases that an agent owns; see
+// console.Desk.
+func (p *Path) Heartbeat(ctx context.Context, agent string) error {
+	return p.store.RenewLeases(ctx, agent, time.Now().UTC().Add(LeaseLimit))
+}
+
+// Notice is the warning for those at the desk; see console.Desk.
+func (p *Path) Notice() string { return *p.notice.Load() }

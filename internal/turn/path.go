@@ -1,0 +1,172 @@
+package turn
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"supportbot"
+	"supportbot/dialog"
+	"supportbot/internal/privacy"
+)
+
+// Path is the one way of a message.
+type Path struct {
+	store   Store
+	key     []byte // of the digest that tells a repeat from another body
+	log     *slog.Logger
+	content atomic.Pointer[Content]
+	notice  atomic.Pointer[string]
+	lanes   lanes
+	hub     hub
+}
+
+// New makes a path. key is secret and stays the same for the life of the store.
+func New(store Store, key []byte, content Content, log *slog.Logger) *Path {
+	p := &Path{store: store, key: key, log: log}
+	p.Use(content, "")
+	return p
+}
+
+// Use replaces the content from the next turn on. notice is a warning for those
+// at the console, "" if all is well.
+func (p *Path) Use(content Content, notice string) {
+	p.content.Store(&content)
+	p.Warn(notice)
+}
+
+// Warn replaces the warning and keeps the content.
+func (p *Path) Warn(notice string) { p.notice.Store(&notice) }
+
+// turnLimit bounds the database work of one turn, which goes on when the caller
+// has gone: what was accepted is handled.
+const turnLimit = 15 * time.Second
+
+// Handle takes one inbound message through to its recorded outcome; see
+// channels.Conversations.
+func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (supportbot.Outcome, error) {
+	in.At = time.Now().UTC().Truncate(time.Microsecond)
+	in, err := p.mask(ctx, in)
+	if err != nil {
+		return supportbot.Outcome{}, err
+	}
+	receipt, err := p.store.Accept(ctx, in, p.digest(raw))
+	if err != nil {
+		return supportbot.Outcome{}, err
+	}
+	if receipt.Outcome != nil {
+		return *receipt.Outcome, nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), turnLimit)
+	defer cancel()
+	if err := p.drain(ctx, receipt.Thread); err != nil {
+		return supportbot.Outcome{}, err
+	}
+	return p.store.Outcome(ctx, receipt.Thread, receipt.Seq)
+}
+
+func (p *Path) digest(raw []byte) []byte {
+	mac := hmac.New(sha256.New, p.key)
+	mac.Write(raw)
+	return mac.Sum(nil)
+}
+
+// mask removes secrets before anything is written, knowing what was asked.
+func (p *Path) mask(ctx context.Context, in supportbot.Inbound) (supportbot.Inbound, error) {
+	var q supportbot.Question
+	if in.Agent == nil {
+		t, err := p.store.Thread(ctx, in.Address)
+		if err != nil && !errors.Is(err, supportbot.ErrNotFound) {
+			return in, err
+		}
+		q = p.expected(t)
+	}
+	return Mask(in, q), nil
+}
+
+func (p *Path) expected(t supportbot.Thread) supportbot.Question {
+	var s dialog.Session
+	if len(t.Session) == 0 || json.Unmarshal(t.Session, &s) != nil {
+		return supportbot.Question{}
+	}
+	return dialog.Expected(p.content.Load().Book, s)
+}
+
+// Mask removes secrets from all that a person or an agent wrote.
+func Mask(in supportbot.Inbound, q supportbot.Question) supportbot.Inbound {
+	hide := func(text string) string {
+		text, kinds := privacy.Mask(text, q)
+		in.Masked = append(in.Masked, kinds...)
+		return text
+	}
+	in.Text, in.Choice, in.Digits = hide(in.Text), hide(in.Choice), hide(in.Digits)
+	if in.Agent != nil {
+		act := *in.Agent
+		act.Text, act.Note = hide(act.Text), hide(act.Note)
+		in.Agent = &act
+	}
+	return in
+}
+
+// drain handles the open rows of a conversation in order.
+func (p *Path) drain(ctx context.Context, id supportbot.ThreadID) error {
+	unlock, err := p.lanes.lock(ctx, id)
+	if err != nil {
+		return fmt.Errorf("turn: wait for conversation %d: %w", id, err)
+	}
+	defer unlock()
+	for {
+		thread, row, err := p.store.Next(ctx, id)
+		if errors.Is(err, supportbot.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		commit, err := p.turn(thread, row)
+		if err != nil {
+			return err
+		}
+		err = p.store.Commit(ctx, commit)
+		if errors.Is(err, supportbot.ErrFenced) {
+			continue // another process was quicker: read again
+		}
+		if err != nil {
+			return err
+		}
+		p.hub.changed(thread.Address, commit.Case != nil || thread.Case != nil)
+	}
+}
+
+// turn runs Content.Turn. A session that cannot be read or a mistake of ours
+// must not stop the conversation for ever: it starts anew, and the log says so.
+func (p *Path) turn(thread supportbot.Thread, row Row) (commit supportbot.Commit, err error) {
+	content := *p.content.Load()
+	try := func(t supportbot.Thread, r Row) (c supportbot.Commit, err error) {
+		defer func() {
+			if v := recover(); v != nil {
+				err = fmt.Errorf("turn: panic in conversation %d: %v", t.ID, v)
+			}
+		}()
+		return content.Turn(t, r)
+	}
+	commit, err = try(thread, row)
+	if err == nil {
+		return commit, nil
+	}
+	p.log.Error("turn failed, conversation starts anew", "thread", int64(thread.ID), "seq", row.Seq, "error", err)
+	anew := thread
+	anew.Session = nil
+	row.Inbound = supportbot.Inbound{Address: thread.Address, Kind: supportbot.InOpen, At: row.Inbound.At, Language: row.Inbound.Language}
+	return try(anew, row)
+}
+
+// randomID names what has no name of its own.
+func randomID() string { return rand.Text() }

@@ -1,0 +1,100 @@
+package turn
+
+import (
+	"slices"
+	"time"
+
+	"supportbot"
+	"supportbot/dialog"
+)
+
+// person handles what the person said or did.
+func (b *build) person() {
+	q := dialog.Expected(b.content.Book, b.session)
+	e := dialog.Event{Choice: b.in.Choice, Digits: b.in.Digits, Masked: b.in.Masked}
+	said := b.in.Text
+	switch b.in.Kind {
+	case supportbot.InText:
+		reading := b.content.Reader.Read(b.in.Text, q)
+		e.Kind, e.Commands, e.Language = dialog.Said, reading.Commands, reading.Language
+	case supportbot.InChoice:
+		e.Kind = dialog.Chose
+		said = dialog.ChoiceLabel(b.content.Book, b.session, b.in.Choice)
+	case supportbot.InDigits:
+		e.Kind, said = dialog.Pressed, b.in.Digits
+	case supportbot.InOpen:
+		e.Kind = dialog.Opened
+	case supportbot.InSilence:
+		e.Kind = dialog.Silence
+	case supportbot.InHangup:
+		e.Kind = dialog.HungUp
+	}
+	if said != "" {
+		b.say(supportbot.Message{From: supportbot.FromUser, Text: said, ReplyTo: b.in.ID})
+	}
+	b.step(e)
+}
+
+// timer handles a timer that came due. One that was set again or cancelled in
+// the meantime is stale and does nothing.
+func (b *build) timer(due supportbot.Timer) {
+	current := slices.ContainsFunc(b.thread.Timers, func(t supportbot.Timer) bool {
+		return t.Kind == due.Kind && t.Gen == due.Gen
+	})
+	if !current {
+		return
+	}
+	switch due.Kind {
+	case supportbot.TimerSilence:
+		b.step(dialog.Event{Kind: dialog.Silence})
+	case supportbot.TimerWait:
+		b.apply(supportbot.AgentAct{Kind: supportbot.ActExpire})
+	case supportbot.TimerLease:
+		b.apply(supportbot.AgentAct{Kind: supportbot.ActLapse})
+	}
+}
+
+// setTimers sets the timers that the turn's end calls for and cancels the
+// others. A turn that the engine had no part in leaves the count of silence as
+// it is.
+func (b *build) setTimers() {
+	wanted := map[supportbot.TimerKind]time.Time{}
+	if b.effects.Silence > 0 {
+		wanted[supportbot.TimerSilence] = b.in.At.Add(b.effects.Silence)
+	}
+	if c := b.now(); c != nil {
+		switch c.State {
+		case supportbot.CaseWaiting:
+			wanted[supportbot.TimerWait] = c.QueuedAt.Add(WaitLimit)
+		case supportbot.CaseActive:
+			wanted[supportbot.TimerLease] = b.lease()
+		}
+	}
+	for _, kind := range []supportbot.TimerKind{supportbot.TimerSilence, supportbot.TimerWait, supportbot.TimerLease} {
+		due, set := b.due(kind)
+		switch {
+		case kind == supportbot.TimerSilence && !b.stepped, wanted[kind].Equal(due):
+		case set || !wanted[kind].IsZero():
+			b.commit.Timers = append(b.commit.Timers, supportbot.Timer{Kind: kind, Gen: b.thread.Version, Due: wanted[kind]})
+		}
+	}
+}
+
+// due is when a timer of the conversation is due as the turn found it.
+func (b *build) due(kind supportbot.TimerKind) (at time.Time, set bool) {
+	for _, t := range b.thread.Timers {
+		if t.Kind == kind {
+			return t.Due, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// lease is when the owner of the case loses it: renewed by what the agent does,
+// unchanged by what the person does.
+func (b *build) lease() time.Time {
+	if due, set := b.due(supportbot.TimerLease); set && b.in.Kind != supportbot.InAgent {
+		return due
+	}
+	return b.in.At.Add(LeaseLimit)
+}

@@ -1,0 +1,68 @@
+package turn
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"supportbot"
+)
+
+// sweepEvery is how often due timers and forgotten inbox rows are looked for:
+// timers are minutes to hours, so a second is early enough.
+const sweepEvery = time.Second
+
+// sweepPage bounds one look.
+const sweepPage = 100
+
+// Run fires timers and handles inbox rows that were left behind, by a crash or
+// by another process, until ctx ends.
+func (p *Path) Run(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := p.Sweep(ctx, time.Now().UTC()); err != nil && ctx.Err() == nil {
+			p.log.Error("sweep failed, will try again", "error", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Sweep fires the timers that are due at now and handles what is left in the
+// inbox. One conversation in trouble does not hold up the others.
+func (p *Path) Sweep(ctx context.Context, now time.Time) error {
+	due, err := p.store.Due(ctx, now, sweepPage)
+	if err != nil {
+		return err
+	}
+	for _, d := range due {
+		in := supportbot.Inbound{
+			Address: d.Address,
+			ID:      fmt.Sprintf("%s:%d", d.Timer.Kind, d.Timer.Gen),
+			Kind:    supportbot.InTimer,
+			Timer:   &d.Timer,
+			At:      now,
+		}
+		receipt, err := p.store.Accept(ctx, in, p.digest([]byte(in.ID)))
+		if err == nil {
+			err = p.drain(ctx, receipt.Thread)
+		}
+		if err != nil {
+			p.log.Error("timer failed, will try again", "kind", string(d.Timer.Kind), "error", err)
+		}
+	}
+	left, err := p.store.Backlog(ctx, sweepPage)
+	if err != nil {
+		return err
+	}
+	for _, id := range left {
+		if err := p.drain(ctx, id); err != nil {
+			p.log.Error("conversation is stuck, will try again", "thread", int64(id), "error", err)
+		}
+	}
+	return nil
+}

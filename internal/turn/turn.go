@@ -1,0 +1,149 @@
+package turn
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"supportbot"
+	"supportbot/dialog"
+)
+
+// Reader understands one message against the open question. It must be safe
+// for concurrent use and answer any text.
+type Reader interface {
+	Read(text string, q supportbot.Question) supportbot.Reading
+}
+
+// Content is what the bot knows: it is replaced as a whole.
+type Content struct {
+	Book   *dialog.Book
+	Reader Reader
+}
+
+// How long things may take.
+const (
+	// WaitLimit is how long a case waits for an agent before the person is told
+	// that none is available.
+	WaitLimit = 24 * time.Hour
+	// LeaseLimit is how long an agent who is not heard of keeps a case: four
+	// missed heartbeats of the console, and a minute to come back.
+	LeaseLimit = 45*time.Second + time.Minute
+)
+
+// Turn computes what one inbox row changes in its conversation. It is pure: all
+// that it knows is in its arguments.
+func (c Content) Turn(t supportbot.Thread, row Row) (supportbot.Commit, error) {
+	b := &build{
+		content: c,
+		thread:  t,
+		in:      row.Inbound,
+		commit:  supportbot.Commit{Thread: t.ID, Seq: row.Seq, Version: t.Version},
+	}
+	if len(t.Session) > 0 {
+		if err := json.Unmarshal(t.Session, &b.session); err != nil {
+			return b.commit, fmt.Errorf("turn: read session of %d: %w", t.ID, err)
+		}
+	}
+	if b.session.Channel == "" {
+		b.session.Channel, b.session.Language = row.Inbound.Channel, row.Inbound.Language
+	}
+	switch row.Inbound.Kind {
+	case supportbot.InAgent:
+		b.agent(*row.Inbound.Agent)
+	case supportbot.InTimer:
+		b.timer(*row.Inbound.Timer)
+	default:
+		b.person()
+	}
+	if b.err != nil {
+		return b.commit, b.err
+	}
+	return b.finish()
+}
+
+// build gathers one Commit.
+type build struct {
+	content Content
+	thread  supportbot.Thread
+	in      supportbot.Inbound
+	session dialog.Session
+	commit  supportbot.Commit
+	effects dialog.Effects // of the last step
+	stepped bool
+	owned   *supportbot.Case // the case as this turn leaves it
+	err     error
+}
+
+// step runs the engine on an event, and logs it.
+func (b *build) step(e dialog.Event) {
+	e.At = b.in.At
+	b.log("dialog", e)
+	b.stepped = true
+	b.session, b.effects = dialog.Step(b.content.Book, b.session, e)
+	b.log("steps", b.effects.Visited)
+	for _, r := range b.effects.Replies {
+		b.say(supportbot.Message{From: supportbot.FromBot, Text: r.Text, Spoken: r.Spoken, Choices: r.Choices})
+	}
+	if open := b.effects.Open; open != nil {
+		b.open(*open)
+	}
+	if b.effects.Leave {
+		b.apply(supportbot.AgentAct{Kind: supportbot.ActLeave})
+	}
+	if b.effects.Contact != "" {
+		b.apply(supportbot.AgentAct{Kind: supportbot.ActContact, Text: b.effects.Contact})
+	}
+}
+
+// say adds a message to the transcript.
+func (b *build) say(m supportbot.Message) {
+	m.Seq = b.thread.LastSeq + int64(len(b.commit.Messages)) + 1
+	m.At = b.in.At
+	b.commit.Messages = append(b.commit.Messages, m)
+}
+
+func (b *build) log(kind string, what any) {
+	payload, err := json.Marshal(what)
+	if err != nil {
+		b.err = fmt.Errorf("turn: log %s of %d: %w", kind, b.thread.ID, err)
+		return
+	}
+	b.commit.Events = append(b.commit.Events, supportbot.LogEvent{Type: kind, Payload: payload})
+}
+
+// finish records the session, the timers and the outcome.
+func (b *build) finish() (supportbot.Commit, error) {
+	session, err := json.Marshal(b.session)
+	if err != nil {
+		return b.commit, fmt.Errorf("turn: write session of %d: %w", b.thread.ID, err)
+	}
+	b.commit.Session = session
+	b.commit.Case = b.owned
+	b.setTimers()
+
+	out := &b.commit.Outcome
+	for _, m := range b.commit.Messages {
+		switch m.From {
+		case supportbot.FromUser:
+			out.Seq = m.Seq
+		case supportbot.FromBot:
+			out.Replies = append(out.Replies, m)
+		}
+	}
+	out.Flow, out.Step = b.session.At()
+	out.Topic = b.effects.Topic
+	out.Ended = b.session.Ended
+	if c := b.now(); c != nil && (c.State.Live() || b.owned != nil) {
+		out.Case = c.Ref()
+	}
+	return b.commit, nil
+}
+
+// now is the latest case of the conversation as this turn leaves it.
+func (b *build) now() *supportbot.Case {
+	if b.owned != nil {
+		return b.owned
+	}
+	return b.thread.Case
+}
