@@ -62,12 +62,7 @@ func (t *turn) valid(slot *Slot, value string) (string, bool) {
 	switch slot.Type {
 	case supportbot.SlotEnum, supportbot.SlotBool, supportbot.SlotPick:
 		f, _ := t.top()
-		for _, o := range t.options(f, slot) {
-			if o.Value == value {
-				return value, true
-			}
-		}
-		return "", false
+		return value, offers(t.book.slot(f, slot), value)
 	case supportbot.SlotDigits, supportbot.SlotPhone:
 		value = strings.NewReplacer(" ", "", "-", "").Replace(value)
 		if strings.Trim(strings.TrimPrefix(value, "+"), "0123456789") != "" {

@@ -120,17 +120,20 @@ func (t *turn) chosen(value string) []supportbot.Command {
 	case "language":
 		return []supportbot.Command{{Kind: supportbot.CmdLanguage, Value: rest}}
 	}
-	if _, slot, ok := t.question(); ok {
-		if _, fits := t.valid(slot, value); fits {
-			return []supportbot.Command{{Kind: supportbot.CmdFill, Slot: slot.Name, Value: value}}
-		}
+	q := Expected(t.book, *t.s)
+	if offers(q.Slot, value) {
+		return []supportbot.Command{{Kind: supportbot.CmdFill, Slot: q.Slot.Name, Value: value}}
 	}
-	for _, slot := range Expected(t.book, *t.s).Answered {
-		if slices.ContainsFunc(slot.Options, func(o supportbot.Option) bool { return o.Value == value }) {
+	for _, slot := range q.Answered {
+		if offers(slot, value) {
 			return []supportbot.Command{{Kind: supportbot.CmdCorrect, Slot: slot.Name, Value: value}}
 		}
 	}
 	return nil
+}
+
+func offers(slot supportbot.Slot, value string) bool {
+	return slices.ContainsFunc(slot.Options, func(o supportbot.Option) bool { return o.Value == value })
 }
 
 // pressed reads phone keys: 0 is the agent, 9 repeats, the rest answers.

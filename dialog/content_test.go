@@ -35,7 +35,7 @@ func guide(t testing.TB) Guide {
 		if err != nil {
 			t.Fatal(err)
 		}
-		g.Articles[topic.ID] = both(body(zh), body(en))
+		g.Articles[topic.ID] = both(body(zh, g.Hotlines), body(en, g.Hotlines))
 	}
 	return g
 }
@@ -51,9 +51,13 @@ func read(t testing.TB, file string, into any) {
 	}
 }
 
-func body(article []byte) string {
+func body(article []byte, hotlines map[string]string) string {
 	parts := strings.SplitN(string(article), "---\n", 3)
-	return strings.TrimSpace(parts[len(parts)-1])
+	text := strings.TrimSpace(parts[len(parts)-1])
+	for name, number := range hotlines {
+		text = strings.ReplaceAll(text, "{hotline."+name+"}", number)
+	}
+	return text
 }
 
 func both(zh, en string) supportbot.Text {

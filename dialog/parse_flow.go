@@ -113,6 +113,7 @@ func (p *parser) step(n *yaml.Node) *step {
 	if !slices.Contains([]string{"say", "set", "if", "call"}, kind) {
 		known = append(known, "say")
 	}
+	before := len(*p.problems)
 	o := p.object(n, "a step that does "+kind, known...)
 	s := &step{
 		Requires: p.str(o.fields["requires"], "requires"),
@@ -131,6 +132,9 @@ func (p *parser) step(n *yaml.Node) *step {
 		return s
 	}
 	if o.fields["say"] == nil {
+		if len(*p.problems) > before {
+			return nil // the key that says what it does is misspelt
+		}
 		p.fail(n, "a step that does nothing; give it one of say, ask, set, if, call, handoff, end")
 		return nil
 	}

@@ -30,6 +30,7 @@ func (f *Flow) proveSteps(problems *Problems) {
 	loop := f.cycle(func(e edge) bool { return f.question(e.from.ID) == nil })
 	if loop != nil {
 		problems.add(f.step(loop[0]).pos, "%s goes in a circle without a question; it would talk for ever. Ask something on the way", strings.Join(loop, " → "))
+		return
 	}
 	// Follow a person who never answers: whoever asks for an agent, or answers,
 	// has left this path.
