@@ -1,0 +1,146 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"supportbot"
+	"supportbot/handoff"
+)
+
+// apiTimeout bounds one call of the API.
+const apiTimeout = 15 * time.Second
+
+type apiHandler func(w http.ResponseWriter, r *http.Request, agent handoff.Agent)
+
+// api lets agents in and nobody else; being there renews their leases.
+func (c *Console) api(serve apiHandler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		agent, err := c.agent(r)
+		if errors.Is(err, supportbot.ErrNotFound) {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			answerError(w, http.StatusUnauthorized, "log in, or send Authorization: Bearer with a token of `supportbot agent token`")
+			return
+		}
+		if err != nil {
+			c.fail(w, r, err)
+			return
+		}
+		c.renew(r.Context(), agent.Name)
+		serve(w, r, agent)
+	})
+}
+
+// listed is a case as the list shows it: without its packet but for the goal.
+type listed struct {
+	supportbot.Case
+	Packet *struct{} `json:"packet,omitempty"` // always nil, hides that of Case
+	Goal   string    `json:"goal"`
+}
+
+func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
+	var state supportbot.CaseState
+	var owner string
+	switch r.FormValue("state") {
+	case "waiting":
+		state = supportbot.CaseWaiting
+	case "mine":
+		state, owner = supportbot.CaseActive, agent.Name
+	case "all":
+	default:
+		answerError(w, http.StatusBadRequest, "state must be waiting, mine or all")
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
+	defer cancel()
+	cases, err := c.desk.Cases(ctx, state, owner)
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	rows := make([]listed, len(cases))
+	for i, one := range cases {
+		rows[i] = listed{Case: one, Goal: one.Packet.Goal}
+	}
+	answer(w, http.StatusOK, map[string]any{"cases": rows, "notice": c.desk.Notice()})
+}
+
+// shown is a case with its conversation, all of it or what came after ?after=.
+type shown struct {
+	supportbot.Case
+	Transcript []supportbot.Message `json:"transcript"`
+}
+
+func (c *Console) show(w http.ResponseWriter, r *http.Request, _ handoff.Agent) {
+	after, err := strconv.ParseInt("0"+r.FormValue("after"), 10, 64)
+	if err != nil {
+		answerError(w, http.StatusBadRequest, "after must be a sequence number")
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
+	defer cancel()
+	one, err := c.desk.Case(ctx, r.PathValue("id"))
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	transcript, err := c.desk.Transcript(ctx, one.ID, after)
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	if transcript == nil {
+		transcript = []supportbot.Message{}
+	}
+	answer(w, http.StatusOK, shown{Case: one, Transcript: transcript})
+}
+
+// act serves one kind of act on a case.
+func (c *Console) act(kind supportbot.ActKind) apiHandler {
+	return func(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
+		// Unknown fields are welcome, and so is an empty body.
+		var body struct {
+			Fence   int64              `json:"fence"`
+			Text    string             `json:"text"`
+			Outcome supportbot.Verdict `json:"outcome"`
+			Note    string             `json:"note"`
+		}
+		if !readJSON(w, r, &body) {
+			return
+		}
+		act := supportbot.AgentAct{
+			Case: r.PathValue("id"), Kind: kind, Agent: agent.Name,
+			Fence: body.Fence, Text: body.Text, Verdict: body.Outcome, Note: body.Note,
+		}
+		if err := handoff.Validate(act); err != nil {
+			c.fail(w, r, err)
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
+		defer cancel()
+		result, err := c.desk.Act(ctx, act)
+		switch {
+		case err != nil:
+			c.fail(w, r, err)
+		case result.Refused:
+			answer(w, http.StatusConflict, map[string]string{"owner": result.Owner, "error": "the case is not yours under this fence; nothing was changed"})
+		case kind == supportbot.ActClaim:
+			answer(w, http.StatusOK, map[string]int64{"fence": result.Fence})
+		default:
+			answer(w, http.StatusOK, struct{}{})
+		}
+	}
+}
+
+func (c *Console) heartbeat(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
+	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
+	defer cancel()
+	if err := c.desk.Heartbeat(ctx, agent.Name); err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	answer(w, http.StatusOK, struct{}{})
+}

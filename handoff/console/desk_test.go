@@ -1,0 +1,241 @@
+package console_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/scs/v2/memstore"
+
+	"supportbot"
+	"supportbot/handoff"
+	"supportbot/handoff/console"
+)
+
+// memory is a desk and its accounts in memory, with the real rules of cases.
+type memory struct {
+	mu       sync.Mutex
+	cases    []supportbot.Case
+	said     map[string][]supportbot.Message
+	agents   []handoff.Agent
+	tokens   map[[32]byte]string
+	beats    map[string]int
+	watchers map[chan struct{}]bool
+	notice   string
+	down     error // what every call returns, if not nil
+}
+
+func (m *memory) Cases(_ context.Context, state supportbot.CaseState, owner string) (found []supportbot.Case, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.cases {
+		if (state == "" || c.State == state) && (owner == "" || c.Owner == owner) {
+			found = append(found, c)
+		}
+	}
+	return found, m.down
+}
+
+func (m *memory) at(id string) int {
+	return slices.IndexFunc(m.cases, func(c supportbot.Case) bool { return c.ID == id })
+}
+
+func (m *memory) Case(_ context.Context, id string) (supportbot.Case, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i := m.at(id)
+	if i < 0 {
+		return supportbot.Case{}, supportbot.ErrNotFound
+	}
+	return m.cases[i], m.down
+}
+
+func (m *memory) Transcript(_ context.Context, id string, after int64) ([]supportbot.Message, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.said[id][min(int(after), len(m.said[id])):], m.down
+}
+
+func (m *memory) Act(_ context.Context, act supportbot.AgentAct) (supportbot.AgentResult, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i := m.at(act.Case)
+	if i < 0 {
+		return supportbot.AgentResult{}, supportbot.ErrNotFound
+	}
+	if m.down != nil {
+		return supportbot.AgentResult{}, m.down
+	}
+	next, result, err := handoff.Step(m.cases[i], act)
+	if err != nil {
+		return result, err
+	}
+	m.cases[i] = next
+	if act.Kind == supportbot.ActMessage && !result.Refused {
+		m.say(act.Case, supportbot.FromAgent, act.Agent, act.Text)
+	}
+	m.hint()
+	return result, nil
+}
+
+// say appends to a transcript; the caller holds the lock.
+func (m *memory) say(id string, from supportbot.Sender, author, text string) {
+	m.said[id] = append(m.said[id], supportbot.Message{
+		Seq: int64(len(m.said[id]) + 1), From: from, Author: author, Text: text, At: time.Now(),
+	})
+}
+
+// hint wakes the watchers; the caller holds the lock.
+func (m *memory) hint() {
+	for changed := range m.watchers {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// merchantSays is what the person on the other side writes.
+func (m *memory) merchantSays(id, text string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.say(id, supportbot.FromUser, "", text)
+	m.hint()
+}
+
+// setDown makes every call fail with err, or work again.
+func (m *memory) setDown(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.down = err
+	m.hint()
+}
+
+func (m *memory) Heartbeat(_ context.Context, agent string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.beats[agent]++
+	return m.down
+}
+
+func (m *memory) WatchCases() (<-chan struct{}, func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	changed := make(chan struct{}, 1)
+	m.watchers[changed] = true
+	return changed, func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		delete(m.watchers, changed)
+	}
+}
+
+func (m *memory) watching() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.watchers)
+}
+
+func (m *memory) Notice() string { return m.notice }
+
+func (m *memory) Agent(_ context.Context, name string) (handoff.Agent, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, agent := range m.agents {
+		if agent.Name == name {
+			return agent, nil
+		}
+	}
+	return handoff.Agent{}, supportbot.ErrNotFound
+}
+
+func (m *memory) AgentByToken(ctx context.Context, sum [32]byte) (handoff.Agent, error) {
+	return m.Agent(ctx, m.tokens[sum])
+}
+
+// sessions gives scs's store in memory the methods with a context.
+type sessions struct{ *memstore.MemStore }
+
+func (s sessions) DeleteCtx(_ context.Context, token string) error { return s.Delete(token) }
+func (s sessions) FindCtx(_ context.Context, token string) ([]byte, bool, error) {
+	return s.Find(token)
+}
+func (s sessions) CommitCtx(_ context.Context, token string, b []byte, expiry time.Time) error {
+	return s.Commit(token, b, expiry)
+}
+
+const password = "three kettles"
+
+// Hashed once, because a hash is slow on purpose.
+var passwordHash = sync.OnceValue(func() string { return handoff.HashPassword(password) })
+
+// desk serves a console over case 17-1, which waits; li and wang are agents,
+// each with a token, and li has a password.
+type desk struct {
+	*memory
+	*httptest.Server
+	console *console.Console
+	token   map[string]string
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	d := &desk{
+		memory: &memory{
+			cases: []supportbot.Case{{
+				ID: "17-1", State: supportbot.CaseWaiting, Fence: 1,
+				Reason: "forgot-password", Priority: supportbot.Urgent, Channel: supportbot.Web, Language: supportbot.Chinese,
+				QueuedAt: time.Now().Add(-3 * time.Minute).UTC().Truncate(time.Second),
+				Packet: supportbot.Packet{
+					Goal: "忘记终端登录密码", Flow: "forgot-password", Step: "verify", Verifies: "identity",
+					Slots: []supportbot.PacketSlot{{Name: "terminal", Label: "拉卡拉", Value: "lakala"}},
+					Tried: []string{"试过手机银行重置，还是不行"},
+					Next: map[supportbot.Verdict]string{
+						supportbot.Verified:     "核实已通过，银行会为您重置密码。",
+						supportbot.Failed:       "这次没有核实成功，请带身份证到网点办理。",
+						supportbot.Inconclusive: "暂时无法核实，请拨打银行客服电话。",
+						supportbot.Refused:      "好的，不核实就不能重置，您可以到网点办理。",
+					},
+				},
+			}},
+			said:     map[string][]supportbot.Message{},
+			agents:   []handoff.Agent{{Name: "li", Role: handoff.RoleAgent, Password: passwordHash()}, {Name: "wang", Role: handoff.RoleAgent}},
+			tokens:   map[[32]byte]string{},
+			beats:    map[string]int{},
+			watchers: map[chan struct{}]bool{},
+		},
+		token: map[string]string{},
+	}
+	d.say("17-1", supportbot.FromUser, "", "POS机密码忘了")
+	d.say("17-1", supportbot.FromBot, "", "请选择您的**终端品牌**：")
+	for _, agent := range d.agents {
+		token, sum := handoff.NewToken()
+		d.token[agent.Name], d.tokens[sum] = token, agent.Name
+	}
+	d.console = newConsole(d.memory, false)
+	d.Server = serve(t, d.console)
+	return d
+}
+
+func newConsole(m *memory, secure bool) *console.Console {
+	return console.New(m, m, console.Options{
+		Sessions: sessions{memstore.NewWithCleanupInterval(0)},
+		Secure:   secure,
+		Log:      slog.New(slog.DiscardHandler),
+	})
+}
+
+func serve(t *testing.T, c *console.Console) *httptest.Server {
+	mux := http.NewServeMux()
+	for _, route := range c.Routes() {
+		mux.Handle(route.Pattern, route.Handler)
+	}
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server
+}

@@ -1,0 +1,83 @@
+package console
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"supportbot/handoff"
+)
+
+const (
+	hintGap   = 100 * time.Millisecond // at most ten hints a second
+	pingEvery = 10 * time.Second       // each ping also renews the leases
+	pongLost  = 30 * time.Second       // without a pong the page counts as gone
+)
+
+// The zero Upgrader refuses sockets that pages of other sites open.
+var upgrader = websocket.Upgrader{}
+
+// live tells a page that something has changed, without saying what: the page
+// fetches it. An open page also keeps its agent's leases, even in a tab in the
+// background, where browsers slow down scripts but still answer pings.
+func (c *Console) live(w http.ResponseWriter, r *http.Request, _ handoff.Agent) {
+	conn, err := upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return // Upgrade has answered
+	}
+	defer conn.Close()
+	changed, stop := c.desk.WatchCases()
+	defer stop()
+	gone := listen(conn)
+	beat := time.NewTicker(c.ping)
+	defer beat.Stop()
+
+	for {
+		select {
+		case <-gone:
+			return
+		case <-beat.C:
+			agent, err := c.agent(r) // who has logged out loses the socket too
+			if err != nil {
+				return
+			}
+			c.renew(r.Context(), agent.Name)
+			if conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(hintGap)) != nil {
+				return
+			}
+		case _, open := <-changed:
+			if !open {
+				return
+			}
+			_ = conn.SetWriteDeadline(time.Now().Add(pongLost))
+			if conn.WriteJSON(map[string]string{"type": "changed"}) != nil {
+				return
+			}
+			select { // what changes meanwhile is covered by the next hint
+			case <-time.After(hintGap):
+			case <-gone:
+				return
+			}
+		}
+	}
+}
+
+// listen reads pongs and drops whatever else the page sends. The channel is
+// closed when the page has gone.
+func listen(conn *websocket.Conn) <-chan struct{} {
+	gone := make(chan struct{})
+	heard := func(string) error { return conn.SetReadDeadline(time.Now().Add(pongLost)) }
+	conn.SetReadLimit(512)
+	conn.SetPongHandler(heard)
+	_ = heard("")
+	go func() {
+		defer close(gone)
+		for {
+			if _, _, err := conn.NextReader(); err != nil {
+				return
+			}
+		}
+	}()
+	return gone
+}

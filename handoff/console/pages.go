@@ -1,0 +1,127 @@
+package console
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"supportbot"
+)
+
+//go:embed pages/*.html static/* words.json
+var files embed.FS
+
+var templates = template.Must(template.ParseFS(files, "pages/*.html"))
+
+// words are the labels of the pages by key and language.
+var words = func() map[string]map[supportbot.Language]string {
+	var all map[string]map[supportbot.Language]string
+	data, err := files.ReadFile("words.json")
+	if err == nil {
+		err = json.Unmarshal(data, &all)
+	}
+	if err != nil {
+		panic("console: words.json: " + err.Error()) // built in, so a test finds it first
+	}
+	return all
+}()
+
+// page is what the templates know.
+type page struct {
+	Lang    supportbot.Language
+	Agent   string
+	Notice  string
+	Name    string // as typed into the log-in form
+	Problem string // key of what went wrong, "" if nothing did
+}
+
+// T returns the label of a key; a template with an unknown key fails.
+func (p page) T(key string) (string, error) {
+	label, ok := words[key][p.Lang]
+	if !ok {
+		return "", fmt.Errorf("no label %q in %s", key, p.Lang)
+	}
+	return label, nil
+}
+
+// Words returns all labels in the page's language, for the script.
+func (p page) Words() map[string]string {
+	all := make(map[string]string, len(words))
+	for key, label := range words {
+		all[key] = label[p.Lang]
+	}
+	return all
+}
+
+// Verdicts lists what an agent may give.
+func (page) Verdicts() []supportbot.Verdict { return supportbot.AgentVerdicts }
+
+// home shows the desk, or the way to the log-in.
+func (c *Console) home(w http.ResponseWriter, r *http.Request) {
+	agent, err := c.agent(r)
+	if errors.Is(err, supportbot.ErrNotFound) {
+		http.Redirect(w, r, "/console/login", http.StatusSeeOther)
+		return
+	}
+	if err != nil {
+		c.broken(w, r, err)
+		return
+	}
+	c.render(w, r, http.StatusOK, "console.html", page{Agent: agent.Name, Notice: c.desk.Notice()})
+}
+
+// render makes the whole page before it sends the first byte, so that a failure
+// is a clean error.
+func (c *Console) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
+	p.Lang = c.language(w, r)
+	var out bytes.Buffer
+	if err := templates.ExecuteTemplate(&out, name, p); err != nil {
+		c.broken(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = out.WriteTo(w) // a browser that has gone cannot be told
+}
+
+// broken answers a page that could not be made.
+func (c *Console) broken(w http.ResponseWriter, r *http.Request, err error) {
+	c.log.Error("console: page failed", slog.String("route", r.Pattern), slog.Any("error", err))
+	http.Error(w, "500 · 暂时无法处理，请稍后再试 · Something went wrong, please try again", http.StatusInternalServerError)
+}
+
+// language follows the switch (?lang=), which is remembered for a year, and
+// else the browser's first language that the console speaks.
+func (c *Console) language(w http.ResponseWriter, r *http.Request) supportbot.Language {
+	const name = "supportbot_language"
+	if lang := supportbot.Language(r.URL.Query().Get("lang")); lang.Valid() {
+		http.SetCookie(w, &http.Cookie{
+			Name: name, Value: string(lang), Path: "/console/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
+			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.secure,
+		})
+		return lang
+	}
+	if cookie, err := r.Cookie(name); err == nil && supportbot.Language(cookie.Value).Valid() {
+		return supportbot.Language(cookie.Value)
+	}
+	for tag := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
+		primary := strings.FieldsFunc(strings.ToLower(tag), func(r rune) bool { return strings.ContainsRune(" -_;", r) })
+		if len(primary) > 0 && supportbot.Language(primary[0]).Valid() {
+			return supportbot.Language(primary[0])
+		}
+	}
+	return supportbot.English
+}
+
+// serveStatic serves the script, the style sheet and the icon.
+func serveStatic(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-cache") // ask each time, so that a new version is never mixed with an old page
+	http.ServeFileFS(w, r, files, "static/"+r.PathValue("file"))
+}

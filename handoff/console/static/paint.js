@@ -1,0 +1,151 @@
+// Paints the page from the copy in desk. Nothing here talks to the server.
+
+import { $, make, name, put, same, say } from './page.js'
+import { desk } from './server.js'
+
+// unanswered counts what the merchant has said since anybody answered.
+export function unanswered (c) {
+  const messages = desk.talks.get(c.id)?.messages ?? []
+  return messages.length - 1 - messages.findLastIndex(m => m.from !== 'user')
+}
+
+// paintList shows cases in the list with an id; choose is called with the id of
+// the one that is clicked.
+export function paintList (id, cases, choose) {
+  const list = $(id)
+  const rows = cases.map(c => ({ case: c, current: c.id === desk.chosen, open: id === 'mine' ? unanswered(c) : 0 }))
+  put($(id + '-count'), cases.length ? String(cases.length) : '')
+  $(id + '-empty').hidden = cases.length > 0
+  if (same(list, rows)) return
+  const focused = document.activeElement?.dataset.id
+  list.replaceChildren(...rows.map(row => listItem(row, choose)))
+  for (const button of list.querySelectorAll('button')) if (button.dataset.id === focused) button.focus()
+}
+
+function listItem ({ case: c, current, open }, choose) {
+  const button = make('button', 'case')
+  button.dataset.id = c.id
+  if (current) button.setAttribute('aria-current', 'true')
+  const meta = make('span', 'meta')
+  if (c.priority !== 'normal') meta.append(make('b', 'badge ' + c.priority, name('priority', c.priority)), ' ')
+  meta.append(age(c), ` · ${name('channel', c.channel)} · ${name('speaks', c.language)}`)
+  button.append(make('span', 'goal', c.goal || c.reason), meta)
+  if (c.goal) button.append(make('span', 'meta', c.reason))
+  if (open) button.append(make('b', 'badge open', say('queue.unanswered', open)))
+  button.onclick = () => choose(c.id)
+  const item = make('li')
+  item.append(button)
+  return item
+}
+
+// age tells how long a case has waited; paintAges keeps it right.
+function age (c) {
+  const node = make('time', 'age')
+  node.dateTime = c.queued_at
+  node.title = say('age.since', new Date(c.queued_at).toLocaleString(document.documentElement.lang))
+  return node
+}
+
+export function paintAges () {
+  for (const node of document.querySelectorAll('.age')) {
+    const minutes = Math.floor((Date.now() + desk.skew - Date.parse(node.dateTime)) / 60000)
+    if (minutes < 1) put(node, say('age.now'))
+    else if (minutes < 60) put(node, say('age.minutes', minutes))
+    else if (minutes < 48 * 60) put(node, say('age.hours', Math.floor(minutes / 60), minutes % 60))
+    else put(node, say('age.days', Math.floor(minutes / 1440)))
+  }
+}
+
+export function paintTalk () {
+  const talk = desk.talks.get(desk.chosen)
+  const log = $('log')
+  $('talk').hidden = !talk
+  $('talk-empty').hidden = Boolean(talk)
+  if (!talk) return
+  const c = talk.case
+  put($('goal'), c.packet.goal || c.reason)
+  const about = ['state', 'priority', 'channel'].map(kind => name(kind, c[kind])).concat(name('speaks', c.language))
+  if (!same($('about'), [about, c.queued_at])) $('about').replaceChildren(about.join(' · ') + ' · ', age(c))
+
+  const another = log.dataset.case !== c.id
+  if (another) log.replaceChildren()
+  log.dataset.case = c.id
+  const added = talk.messages.slice(log.childElementCount)
+  log.append(...added.map(message))
+  if (another || following) toEnd()
+  else if (added.length) $('newer').hidden = false
+}
+
+// following is whether the end of the conversation is in view, and is to stay so
+// when messages come or the field below grows.
+let following = true
+let top = 0
+$('log').onscroll = () => {
+  const log = $('log')
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40
+  following = atEnd || (following && log.scrollTop >= top) // only who scrolls up stops it
+  top = log.scrollTop
+  if (atEnd) $('newer').hidden = true
+}
+new ResizeObserver(() => { if (following) toEnd() }).observe($('log'))
+
+export function toEnd () {
+  following = true
+  $('log').scrollTop = $('log').scrollHeight
+  $('newer').hidden = true
+}
+
+function message (m) {
+  const item = make('li', 'said')
+  item.dataset.from = m.from
+  const head = make('p', 'meta', (m.from === 'agent' ? say('from.agent', m.author || '') : name('from', m.from)) + ' ')
+  const at = new Date(m.at)
+  const today = at.toDateString() === new Date().toDateString()
+  const time = make('time', '', at.toLocaleString([], today ? { timeStyle: 'short' } : { dateStyle: 'short', timeStyle: 'short' }))
+  time.dateTime = m.at
+  head.append(time)
+  const body = make('p', 'words')
+  if (m.from === 'bot') body.append(...m.text.split('**').map((part, i) => i % 2 ? make('b', '', part) : part)) // its bold
+  else body.textContent = m.text
+  item.append(head, body)
+  if (m.choices?.length) item.append(make('p', 'meta', say('talk.offered') + m.choices.map(c => c.label).join(' / ')))
+  return item
+}
+
+export function paintPacket () {
+  const c = desk.talks.get(desk.chosen)?.case
+  $('packet').hidden = !c
+  $('packet-empty').hidden = Boolean(c)
+  if (!c || same($('facts'), c)) return
+  const packet = c.packet
+  const facts = []
+  const fact = (label, ...values) => {
+    const known = values.filter(Boolean)
+    if (known.length) facts.push(make('dt', '', label), ...known.map(value => make('dd', '', value)))
+  }
+  fact(say('packet.goal'), packet.goal || c.reason)
+  fact(say('packet.verifies'), packet.verifies && name('verifies', packet.verifies))
+  fact(say('packet.contact'), packet.contact)
+  for (const slot of packet.slots ?? []) fact(slot.name, slot.label || slot.value)
+  fact(say('packet.tried'), ...(packet.tried ?? []))
+  fact(say('packet.flow'), [packet.flow || c.reason, packet.step].filter(Boolean).join(' · '))
+  if (c.state !== 'active') fact(say('packet.owner'), c.owner)
+  fact(say('verdict.title'), c.outcome && name('verdict', c.outcome))
+  fact(say('packet.note'), c.note)
+  $('facts').replaceChildren(...facts)
+  paintVerdicts(packet)
+}
+
+// paintVerdicts says what the merchant is told after each verdict. A handoff
+// that verifies nothing and branches on none is only closed.
+function paintVerdicts (packet) {
+  const next = packet.next ?? {}
+  let branches = Boolean(packet.verifies)
+  for (const node of document.querySelectorAll('[data-tells]')) {
+    const told = next[node.dataset.tells]
+    node.textContent = told ? say('verdict.tells', told) : ''
+    branches ||= Boolean(told)
+  }
+  $('verdicts').hidden = !branches
+  $('close-tells').textContent = !branches && next.handled ? say('verdict.tells', next.handled) : ''
+}

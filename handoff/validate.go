@@ -1,0 +1,73 @@
+package handoff
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"supportbot"
+)
+
+// MaxText is the greatest length of a message, a note or a contact, in
+// characters.
+const MaxText = 4000
+
+// Validate tells whether act can be right for any case at all: it names a case,
+// a known kind, and what that kind needs. Its errors wrap supportbot.ErrInvalid.
+func Validate(act supportbot.AgentAct) error {
+	if act.Case == "" {
+		return invalid("the act names no case")
+	}
+	switch act.Kind {
+	case supportbot.ActClaim, supportbot.ActRelease, supportbot.ActClose:
+		return validateAgent(act)
+	case supportbot.ActMessage:
+		return cmp.Or(validateAgent(act), validateText(act.Text))
+	case supportbot.ActOutcome:
+		return cmp.Or(validateAgent(act), validateVerdict(act.Verdict), validateLength("note", act.Note))
+	case supportbot.ActContact:
+		return validateText(act.Text)
+	case supportbot.ActLeave, supportbot.ActLapse, supportbot.ActExpire:
+		return nil
+	}
+	return invalid("there is no act %q", act.Kind)
+}
+
+func validateAgent(act supportbot.AgentAct) error {
+	if act.Agent == "" {
+		return invalid("%s names no agent", act.Kind)
+	}
+	return nil
+}
+
+func validateVerdict(v supportbot.Verdict) error {
+	if slices.Contains(supportbot.AgentVerdicts, v) {
+		return nil
+	}
+	names := make([]string, len(supportbot.AgentVerdicts))
+	for i, verdict := range supportbot.AgentVerdicts {
+		names[i] = string(verdict)
+	}
+	return invalid("outcome must be one of %s, not %q", strings.Join(names, ", "), v)
+}
+
+// validateText refuses text that is missing, blank or too long.
+func validateText(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return invalid("text must not be empty")
+	}
+	return validateLength("text", text)
+}
+
+func validateLength(field, text string) error {
+	if n := utf8.RuneCountInString(text); n > MaxText {
+		return invalid("%s has %d characters, the most is %d", field, n, MaxText)
+	}
+	return nil
+}
+
+func invalid(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", supportbot.ErrInvalid, fmt.Sprintf(format, args...))
+}
