@@ -90,6 +90,7 @@ type Packet struct {
 // PacketSlot is one collected answer.
 type PacketSlot struct {
 	Name  string `json:"name"`
+	Title string `json:"title"` // what the flow calls it for people
 	Label string `json:"label"` // the value as the person saw it
 	Value string `json:"value"`
 }
@@ -128,6 +129,7 @@ const (
 
 // AgentAct is one action on a case.
 type AgentAct struct {
+	ID      string  `json:"id,omitempty"` // chosen by the agent's client, so that a repeat is told from a second act; "" if it has none
 	Case    string  `json:"case"`
 	Kind    ActKind `json:"kind"`
 	Agent   string  `json:"agent,omitempty"`

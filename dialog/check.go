@@ -238,7 +238,7 @@ func (c checker) placeholders(s *step, text supportbot.Text) {
 	report := func(form map[supportbot.Language]string, menu bool) {
 		for _, l := range supportbot.Languages {
 			for _, m := range placeholder.FindAllStringSubmatch(form[l], -1) {
-				if c.flow.Slots[m[1]] == nil && !(menu && m[1] == "menu") {
+				if c.flow.Slots[m[1]] == nil && (!menu || m[1] != "menu") {
 					what := "no slot of this flow" + didYouMean(m[1], known)
 					if strings.HasPrefix(m[1], "hotline.") {
 						what = "not in hotlines.yaml"

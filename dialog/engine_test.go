@@ -152,7 +152,7 @@ func TestSeveralWaitingFlowsAreOffered(t *testing.T) {
 		t.Errorf("offered %v, want %v", offered, want)
 	}
 	tk.is(tk.chooses("flow:errand"), "Which brand")
-	tk.is(tk.says(steer(supportbot.CmdCancel)), "All right, I have stopped: the errand. | Which colour")
+	tk.is(tk.says(steer(supportbot.CmdCancel)), "All right, I have stopped this: “the errand”. | Which colour")
 }
 
 func TestStartingAnOpenFlowResumesIt(t *testing.T) {
@@ -298,7 +298,7 @@ func TestAgentOnTheFlowsOwnWay(t *testing.T) {
 	if open == nil || open.Reason != "errand" || open.Priority != supportbot.High || open.Packet.Verifies != identity {
 		t.Fatalf("opened %+v", open)
 	}
-	if len(open.Packet.Slots) != 1 || open.Packet.Slots[0] != (supportbot.PacketSlot{Name: "brand", Label: "Red", Value: "red"}) {
+	if len(open.Packet.Slots) != 1 || open.Packet.Slots[0] != (supportbot.PacketSlot{Name: "brand", Title: "Make", Label: "Red", Value: "red"}) {
 		t.Errorf("passes %v", open.Packet.Slots)
 	}
 	if open.Packet.Next[supportbot.Failed] != "Not verified" || open.Packet.Next[supportbot.Verified] != "Are you happy" {
@@ -383,7 +383,7 @@ func TestBackToTheBot(t *testing.T) {
 			tk := smallTalk(t, supportbot.Web)
 			tk.says(start("second"))
 			tk.errandAtAgent()
-			tk.is(tk.does(leave), "All right, you are no longer waiting for an agent. You were at: the errand. You can ask for an agent again any time. | Which colour")
+			tk.is(tk.does(leave), "All right, you are no longer waiting for an agent. Say “agent” whenever you need one. | Which colour")
 			if !tk.last.Leave || tk.state().Case != nil {
 				t.Error("still waits")
 			}

@@ -69,9 +69,10 @@ type Exit struct {
 // Slot is a typed variable of a flow.
 type Slot struct {
 	supportbot.Slot
-	Invalidates []string // slots whose answers depend on this one, or "identity"
-	Given       bool     // filled by the engine before the flow starts
-	From        string   // of a pick: "menu", "candidates" or "waiting"
+	Title       supportbot.Text // what agents see it called
+	Invalidates []string        // slots whose answers depend on this one, or "identity"
+	Given       bool            // filled by the engine before the flow starts
+	From        string          // of a pick: "menu", "candidates" or "waiting"
 	pos
 }
 

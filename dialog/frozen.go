@@ -124,9 +124,8 @@ func (t *turn) has(kind supportbot.CommandKind) bool {
 func (t *turn) leaveQueue() {
 	t.thaw()
 	t.out.Leave = true
-	goal := t.book.flow(t.reason()).Goal.Written[t.s.Language]
 	t.s.Stack = t.s.Stack[:t.base()]
-	t.pattern(patternLeftQueue, map[string]string{"goal": goal})
+	t.pattern(patternLeftQueue, nil)
 	if len(t.s.Stack) == 0 {
 		t.start("flow:" + flowMenu)
 		return

@@ -39,11 +39,20 @@ func (t *turn) collected(f *Frame, flow string, pass []string) []supportbot.Pack
 	var slots []supportbot.PacketSlot
 	for name, value := range f.Slots {
 		if value != "" && (len(pass) == 0 || slices.Contains(pass, name) || f.Flow != flow) {
-			slots = append(slots, supportbot.PacketSlot{Name: name, Label: t.label(f, name), Value: value})
+			slots = append(slots, supportbot.PacketSlot{Name: name, Title: t.title(f, name), Label: t.label(f, name), Value: value})
 		}
 	}
 	slices.SortFunc(slots, func(a, b supportbot.PacketSlot) int { return cmp.Compare(a.Name, b.Name) })
 	return slots
+}
+
+// title is what agents see a slot called.
+func (t *turn) title(f *Frame, name string) string {
+	slot := t.book.flow(f.Flow).Slots[name]
+	if slot == nil || slot.Title.IsZero() {
+		return name
+	}
+	return slot.Title.Written[t.s.Language]
 }
 
 // tried lists the answers given on the way, each after its question.

@@ -194,7 +194,7 @@ func (p *parser) ladder(n *yaml.Node, what string) []Exit {
 }
 
 func (p *parser) slot(slotName string, n *yaml.Node) *Slot {
-	o := p.object(n, "slot "+slotName, "type", "values", "yes", "no", "min", "max", "invalidates", "given", "from")
+	o := p.object(n, "slot "+slotName, "type", "title", "values", "yes", "no", "min", "max", "invalidates", "given", "from")
 	s := &Slot{
 		Slot: supportbot.Slot{
 			Name: slotName,
@@ -202,6 +202,7 @@ func (p *parser) slot(slotName string, n *yaml.Node) *Slot {
 			Min:  p.number(o.fields["min"], "min"),
 			Max:  p.number(o.fields["max"], "max"),
 		},
+		Title:       p.text(o.fields["title"], "title"),
 		Invalidates: p.strs(o.fields["invalidates"], "invalidates"),
 		Given:       p.truth(o.fields["given"], "given"),
 		From:        p.str(o.fields["from"], "from"),

@@ -14,11 +14,17 @@ import (
 // characters.
 const MaxText = 4000
 
+// maxID is the longest id of an act, in bytes.
+const maxID = 128
+
 // Validate tells whether act can be right for any case at all: it names a case,
 // a known kind, and what that kind needs. Its errors wrap supportbot.ErrInvalid.
 func Validate(act supportbot.AgentAct) error {
 	if act.Case == "" {
 		return invalid("the act names no case")
+	}
+	if len(act.ID) > maxID {
+		return invalid("id has more than %d bytes", maxID)
 	}
 	switch act.Kind {
 	case supportbot.ActClaim, supportbot.ActRelease, supportbot.ActClose:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,7 +15,7 @@ import (
 // or underscores, to their values. A variable of the environment goes before.
 func configFile(r io.Reader) (kong.Resolver, error) {
 	settings := map[string]any{}
-	if err := yaml.NewDecoder(r).Decode(&settings); err != nil && err != io.EOF {
+	if err := yaml.NewDecoder(r).Decode(&settings); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("configuration file: %w", err)
 	}
 	byFlag := map[string]any{}

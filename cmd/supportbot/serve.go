@@ -69,7 +69,8 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}
-	listener, err := net.Listen("tcp", cmd.Listen)
+	var network net.ListenConfig
+	listener, err := network.Listen(ctx, "tcp", cmd.Listen)
 	if err != nil {
 		return fmt.Errorf("serve: %w; choose another address with --listen", err)
 	}

@@ -103,6 +103,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 	return func(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 		// Unknown fields are welcome, and so is an empty body.
 		var body struct {
+			ID      string             `json:"id"`
 			Fence   int64              `json:"fence"`
 			Text    string             `json:"text"`
 			Outcome supportbot.Verdict `json:"outcome"`
@@ -112,7 +113,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 			return
 		}
 		act := supportbot.AgentAct{
-			Case: r.PathValue("id"), Kind: kind, Agent: agent.Name,
+			ID: body.ID, Case: r.PathValue("id"), Kind: kind, Agent: agent.Name,
 			Fence: body.Fence, Text: body.Text, Verdict: body.Outcome, Note: body.Note,
 		}
 		if err := handoff.Validate(act); err != nil {

@@ -63,6 +63,8 @@ func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
 		answerError(w, http.StatusNotFound, "there is no such case")
 	case errors.Is(err, supportbot.ErrInvalid):
 		answerError(w, http.StatusBadRequest, err.Error())
+	case errors.Is(err, supportbot.ErrConflict):
+		answerError(w, http.StatusConflict, "this id was used before for something else; choose another")
 	default:
 		c.log.Error("console: call failed", slog.String("route", r.Pattern), slog.Any("error", err))
 		answerError(w, http.StatusInternalServerError, "the server could not do this; nothing was acknowledged, try again")

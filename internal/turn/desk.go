@@ -2,6 +2,7 @@ package turn
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -44,11 +45,16 @@ func (p *Path) Act(ctx context.Context, act supportbot.AgentAct) (supportbot.Age
 	if err != nil {
 		return supportbot.AgentResult{}, err
 	}
-	raw, err := json.Marshal(act)
+	in := supportbot.Inbound{Address: at, ID: rand.Text(), Kind: supportbot.InAgent, Agent: &act}
+	if act.ID != "" {
+		in.ID = act.Agent + ":" + act.ID
+	}
+	same := act
+	same.Fence = 0 // a repeat under another fence is a repeat
+	raw, err := json.Marshal(same)
 	if err != nil {
 		return supportbot.AgentResult{}, fmt.Errorf("turn: encode act on case %s: %w", act.Case, err)
 	}
-	in := supportbot.Inbound{Address: at, ID: randomID(), Kind: supportbot.InAgent, Agent: &act}
 	out, err := p.Handle(ctx, in, raw)
 	if err != nil {
 		return supportbot.AgentResult{}, err

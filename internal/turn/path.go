@@ -3,7 +3,6 @@ package turn
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -146,27 +145,23 @@ func (p *Path) drain(ctx context.Context, id supportbot.ThreadID) error {
 }
 
 // turn runs Content.Turn. A session that cannot be read or a mistake of ours
-// must not stop the conversation for ever: it starts anew, and the log says so.
+// must not stop the conversation for ever: it begins anew, and the log says so.
 func (p *Path) turn(thread supportbot.Thread, row Row) (commit supportbot.Commit, err error) {
 	content := *p.content.Load()
-	try := func(t supportbot.Thread, r Row) (c supportbot.Commit, err error) {
-		defer func() {
-			if v := recover(); v != nil {
-				err = fmt.Errorf("turn: panic in conversation %d: %v", t.ID, v)
-			}
-		}()
-		return content.Turn(t, r)
-	}
-	commit, err = try(thread, row)
+	commit, err = try(content.Turn, thread, row)
 	if err == nil {
 		return commit, nil
 	}
-	p.log.Error("turn failed, conversation starts anew", "thread", int64(thread.ID), "seq", row.Seq, "error", err)
-	anew := thread
-	anew.Session = nil
-	row.Inbound = supportbot.Inbound{Address: thread.Address, Kind: supportbot.InOpen, At: row.Inbound.At, Language: row.Inbound.Language}
-	return try(anew, row)
+	p.log.Error("turn failed, the conversation begins anew", "thread", int64(thread.ID), "seq", row.Seq, "error", err)
+	return try(content.Anew, thread, row)
 }
 
-// randomID names what has no name of its own.
-func randomID() string { return rand.Text() }
+// try makes a panic an error.
+func try(turn func(supportbot.Thread, Row) (supportbot.Commit, error), t supportbot.Thread, row Row) (c supportbot.Commit, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("turn: panic in conversation %d: %v", t.ID, v)
+		}
+	}()
+	return turn(t, row)
+}

@@ -34,12 +34,7 @@ const (
 // Turn computes what one inbox row changes in its conversation. It is pure: all
 // that it knows is in its arguments.
 func (c Content) Turn(t supportbot.Thread, row Row) (supportbot.Commit, error) {
-	b := &build{
-		content: c,
-		thread:  t,
-		in:      row.Inbound,
-		commit:  supportbot.Commit{Thread: t.ID, Seq: row.Seq, Version: t.Version},
-	}
+	b := c.build(t, row)
 	if len(t.Session) > 0 {
 		if err := json.Unmarshal(t.Session, &b.session); err != nil {
 			return b.commit, fmt.Errorf("turn: read session of %d: %w", t.ID, err)
@@ -60,6 +55,34 @@ func (c Content) Turn(t supportbot.Thread, row Row) (supportbot.Commit, error) {
 		return b.commit, b.err
 	}
 	return b.finish()
+}
+
+// Anew is the turn for when Turn failed: what was said is kept, a live case is
+// given up, and the conversation begins again in the language it had.
+func (c Content) Anew(t supportbot.Thread, row Row) (supportbot.Commit, error) {
+	b := c.build(t, row)
+	var old dialog.Session
+	if json.Unmarshal(t.Session, &old) != nil || old.Language == "" {
+		old.Language = row.Inbound.Language
+	}
+	b.session = dialog.Session{Channel: t.Address.Channel, Language: old.Language}
+	if row.Inbound.Text != "" {
+		b.say(supportbot.Message{From: supportbot.FromUser, Text: row.Inbound.Text, ReplyTo: row.Inbound.ID})
+	}
+	if t.Case != nil && t.Case.State.Live() {
+		b.apply(supportbot.AgentAct{Kind: supportbot.ActLeave})
+	}
+	b.step(dialog.Event{Kind: dialog.Opened})
+	return b.finish()
+}
+
+func (c Content) build(t supportbot.Thread, row Row) *build {
+	return &build{
+		content: c,
+		thread:  t,
+		in:      row.Inbound,
+		commit:  supportbot.Commit{Thread: t.ID, Seq: row.Seq, Version: t.Version},
+	}
 }
 
 // build gathers one Commit.

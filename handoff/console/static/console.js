@@ -111,6 +111,18 @@ function tooLong (text) {
   return over
 }
 
+// A message that may or may not have arrived keeps its id as long as its text
+// stays the same, so that sending it again does not double it.
+let unsure = {}
+
+function messageId (caseId, text) {
+  if (unsure.caseId !== caseId || unsure.text !== text) {
+    const random = crypto.getRandomValues(new Uint8Array(16))
+    unsure = { caseId, text, id: [...random].map(b => b.toString(16).padStart(2, '0')).join('') }
+  }
+  return unsure.id
+}
+
 // send empties the field at once, so that the agent can go on typing; text that
 // was not sent comes back in front of what was typed since.
 async function send () {
@@ -119,7 +131,8 @@ async function send () {
   if (!text.trim() || acting || link() === 'stale' || tooLong(text)) return
   keepDraft(id, 'text', text)
   $('text').value = ''
-  const sent = await act('messages', { text })
+  const sent = await act('messages', { text, id: messageId(id, text) })
+  if (sent) unsure = {}
   const since = desk.chosen === id ? $('text').value : ''
   keepDraft(id, 'text', sent ? since : [text, since].filter(Boolean).join('\n'))
   if (desk.chosen === id) loadDrafts()

@@ -126,7 +126,7 @@ export function paintPacket () {
   fact(say('packet.goal'), packet.goal || c.reason)
   fact(say('packet.verifies'), packet.verifies && name('verifies', packet.verifies))
   fact(say('packet.contact'), packet.contact)
-  for (const slot of packet.slots ?? []) fact(slot.name, slot.label || slot.value)
+  for (const slot of packet.slots ?? []) fact(slot.title || slot.name, slot.label || slot.value)
   fact(say('packet.tried'), ...(packet.tried ?? []))
   fact(say('packet.flow'), [packet.flow || c.reason, packet.step].filter(Boolean).join(' · '))
   if (c.state !== 'active') fact(say('packet.owner'), c.owner)
