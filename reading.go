@@ -28,10 +28,10 @@ const (
 type Slot struct {
 	Name    string
 	Type    SlotType
-	Options []Option
-	Min     int    // characters or digits; 0 = no limit
-	Max     int    // characters or digits; 0 = no limit
-	Value   string // for an answered slot: the present value
+	Options []Option // of digits, phone and text: answers beside the typed one, such as "I do not know"
+	Min     int      // characters or digits; 0 = no limit
+	Max     int      // characters or digits; 0 = no limit
+	Value   string   // for an answered slot: the present value
 }
 
 // Option is one value of a slot.

@@ -59,10 +59,13 @@ func (t *turn) correct(slotName, value string) bool {
 
 // valid checks and normalises a value for a slot.
 func (t *turn) valid(slot *Slot, value string) (string, bool) {
+	f, _ := t.top()
+	if offers(t.book.slot(f, slot), value) {
+		return value, true
+	}
 	switch slot.Type {
 	case supportbot.SlotEnum, supportbot.SlotBool, supportbot.SlotPick:
-		f, _ := t.top()
-		return value, offers(t.book.slot(f, slot), value)
+		return "", false
 	case supportbot.SlotDigits, supportbot.SlotPhone:
 		value = strings.NewReplacer(" ", "", "-", "").Replace(value)
 		if strings.Trim(strings.TrimPrefix(value, "+"), "0123456789") != "" {

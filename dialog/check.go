@@ -149,7 +149,8 @@ func (c checker) value(at pos, slot *Slot, value string) {
 	for _, o := range slot.Options {
 		values = append(values, o.Value)
 	}
-	if len(values) > 0 && !slices.Contains(values, value) {
+	listed := slot.Type == supportbot.SlotEnum || slot.Type == supportbot.SlotBool
+	if listed && !slices.Contains(values, value) {
 		c.problems.add(at, "slot %s has no value %q%s; its values are %s", slot.Name, value, didYouMean(value, values), oneOf(values))
 	}
 }

@@ -209,7 +209,7 @@ func (p *parser) slot(slotName string, n *yaml.Node) *Slot {
 		pos:         p.at(n),
 	}
 	switch s.Type {
-	case supportbot.SlotEnum, supportbot.SlotPick:
+	case supportbot.SlotEnum, supportbot.SlotPick, supportbot.SlotText, supportbot.SlotDigits, supportbot.SlotPhone:
 		p.pairs(o.fields["values"], "values", func(key, value *yaml.Node) {
 			s.Options = append(s.Options, p.option(key, value))
 		})
@@ -224,7 +224,6 @@ func (p *parser) slot(slotName string, n *yaml.Node) *Slot {
 			p.yesNo("yes", "1", o.fields["yes"], map[supportbot.Language]string{supportbot.Chinese: "是", supportbot.English: "Yes"}),
 			p.yesNo("no", "2", o.fields["no"], map[supportbot.Language]string{supportbot.Chinese: "不是", supportbot.English: "No"}),
 		}
-	case supportbot.SlotText, supportbot.SlotDigits, supportbot.SlotPhone:
 	default:
 		p.fail(n, "slot %s has no such type: %q; known: enum, bool, text, digits, phone, pick", slotName, s.Type)
 	}

@@ -156,8 +156,8 @@ func (a answer) print(voice bool) {
 			continue
 		}
 		fmt.Printf("\n%s\n", r.Text)
-		for i, c := range r.Choices {
-			fmt.Printf("  %d  %s\n", i+1, c.Label)
+		for _, c := range r.Choices {
+			fmt.Printf("  %s  %s\n", c.Key, c.Label)
 		}
 	}
 	if a.Case != nil {

@@ -63,7 +63,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	path := turn.New(s, key, guide.content, log)
 	path.Warn(guide.notice)
 
+	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
+	defer closeAll()
 	server := &http.Server{
+		BaseContext:       func(net.Listener) context.Context { return open }, // chats end with it
 		Handler:           cmd.routes(path, s, log),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
@@ -74,10 +77,8 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return fmt.Errorf("serve: %w; choose another address with --listen", err)
 	}
-	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopWork()
-	go path.Run(work)
-	go guide.watch(work, path)
+	go path.Run(open)
+	go guide.watch(open, path)
 
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -90,6 +91,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	case <-ctx.Done():
 	}
 	log.Info("stopping", "limit", shutdownLimit)
+	closeAll()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownLimit)
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {

@@ -3,42 +3,23 @@ package console_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"os/exec"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"supportbot/channels/channeltest"
 )
 
 type action = chromedp.Action[chromedp.Void]
 
-// chromium starts a headless browser that speaks English. Without one on the
-// machine the test is skipped, but not in CI. An error in a page's script fails
-// the test.
+// chromium starts a headless browser that speaks English. An error in a page's
+// script fails the test.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil && path == "" {
-			path = found
-		}
-	}
-	if path == "" && os.Getenv("CI") == "true" {
-		t.Fatal("CI needs Chromium for this test")
-	}
-	if path == "" {
-		t.Skip("no Chromium on this machine")
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("accept-lang", "en"), chromedp.WindowSize(1280, 800))...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
+	ctx, cancel := context.WithTimeout(channeltest.Browser(t, "en"), 90*time.Second)
 	t.Cleanup(cancel)
 	err := chromedp.Listen(ctx, func(event any) {
 		if thrown, ok := event.(*runtime.EventExceptionThrown); ok {

@@ -1,0 +1,83 @@
+// Package webchat is the chat on a web page: a page of its own, a widget that
+// other sites may embed, and the websocket that both talk to.
+//
+// A conversation belongs to a random token that only the browser keeps; its
+// address is a hash of the token, so what is stored opens no conversation. The
+// client says which message it saw last and is sent all that came after, so a
+// lost connection loses nothing. Its own messages carry ids of its making, so
+// sending one again doubles nothing.
+package webchat
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"supportbot/channels"
+)
+
+// Options configure the channel.
+type Options struct {
+	// AllowedOrigins are the sites besides our own that may embed the widget,
+	// exactly as browsers send them: "https://shop.example", without a path.
+	AllowedOrigins []string
+
+	Log *slog.Logger
+}
+
+// Channel is the web chat.
+type Channel struct {
+	conv     channels.Conversations
+	origins  []string
+	log      *slog.Logger
+	upgrader websocket.Upgrader
+
+	writeTimeout time.Duration // after which a client that does not read is dropped
+}
+
+// New returns the web chat over conv. Chats end when the base context of the
+// http.Server that serves them does, since Shutdown leaves them alone.
+func New(conv channels.Conversations, opt Options) *Channel {
+	return &Channel{
+		conv:    conv,
+		origins: opt.AllowedOrigins,
+		log:     opt.Log,
+		upgrader: websocket.Upgrader{
+			HandshakeTimeout: 10 * time.Second,
+			CheckOrigin:      func(*http.Request) bool { return true }, // chat has looked already
+		},
+		writeTimeout: 10 * time.Second,
+	}
+}
+
+// Routes lists the page, the widget, the privacy notice and the websocket.
+func (c *Channel) Routes() []channels.Route {
+	return []channels.Route{
+		{Pattern: "GET /{$}", Handler: page("page.html")},
+		{Pattern: "GET /privacy", Handler: page("privacy.html")},
+		{Pattern: "GET /widget.js", Handler: widget()},
+		{Pattern: "GET /chat/ws", Handler: http.HandlerFunc(c.chat)},
+	}
+}
+
+// allows tells whether the page that asks for a websocket may have one. Programs
+// that are not browsers send no Origin.
+func (c *Channel) allows(r *http.Request) bool {
+	sent := r.Header.Values("Origin")
+	if len(sent) == 0 {
+		return true
+	}
+	if len(sent) > 1 {
+		return false
+	}
+	if slices.Contains(c.origins, sent[0]) {
+		return true
+	}
+	origin, err := url.Parse(sent[0])
+	return err == nil && origin.Host != "" && strings.EqualFold(origin.Host, r.Host)
+}

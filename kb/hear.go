@@ -1,0 +1,163 @@
+package kb
+
+import (
+	"regexp"
+	"slices"
+
+	"supportbot"
+)
+
+// maxRunes is how much of a message is read. Nobody asks at greater length, and
+// it bounds the work.
+const maxRunes = 1000
+
+// maxClauses is how many clauses of a message are read one by one.
+const maxClauses = 8
+
+// maxCandidates is how many guesses a reading lists.
+const maxCandidates = 5
+
+// message is what the words say by themselves, whatever was asked.
+type message struct {
+	text     string // as written
+	normal   string
+	bare     string
+	units    []string
+	language supportbot.Language
+	clauses  []string
+	guess
+}
+
+// guess is what a text seems to be about.
+type guess struct {
+	decision   supportbot.Decision
+	topic      string // the best topic or control
+	candidates []supportbot.Candidate
+	right      float64 // probability that topic is right
+	exact      bool    // it is a phrase of topic
+	sure       bool    // enough to start something while a question is open
+	fraud      bool    // it tells of fraud
+}
+
+func (r *Reader) hear(text string) message {
+	m := message{text: text, normal: first(normalise(first(text)))}
+	m.bare = bare(m.normal)
+	m.units = units(m.normal)
+	m.language = languageOf(m.units)
+	m.clauses = clauses(m.normal)
+	m.guess = r.guess(m.normal)
+	if len(m.clauses) > 1 && !m.sure {
+		m.guess = r.clearest(m.clauses, m.guess)
+	}
+	return m
+}
+
+// first cuts a text to the length that is read. It is used before and after
+// normalising, which makes some characters several.
+func first(text string) string {
+	n := 0
+	for i := range text {
+		if n == maxRunes {
+			return text[:i]
+		}
+		n++
+	}
+	return text
+}
+
+// clearest reads the clauses of a message one by one, and prefers the surest
+// topic among them to the guess about the whole.
+func (r *Reader) clearest(clauses []string, whole guess) guess {
+	best := whole
+	for _, c := range clauses[:min(len(clauses), maxClauses)] {
+		if g := r.guess(c); g.sure && r.kind[g.topic] == isTopic && g.right > best.right {
+			best = g
+		}
+	}
+	return best
+}
+
+// guess tells what a normal text is about.
+func (r *Reader) guess(normal string) guess {
+	us := units(normal)
+	if len(us) == 0 {
+		return guess{decision: supportbot.None, candidates: []supportbot.Candidate{}}
+	}
+	label, exact := r.exact[bare(normal)]
+	var barred []string
+	if !exact {
+		barred = r.barred(normal)
+	}
+	rank := r.classifier.rank(features(normal), len(us), barred)
+	g := guess{exact: exact, right: r.judge.right.probability(rank.signals)}
+	inScope := r.judge.scope.probability(rank.signals) >= r.judge.inScope
+	switch {
+	case exact && r.kind[label] == isNone:
+		g.right, inScope = 0.01, false
+	case exact:
+		g.right, inScope = 0.99, true
+		rank.prefer(slices.Index(r.classifier.labels, label))
+	case r.kind[topicFraud] == isTopic && tellsOfFraud(normal):
+		g.right, inScope = max(g.right, 0.95), true
+		rank.prefer(slices.Index(r.classifier.labels, topicFraud))
+	}
+	g.topic = r.classifier.labels[rank.labels[0]]
+	// Fraud is acted upon as soon as it is the likeliest subject.
+	g.fraud = g.topic == topicFraud && inScope && !aboutPrevention(normal)
+	g.sure = g.right >= r.judge.sure || g.fraud
+	g.candidates = r.candidates(rank, g.right)
+	g.decision = r.decide(g, inScope)
+	return g
+}
+
+// barred lists the labels that a text cannot have, whatever its words: a
+// question how something is done does not steer, and nobody reports a fraud by
+// saying that there was none.
+func (r *Reader) barred(normal string) []string {
+	var list []string
+	if asksHow.MatchString(normal) {
+		list = append(list, "cancel", "back", controlYes, controlNo)
+	}
+	if deniesFraud(normal) {
+		list = append(list, topicFraud)
+	}
+	return list
+}
+
+var asksHow = regexp.MustCompile(`怎么|怎样|如何|咋|为什么|为啥|多少|多久|\b(how (do|to|can|should|much|long)|why|which)\b`)
+
+// decide draws the line between answering, offering a choice and giving up.
+// Steering words come seldom by chance: in scope, the likeliest is taken.
+func (r *Reader) decide(g guess, inScope bool) supportbot.Decision {
+	control := r.kind[g.topic] == isControl
+	switch {
+	case control && g.right >= r.judge.answer:
+		return supportbot.Control
+	case !inScope:
+		return supportbot.None
+	case control:
+		return supportbot.Control
+	case g.right >= r.judge.answer || g.fraud:
+		return supportbot.Answer
+	default:
+		return supportbot.Clarify
+	}
+}
+
+// candidates lists the best labels. The score of the first is the probability
+// that it is right; the others share the rest as the model sees them.
+func (r *Reader) candidates(rank ranking, right float64) []supportbot.Candidate {
+	var others float64
+	for _, l := range rank.labels[1:] {
+		others += float64(rank.probabilities[l])
+	}
+	list := make([]supportbot.Candidate, 0, maxCandidates)
+	for i, l := range rank.labels[:min(maxCandidates, len(rank.labels))] {
+		score := right
+		if i > 0 {
+			score = min(right, (1-right)*float64(rank.probabilities[l])/max(others, 1e-9))
+		}
+		list = append(list, supportbot.Candidate{Topic: r.classifier.labels[l], Score: score})
+	}
+	return list
+}

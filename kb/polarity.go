@@ -1,0 +1,110 @@
+package kb
+
+import (
+	"strings"
+	"sync"
+)
+
+// weight is what a word says of yes and no.
+type weight int
+
+const (
+	no     weight = -1
+	silent weight = 0
+	yes    weight = 1
+	mild   weight = 2 // yes, if nothing else is said
+	turn   weight = 3 // the opposite of what follows: 不行 is no, 没问题 is yes
+	unsure weight = 4 // leaves the answer open
+	filler weight = 5
+)
+
+// polarWords weighs the words that people answer with. A later line wins.
+var polarWords = []struct {
+	weight weight
+	words  string
+}{
+	{filler, `我 我们 的 了 呢 啊 呀 吧 嘛 都 也 就 还 还是 又 再 已经 现在 刚才 刚刚 仍然 依然 依旧 试过 试了 试 过 很 太 这个 这 那个 它 他 说 显示 提示 一直 真的 确实 全部 然后 结果`},
+	{filler, `i it it's its is was that this the a still now have has had been already tried just we so again says and me my all everything said did do does to thing`},
+	{yes, `是 是的 对 对的 对头 行 行了 可以 可以了 成 成了 成功 成功了 能 能用 能用了 会 有 有的 要 需要 解决 解决了 搞定 搞定了 弄好 弄好了 弄完了 办好了 做好了 绑好了 绑上了 好了`},
+	{yes, `通过 通过了 通了 正常 正常了 好使 好用 管用 有用 有效 用 效果 收到 收到了 到了 到账 恢复 恢复了 灵了 中 要得 当然 确定 正是 同意 完成 完成了 登上了 进去了 系 太好了`},
+	{yes, `yes yeah yep yup ya y sure correct right true done fixed solved resolved works work worked working success successful succeeded successfully went-through i-do i-did i-have it-does it-did it-is`},
+	{yes, `can able absolutely indeed definitely exactly of-course all-good all-set no-problem no-problems no-issue no-issues no-error no-errors no-more-errors help helped helps available good`},
+	{no, `失败 失败了 错 错误 错了 报错 出错 一样 老样子 那样 问题 毛病 异常 坏了 坏的 白搭 否 没变化 没反应 没动静 老问题 卡住 拒绝 上不去 进不去 登不上 绑不上 收不到 用不了 弄不了 打不开 唔系 唔得`},
+	{no, `no nope nah n negative never neither none fail fails failed failing failure error errors same wrong incorrect broken stuck no-luck no-change no-use not-yet not-really unable problem issue hardly`},
+	{no, `不用 不用了 不需要 不必 no-need no-thanks`},
+	{mild, `好 好的 好吧 好嘞 嗯 嗯嗯 哦 ok okay fine great alright`},
+	{turn, `不 没 没有 还没 还没有 未 无 别 冇 not don't doesn't didn't isn't wasn't aren't can't cannot won't wouldn't couldn't haven't hasn't nothing without`},
+	{unsure, `不知道 不清楚 不确定 不晓得 不懂 不明白 不记得 是不是 有没有 能不能 可不可以 行不行 要不要 对不对 好不好 会不会 看不懂 不好意思`},
+	{unsure, `don't-know not-sure do-not-know no-idea don't-understand don't-remember not-certain dunno`},
+}
+
+var polar = sync.OnceValue(func() map[string]weight {
+	table := map[string]weight{}
+	for _, line := range polarWords {
+		for word := range strings.FieldsSeq(line.words) {
+			table[strings.Join(units(word), " ")] = line.weight
+		}
+	}
+	return table
+})
+
+// polarity is what a clause says: yes, no, mild, unsure or silent.
+type polarity struct {
+	weight weight
+	plain  bool // it says little else
+}
+
+// polarityOf weighs the words of a clause; the last one decides. A clause that
+// says much else counts only if it begins or ends with yes or no.
+func polarityOf(clause string) polarity {
+	us := units(clause)
+	var p polarity
+	said, content, turned := 0, 0, -1 // turned: the unit after an open turn
+	begins, ends := false, false
+	for i := 0; i < len(us); {
+		w, n := polarWord(us[i:])
+		switch w {
+		case unsure:
+			return polarity{weight: unsure}
+		case filler:
+			i += n
+			continue
+		case turn:
+			turned = i + n
+		case yes, no:
+			if turned >= 0 && i-turned <= 4 {
+				w, turned = -w, -1
+			}
+			p.weight = w
+		case mild:
+			if p.weight == silent {
+				p.weight = mild
+			}
+		}
+		content += n
+		if w != silent {
+			said += n
+			begins = begins || content == n && (w == yes || w == no) && (n > 1 || !startsHan(us[i]))
+		}
+		ends = w != silent
+		i += n
+	}
+	if turned >= 0 && len(us) <= 7 { // nothing follows the turn: 还没, it doesn't
+		p.weight, ends = no, true
+	}
+	p.plain = 2*said >= content
+	if !p.plain && !begins && !ends {
+		return polarity{}
+	}
+	return p
+}
+
+// polarWord weighs the longest entry at the start of units.
+func polarWord(units []string) (w weight, length int) {
+	for n := min(5, len(units)); n > 0; n-- {
+		if w, ok := polar()[strings.Join(units[:n], " ")]; ok {
+			return w, n
+		}
+	}
+	return silent, 1
+}

@@ -1,0 +1,122 @@
+package kb
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// problems collects everything that is wrong with content, so that an author
+// sees it all at once.
+type problems []error
+
+// add notes a problem at a line of a file; line 0 means the file as a whole.
+func (p *problems) add(file string, line int, format string, args ...any) {
+	place := file
+	if line > 0 {
+		place = fmt.Sprintf("%s:%d", file, line)
+	}
+	*p = append(*p, fmt.Errorf("%s: %s", place, fmt.Sprintf(format, args...)))
+}
+
+func (p problems) err() error { return errors.Join(p...) }
+
+// word is a YAML string that remembers its line.
+type word struct {
+	text string
+	line int
+}
+
+// UnmarshalYAML implements yaml.Unmarshaler.
+func (w *word) UnmarshalYAML(n *yaml.Node) error {
+	w.line = n.Line
+	return n.Decode(&w.text)
+}
+
+var unknownField = regexp.MustCompile(`^field (\S+) not found in type`)
+
+// decode reads YAML into the struct that out points to. offset is the number
+// of lines before the YAML in its file.
+func (p *problems) decode(file string, data []byte, offset int, out any) {
+	err := yaml.Load(data, out, yaml.WithKnownFields())
+	var all *yaml.LoadErrors
+	var one *yaml.LoadError
+	switch {
+	case errors.As(err, &all):
+		for _, e := range all.Errors {
+			p.addYAML(file, offset, e, out)
+		}
+	case errors.As(err, &one):
+		p.addYAML(file, offset, one, out)
+	case err != nil:
+		p.add(file, offset+1, "%v", err)
+	}
+}
+
+func (p *problems) addYAML(file string, offset int, e *yaml.LoadError, out any) {
+	if m := unknownField.FindStringSubmatch(e.Message); m != nil {
+		p.add(file, offset+e.Mark.Line, "unknown key %q%s", m[1], suggest(m[1], keys(reflect.TypeOf(out))))
+		return
+	}
+	p.add(file, offset+e.Mark.Line, "%s", e.Message)
+}
+
+// keys lists the YAML keys of a struct and of all structs within it.
+func keys(t reflect.Type) []string {
+	var all []string
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice:
+		return keys(t.Elem())
+	case reflect.Struct:
+		for f := range t.Fields() {
+			if tag := f.Tag.Get("yaml"); tag != "" {
+				all = append(all, tag)
+				all = append(all, keys(f.Type)...)
+			}
+		}
+	}
+	return all
+}
+
+// suggest says which known word an unknown one was probably meant to be, or
+// which there are when they are few.
+func suggest(unknown string, known []string) string {
+	best, least := "", len(unknown)/3+2
+	for _, k := range known {
+		if d := distance(unknown, k); d < least {
+			best, least = k, d
+		}
+	}
+	switch {
+	case best != "":
+		return fmt.Sprintf(" (did you mean %q?)", best)
+	case len(known) > 0 && len(known) <= 10:
+		return fmt.Sprintf(" (known: %s)", strings.Join(known, ", "))
+	default:
+		return ""
+	}
+}
+
+// distance counts the bytes to insert, delete or replace to get from a to b.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}

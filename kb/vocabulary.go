@@ -1,0 +1,94 @@
+package kb
+
+import (
+	"math"
+	"slices"
+)
+
+// vector is a sparse text: indexes ascending, length at most one. What the
+// vocabulary does not know is missing from it but counts in its length, so a
+// text full of unknown words is short.
+type vector struct {
+	index []int32
+	value []float32
+	known float64 // share of the weight that the vocabulary knows
+}
+
+// vocabulary numbers the features of a training set and weighs them by how
+// rare they are.
+type vocabulary struct {
+	index  map[uint64]int32
+	weight []float32
+	unseen float32 // weight of a feature that no training text has
+}
+
+func newVocabulary(texts [][]feature) *vocabulary {
+	v := &vocabulary{index: map[uint64]int32{}}
+	var in []int32 // number of texts with the feature
+	var last []int // the last such text
+	for t, list := range texts {
+		for _, f := range list {
+			i, ok := v.index[f.hash]
+			if !ok {
+				i = int32(len(in))
+				v.index[f.hash] = i
+				in, last = append(in, 0), append(last, -1)
+			}
+			if last[i] != t {
+				in[i]++
+				last[i] = t
+			}
+		}
+	}
+	rarity := func(n int32) float32 { return float32(1 + math.Log(float64(1+len(texts))/float64(1+n))) }
+	v.weight = make([]float32, len(in))
+	for i, n := range in {
+		v.weight[i] = rarity(n)
+	}
+	v.unseen = rarity(0)
+	return v
+}
+
+// vector weighs the features of a text.
+func (v *vocabulary) vector(list []feature) vector {
+	type entry struct {
+		index int32
+		group uint8
+	}
+	entries := make([]entry, 0, len(list))
+	var squares [groups]float64
+	var unseen, total float64
+	for _, f := range list {
+		if i, ok := v.index[f.hash]; ok {
+			entries = append(entries, entry{i, f.group})
+			total += float64(v.weight[i])
+		} else {
+			squares[f.group] += float64(v.unseen * v.unseen)
+			unseen += float64(v.unseen)
+		}
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return int(a.index - b.index) })
+	var out vector
+	var group []uint8
+	for i, e := range entries {
+		if i > 0 && entries[i-1].index == e.index {
+			continue // how often does not matter in a short text
+		}
+		w := v.weight[e.index]
+		out.index, out.value, group = append(out.index, e.index), append(out.value, w), append(group, e.group)
+		squares[e.group] += float64(w * w)
+	}
+	used := 0
+	for _, s := range squares {
+		if s > 0 {
+			used++
+		}
+	}
+	for i, g := range group {
+		out.value[i] /= float32(math.Sqrt(squares[g] * float64(used)))
+	}
+	if unseen+total > 0 {
+		out.known = total / (unseen + total)
+	}
+	return out
+}
