@@ -82,7 +82,7 @@ type Packet struct {
 	Step     string             `json:"step"`               //
 	Verifies string             `json:"verifies,omitempty"` // what is to be verified: "identity"
 	Slots    []PacketSlot       `json:"slots"`              // what was collected
-	Tried    []string           `json:"tried"`              // labels of what was answered on the way, in order
+	Tried    []string           `json:"tried"`              // what was answered with yes or no, in order
 	Contact  string             `json:"contact,omitempty"`  // where the person can be reached
 	Next     map[Verdict]string `json:"next"`               // what the person is told after each verdict
 }

@@ -33,17 +33,38 @@ func (t *turn) packet(h *handoff, flow *Flow, s *step) supportbot.Packet {
 // reason is the flow that the person started, which may have called this one.
 func (t *turn) reason() string { return t.s.Stack[t.base()].Flow }
 
-// collected lists the answers of one frame; of the flow that hands over, only
-// what it passes on.
-func (t *turn) collected(f *Frame, flow string, pass []string) []supportbot.PacketSlot {
+// collected lists the answers of one frame but for yes and no, which are things
+// tried; of the flow that hands over, only what it passes on.
+func (t *turn) collected(f *Frame, handing string, pass []string) []supportbot.PacketSlot {
 	var slots []supportbot.PacketSlot
 	for name, value := range f.Slots {
-		if value != "" && (len(pass) == 0 || slices.Contains(pass, name) || f.Flow != flow) {
-			slots = append(slots, supportbot.PacketSlot{Name: name, Title: t.title(f, name), Label: t.label(f, name), Value: value})
+		if value == "" || t.yesNo(f, name) || f.Flow == handing && len(pass) > 0 && !slices.Contains(pass, name) {
+			continue
 		}
+		slots = append(slots, supportbot.PacketSlot{Name: name, Title: t.title(f, name), Label: t.label(f, name), Value: value})
 	}
 	slices.SortFunc(slots, func(a, b supportbot.PacketSlot) int { return cmp.Compare(a.Name, b.Name) })
 	return slots
+}
+
+// tried lists what the person answered with yes or no, in the order of the flow.
+func (t *turn) tried(f *Frame) []string {
+	colon := "："
+	if t.s.Language == supportbot.English {
+		colon = ": "
+	}
+	var list []string
+	for _, s := range t.book.flow(f.Flow).Steps {
+		if q, ok := s.do.(*ask); ok && f.Slots[q.slot] != "" && t.yesNo(f, q.slot) {
+			list = append(list, t.title(f, q.slot)+colon+t.label(f, q.slot))
+		}
+	}
+	return list
+}
+
+func (t *turn) yesNo(f *Frame, name string) bool {
+	slot := t.book.flow(f.Flow).Slots[name]
+	return slot != nil && slot.Type == supportbot.SlotBool
 }
 
 // title is what agents see a slot called.
@@ -53,18 +74,6 @@ func (t *turn) title(f *Frame, name string) string {
 		return name
 	}
 	return slot.Title.Written[t.s.Language]
-}
-
-// tried lists the answers given on the way, each after its question.
-func (t *turn) tried(f *Frame) []string {
-	flow := t.book.flow(f.Flow)
-	var list []string
-	for _, id := range f.Trail {
-		if q := flow.question(id); q != nil {
-			list = append(list, t.fillIn(q.text.Written[t.s.Language], f)+" → "+t.label(f, q.slot))
-		}
-	}
-	return list
 }
 
 // preview is what the person will be told first after an exit.

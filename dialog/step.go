@@ -109,7 +109,6 @@ func (t *turn) hangUp() {
 		t.out.Leave = t.s.Case != nil
 		t.s.Case, t.s.Stack = nil, nil
 	}
-	t.closed = true
 }
 
 // advance runs steps until one waits or nothing is open.
@@ -157,7 +156,7 @@ func (t *turn) proven(f *Frame) bool {
 }
 
 func (t *turn) finish() {
-	t.s.Ended = len(t.s.Stack) == 0 && t.s.Case == nil && t.closed
+	t.s.Ended = t.e.Kind == HungUp || t.closed && len(t.s.Stack) == 0 && t.s.Case == nil
 	if !t.repeated {
 		t.s.Repeats = 0
 	}

@@ -30,7 +30,8 @@ type hotlinesFile struct {
 
 // Load reads topics.yaml, hotlines.yaml, articles/LANGUAGE/TOPIC.md and
 // phrases/LANGUAGE/LABEL.txt. The error joins everything that is wrong, each
-// with its file, its line and a remedy.
+// with its file, its line and a remedy; the base then holds what could be read,
+// so that what refers to it can be checked as well.
 func Load(content fs.FS) (*Base, error) {
 	l := loader{
 		content: content,
@@ -40,10 +41,7 @@ func Load(content fs.FS) (*Base, error) {
 	l.hotlines()
 	l.articles()
 	l.phrases()
-	if err := l.err(); err != nil {
-		return nil, err
-	}
-	return l.base, nil
+	return l.base, l.err()
 }
 
 type loader struct {

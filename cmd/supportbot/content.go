@@ -31,12 +31,9 @@ func folder(dir string) (fs.FS, error) {
 // loadContent reads and proves a content folder. The error holds all problems
 // that were found, of the guide and of the flows.
 func loadContent(content fs.FS) (turn.Content, *kb.Base, error) {
-	base, baseErr := kb.Load(content)
-	if baseErr != nil {
-		return turn.Content{}, nil, baseErr
-	}
-	book, err := dialog.Load(content, guide(base))
-	if err != nil {
+	base, err := kb.Load(content)
+	book, bookErr := dialog.Load(content, guide(base))
+	if err := errors.Join(err, bookErr); err != nil {
 		return turn.Content{}, nil, err
 	}
 	for _, t := range base.Topics {

@@ -19,7 +19,7 @@ const WORDS = {
     late: '未送达，点此重试',
     waiting: '正在为您等待人工客服。可以先离开，回来时能看到答复。',
     talking: name => '正在与人工客服' + name + '对话。',
-    leave: '回到自动助手',
+    leave: '返回自动助手',
     connecting: '正在连接…',
     lost: '连接断开，正在重连…',
     offline: '没有网络。您的消息会在网络恢复后自动发送。',
