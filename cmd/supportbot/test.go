@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -84,13 +85,9 @@ func (cmd *testCmd) dir(c *cli) string {
 }
 
 func writeTranscript(file string, t transcript.Transcript) error {
-	f, err := os.Create(file)
-	if err != nil {
+	var out bytes.Buffer
+	if err := t.Write(&out); err != nil {
 		return err
 	}
-	if err := t.Write(f); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	return os.WriteFile(file, out.Bytes(), 0o644)
 }

@@ -92,6 +92,6 @@ func connect(path string, conns int, params string) (*sql.DB, error) {
 func (s *SQLite) Close() (err error) {
 	defer wrap(&err, "close")
 	err = s.read.Close()
-	_, flush := s.write.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	_, flush := s.write.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 	return errors.Join(err, flush, s.write.Close())
 }
