@@ -452,3 +452,15 @@ func TestGoodbyeEndsEverything(t *testing.T) {
 	}
 	tk.is(tk.says(steer(supportbot.CmdThanks), start("second")), "Which colour") // courtesy beside a matter
 }
+
+func TestAContentFolderOverridesAPattern(t *testing.T) {
+	thanks := "flow: pattern-thanks\ngoal: {zh: 谢, en: Thanks}\ntransient: true\nsteps:\n- say: {zh: 应该的, en: Any time}\n- end: done\n"
+	book, err := Load(smallWith(t, "mine.yaml", thanks), small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tk := smallTalk(t, supportbot.Web)
+	tk.book = book
+	tk.says(start("errand"))
+	tk.is(tk.says(steer(supportbot.CmdThanks)), "Any time | Which brand")
+}

@@ -63,7 +63,16 @@ const adminPassword, restKey = "correct horse", "test-key"
 // serve starts a server on a free port over dir and waits until it is ready.
 func serve(t *testing.T, dir string, args ...string) *server {
 	t.Helper()
+	return serveUnder(t, ":", dir, args...)
+}
+
+// serveUnder is serve after a command of the shell, such as one that sets a
+// limit.
+func serveUnder(t *testing.T, before, dir string, args ...string) *server {
+	t.Helper()
 	cmd := program(t, append([]string{"serve", "--listen", "127.0.0.1:0", "--data", dir}, args...)...)
+	cmd.Args = append([]string{"sh", "-c", before + ` && exec "$0" "$@"`, cmd.Path}, cmd.Args[1:]...)
+	cmd.Path = "/bin/sh"
 	cmd.Env = append(cmd.Env, "SUPPORTBOT_ADMIN_PASSWORD="+adminPassword, "SUPPORTBOT_REST_KEY="+restKey)
 	s := &server{T: t, data: dir, cmd: cmd, log: &lines{}}
 	cmd.Stderr = s.log
