@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // Problem is one thing that is wrong with the content, and what to do about it.
@@ -53,7 +55,7 @@ func oneOf(names []string) string {
 func didYouMean(word string, names []string) string {
 	best, at := 3, ""
 	for _, n := range names {
-		if d := distance(word, n); d < best {
+		if d := levenshtein.ComputeDistance(word, n); d < best {
 			best, at = d, n
 		}
 	}
@@ -61,25 +63,4 @@ func didYouMean(word string, names []string) string {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean %q?)", at)
-}
-
-// distance is the Levenshtein distance in bytes, enough for keys and ids.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

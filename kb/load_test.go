@@ -79,8 +79,8 @@ func TestLoadNamesEveryProblem(t *testing.T) {
 		spoil func(fstest.MapFS)
 		want  []string
 	}{
-		{"no topics", func(c fstest.MapFS) { delete(c, "topics.yaml") }, []string{"topics.yaml: file is missing"}},
-		{"no hotlines", func(c fstest.MapFS) { delete(c, "hotlines.yaml") }, []string{"hotlines.yaml: file is missing"}},
+		{"no topics", func(c fstest.MapFS) { delete(c, "topics.yaml") }, []string{"topics.yaml:1: file is missing"}},
+		{"no hotlines", func(c fstest.MapFS) { delete(c, "hotlines.yaml") }, []string{"hotlines.yaml:1: file is missing"}},
 		{"unknown key in front matter", replace(article, "title:", "titel:"), []string{
 			article + `:2: unknown key "titel" (did you mean "title"?)`,
 			article + ":2: title is missing",
@@ -90,9 +90,9 @@ func TestLoadNamesEveryProblem(t *testing.T) {
 		{"wrong type", replace("topics.yaml", "flow: true", "flow: often"), []string{"topics.yaml:2: "}},
 		{"id twice", replace("topics.yaml", "id: greet", "id: suspected-fraud"), []string{`topics.yaml:5: id "suspected-fraud" stands twice`}},
 		{"topic without a name", replace("topics.yaml", "zh: 忘记密码, ", ""), []string{`topics.yaml:2: topic "forgot-password" needs a name in zh and in en`}},
-		{"article about nothing", func(c fstest.MapFS) { c["articles/zh/suspect-fraud.md"] = file("") }, []string{`articles/zh/suspect-fraud.md: unknown id "suspect-fraud" (did you mean "suspected-fraud"?)`}},
+		{"article about nothing", func(c fstest.MapFS) { c["articles/zh/suspect-fraud.md"] = file("") }, []string{`articles/zh/suspect-fraud.md:1: unknown id "suspect-fraud" (did you mean "suspected-fraud"?)`}},
 		{"unknown related topic", replace(article, "[forgot-password]", "[forgot-pasword]"), []string{article + `:5: unknown related topic "forgot-pasword" (did you mean "forgot-password"?)`}},
-		{"one language only", func(c fstest.MapFS) { delete(c, article) }, []string{"articles/zh/suspected-fraud.md: article stands in zh only; write articles/en/suspected-fraud.md too"}},
+		{"one language only", func(c fstest.MapFS) { delete(c, article) }, []string{"articles/zh/suspected-fraud.md:1: article stands in zh only; write articles/en/suspected-fraud.md too"}},
 		{"unknown hotline in the body", replace(article, "call {hotline.police}.", "call\n{hotline.polize}."), []string{article + `:9: unknown hotline {hotline.polize} (did you mean "police"?)`}},
 		{"unknown hotline on the phone", replace(article, "Call {hotline.police}", "Call {hotline.bank}"), []string{article + `:4: unknown hotline {hotline.bank} (known: police)`}},
 		{"nothing to say on the phone", replace(article, "spoken: Call {hotline.police} now.", "spoken:"), []string{article + ":2: spoken is missing"}},
@@ -100,10 +100,10 @@ func TestLoadNamesEveryProblem(t *testing.T) {
 		{"no front matter", replace(article, "---\ntitle", "title"), []string{article + ":1: front matter is missing"}},
 		{"no such day", replace(article, "2026-01-03", "2026-13-03"), []string{article + `:6: reviewed is "2026-13-03"`}},
 		{"fact in one language", replace(article, "[F3.2, F3.1]", "[F3.2]"), []string{"articles/zh/suspected-fraud.md:3: teaches F3.1, but the en article does not"}},
-		{"phrases of nothing", func(c fstest.MapFS) { c["phrases/en/forgot.txt"] = file("x") }, []string{`phrases/en/forgot.txt: unknown id "forgot"`}},
-		{"not a phrase file", func(c fstest.MapFS) { c["phrases/en/greet.md"] = file("hello") }, []string{"phrases/en/greet.md: unexpected file; names here end in .txt"}},
-		{"too few phrases", func(c fstest.MapFS) { c["phrases/en/forgot-password.txt"] = file(lines("x", 3)) }, []string{"phrases/en/forgot-password.txt: 3 phrases; a topic needs at least 15"}},
-		{"no phrases", func(c fstest.MapFS) { delete(c, "phrases/zh/forgot-password.txt") }, []string{"phrases/zh/forgot-password.txt: 0 phrases"}},
+		{"phrases of nothing", func(c fstest.MapFS) { c["phrases/en/forgot.txt"] = file("x") }, []string{`phrases/en/forgot.txt:1: unknown id "forgot"`}},
+		{"not a phrase file", func(c fstest.MapFS) { c["phrases/en/greet.md"] = file("hello") }, []string{"phrases/en/greet.md:1: unexpected file; names here end in .txt"}},
+		{"too few phrases", func(c fstest.MapFS) { c["phrases/en/forgot-password.txt"] = file(lines("x", 3)) }, []string{"phrases/en/forgot-password.txt:1: 3 phrases; a topic needs at least 15"}},
+		{"no phrases", func(c fstest.MapFS) { delete(c, "phrases/zh/forgot-password.txt") }, []string{"phrases/zh/forgot-password.txt:1: 0 phrases"}},
 		{"phrase under two ids", func(c fstest.MapFS) {
 			c["phrases/zh/greet.txt"] = file("你好\n天气，怎么样！")
 			c["phrases/zh/out-of-scope.txt"] = file("# none\n天气怎么样")
@@ -111,7 +111,7 @@ func TestLoadNamesEveryProblem(t *testing.T) {
 		{"several at once", func(c fstest.MapFS) {
 			delete(c, "hotlines.yaml")
 			c["phrases/en/forgot.txt"] = file("x")
-		}, []string{"hotlines.yaml: file is missing", "unknown hotline {hotline.police}", `unknown id "forgot"`}},
+		}, []string{"hotlines.yaml:1: file is missing", "unknown hotline {hotline.police}", `unknown id "forgot"`}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -16,10 +17,7 @@ type problems []error
 
 // add notes a problem at a line of a file; line 0 means the file as a whole.
 func (p *problems) add(file string, line int, format string, args ...any) {
-	place := file
-	if line > 0 {
-		place = fmt.Sprintf("%s:%d", file, line)
-	}
+	place := fmt.Sprintf("%s:%d", file, max(line, 1))
 	*p = append(*p, fmt.Errorf("%s: %s", place, fmt.Sprintf(format, args...)))
 }
 
@@ -87,7 +85,7 @@ func keys(t reflect.Type) []string {
 func suggest(unknown string, known []string) string {
 	best, least := "", len(unknown)/3+2
 	for _, k := range known {
-		if d := distance(unknown, k); d < least {
+		if d := levenshtein.ComputeDistance(unknown, k); d < least {
 			best, least = k, d
 		}
 	}
@@ -99,24 +97,4 @@ func suggest(unknown string, known []string) string {
 	default:
 		return ""
 	}
-}
-
-// distance counts the bytes to insert, delete or replace to get from a to b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

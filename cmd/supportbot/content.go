@@ -38,7 +38,7 @@ func loadContent(content fs.FS) (turn.Content, *kb.Base, error) {
 	}
 	for _, t := range base.Topics {
 		if _, ok := base.Article(t.ID); !ok && !book.Starts(t.ID) {
-			err = errors.Join(err, fmt.Errorf("topics.yaml: topic %s has neither an article nor a flow; write articles/zh/%s.md and articles/en/%s.md", t.ID, t.ID, t.ID))
+			err = errors.Join(err, fmt.Errorf("topics.yaml:1: topic %s has neither an article nor a flow; write articles/zh/%s.md and articles/en/%s.md", t.ID, t.ID, t.ID))
 		}
 	}
 	if err != nil {
