@@ -96,7 +96,7 @@ func TestLoadNamesEveryProblem(t *testing.T) {
 		{"unknown hotline in the body", replace(article, "call {hotline.police}.", "call\n{hotline.polize}."), []string{article + `:9: unknown hotline {hotline.polize} (did you mean "police"?)`}},
 		{"unknown hotline on the phone", replace(article, "Call {hotline.police}", "Call {hotline.bank}"), []string{article + `:4: unknown hotline {hotline.bank} (known: police)`}},
 		{"nothing to say on the phone", replace(article, "spoken: Call {hotline.police} now.", "spoken:"), []string{article + ":2: spoken is missing"}},
-		{"no body", replace(article, "Stop, then call {hotline.police}.", ""), []string{article + ": body is empty"}},
+		{"no body", replace(article, "Stop, then call {hotline.police}.", ""), []string{article + ":1: body is empty"}},
 		{"no front matter", replace(article, "---\ntitle", "title"), []string{article + ":1: front matter is missing"}},
 		{"no such day", replace(article, "2026-01-03", "2026-13-03"), []string{article + `:6: reviewed is "2026-13-03"`}},
 		{"fact in one language", replace(article, "[F3.2, F3.1]", "[F3.2]"), []string{"articles/zh/suspected-fraud.md:3: teaches F3.1, but the en article does not"}},
