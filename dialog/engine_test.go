@@ -284,7 +284,7 @@ func TestClarify(t *testing.T) {
 
 func TestNothingUnderstoodTwiceReachesAHuman(t *testing.T) {
 	tk := smallTalk(t, supportbot.Web)
-	tk.is(tk.mumbles(), "I did not understand that. Please say it another way, or choose what comes closest.")
+	tk.is(tk.mumbles(), "Sorry, I did not understand that. | Please say it another way, or choose what comes closest.")
 	tk.mumbles()
 	tk.is(tk.mumbles(), "Let me bring in an agent. | Please wait for an agent")
 }

@@ -143,6 +143,7 @@ func TestReadCorrections(t *testing.T) {
 		{"no, I meant the branch", "correct:way=branch"},
 		{"actually it is Lakala", "correct:brand=lakala"},
 		{"sorry, the branch", "correct:way=branch"},
+		{"等等，还是去柜台吧", "correct:way=branch"},
 		{"不是盛付通，是拉卡拉", "correct:brand=lakala"},
 		{"说错了，商户号是654321", "correct:merchant=654321"},
 		{"不对", "fill:worked=no"},
