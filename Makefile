@@ -12,7 +12,7 @@ run: build
 	@./bin/supportbot serve
 
 build:
-	@test -x bin/supportbot || echo "Compiling. The first time takes a few minutes, mostly for SQLite; after that, seconds."
+	@test -x bin/supportbot || echo "Compiling. The first time takes a minute or two, mostly for SQLite; after that, seconds."
 	@$(GO) build -o bin/supportbot ./cmd/supportbot
 
 test:

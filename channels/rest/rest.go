@@ -18,7 +18,7 @@ import (
 // Options configure the channel.
 type Options struct {
 	Key       string // the bearer key; without one the channel is off
-	PerMinute int    // messages a minute and conversation, as many at once; 0 = 60
+	PerMinute int    // messages a minute and conversation, as many at once; 0 = 600
 	Log       *slog.Logger
 }
 
@@ -35,7 +35,7 @@ type Channel struct {
 func New(conv channels.Conversations, opt Options) *Channel {
 	perMinute := opt.PerMinute
 	if perMinute == 0 {
-		perMinute = 60
+		perMinute = 600
 	}
 	return &Channel{
 		conv:    conv,
