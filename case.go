@@ -51,6 +51,7 @@ const (
 	Inconclusive Verdict = "inconclusive" // not enough to tell
 	Refused      Verdict = "refused"      // the person did not want to be verified
 	Unavailable  Verdict = "unavailable"  // no agent: closed hours, full queue, expiry
+	WentBack     Verdict = "left"         // the person went back to the bot before there was a verdict
 	Handled      Verdict = "handled"      // of a handoff that verifies nothing: the agent has dealt with it
 )
 

@@ -29,6 +29,7 @@ type Slot struct {
 	Name    string
 	Type    SlotType
 	Options []Option // of digits, phone and text: answers beside the typed one, such as "I do not know"
+	Firm    bool     // of a yes/no about a result: a mere "all right" is no answer, and "not yet" is no "no"
 	Min     int      // characters or digits; 0 = no limit
 	Max     int      // characters or digits; 0 = no limit
 	Value   string   // for an answered slot: the present value
@@ -61,6 +62,7 @@ const (
 	CmdCorrect  CommandKind = "correct"  // an answered Slot should have been Value
 	CmdStart    CommandKind = "start"    // Topic: its flow or its article
 	CmdClarify  CommandKind = "clarify"  // one of Topics, best first
+	CmdWait     CommandKind = "wait"     // the person needs time: hold on, not yet
 )
 
 // Command is what understanding makes of words: never an answer, always

@@ -37,8 +37,24 @@ func (q *ask) run(t *turn, s *step) result {
 		}
 		f.clear(flow, q.slot)
 	}
+	t.remember(f, flow)
 	t.pose(q)
 	return wait
+}
+
+// remember keeps which steps of this flow were said on the way to the question,
+// for those who ask to hear it again.
+func (t *turn) remember(f *Frame, flow *Flow) {
+	var said []string
+	for _, id := range t.out.Visited {
+		name, step, _ := strings.Cut(id, "/")
+		if _, ok := flow.step(step).speech(); ok && name == flow.Name {
+			said = append(said, step)
+		}
+	}
+	if len(said) > 0 {
+		f.Said = said
+	}
 }
 
 // pose says the question with its choices.

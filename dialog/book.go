@@ -33,25 +33,27 @@ const (
 
 // Flows that repair and steer. Their defaults are in patterns.yaml.
 const (
-	patternOpen      = "pattern-open"      // the conversation begins
-	patternGreet     = "pattern-greet"     // the person says hello
-	patternThanks    = "pattern-thanks"    // the person says thank you
-	patternGoodbye   = "pattern-goodbye"   // the person says goodbye
-	patternUnknown   = "pattern-unknown"   // nothing was understood, and nothing is open
-	patternClarify   = "pattern-clarify"   // one of several topics is meant
-	patternResume    = "pattern-resume"    // several flows wait
-	patternCancelled = "pattern-cancelled" // a flow was stopped
-	patternNothing   = "pattern-nothing"   // there is nothing to stop
-	patternCorrected = "pattern-corrected" // an answer was changed
-	patternFirst     = "pattern-first"     // there is no question before this one
-	patternLanguage  = "pattern-language"  // another language from now on
-	patternSecret    = "pattern-secret"    // a secret was removed
-	patternExpired   = "pattern-expired"   // a verified identity has run out
-	patternLost      = "pattern-lost"      // the content has changed too much to go on
-	patternWaiting   = "pattern-waiting"   // the person writes while waiting
-	patternContact   = "pattern-contact"   // the person leaves a telephone number
-	patternJoined    = "pattern-joined"    // an agent has come
-	patternLeft      = "pattern-left"      // the agent has gone, another will come
+	patternOpen      = "pattern-open"          // the conversation begins
+	patternGreet     = "pattern-greet"         // the person says hello
+	patternThanks    = "pattern-thanks"        // the person says thank you
+	patternGoodbye   = "pattern-goodbye"       // the person says goodbye
+	patternUnknown   = "pattern-unknown"       // nothing was understood, and nothing is open
+	patternClarify   = "pattern-clarify"       // one of several topics is meant
+	patternResume    = "pattern-resume"        // several flows wait
+	patternCancelled = "pattern-cancelled"     // a flow was stopped
+	patternNothing   = "pattern-nothing"       // there is nothing to stop
+	patternCorrected = "pattern-corrected"     // an answer was changed
+	patternFirst     = "pattern-first"         // there is no question before this one
+	patternLanguage  = "pattern-language"      // another language from now on
+	patternSecret    = "pattern-secret"        // a secret was removed
+	patternExpired   = "pattern-expired"       // a verified identity has run out
+	patternLost      = "pattern-lost"          // the content has changed too much to go on
+	patternTakeTime  = "pattern-take-time"     // the person needs time
+	patternStill     = "pattern-still-waiting" // nobody has come for a while
+	patternWaiting   = "pattern-waiting"       // the person writes while waiting
+	patternContact   = "pattern-contact"       // the person leaves a telephone number
+	patternJoined    = "pattern-joined"        // an agent has come
+	patternLeft      = "pattern-left"          // the agent has gone, another will come
 	patternLeftQueue = "pattern-left-queue"
 	patternClosed    = "pattern-closed" // the agent has ended the conversation
 )
@@ -59,7 +61,7 @@ const (
 var required = []string{
 	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
 	patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
-	patternExpired, patternLost, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed,
+	patternExpired, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed,
 }
 
 func (b *Book) flow(name string) *Flow { return b.flows[name] }

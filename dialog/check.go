@@ -29,7 +29,7 @@ type checker struct {
 // speaking are the patterns that interrupt without taking over.
 var speaking = []string{
 	patternOpen, patternGreet, patternThanks, patternGoodbye, patternCancelled, patternNothing, patternCorrected, patternFirst,
-	patternLanguage, patternSecret, patternExpired, patternLost, patternWaiting, patternJoined, patternLeft, patternLeftQueue, patternClosed,
+	patternLanguage, patternSecret, patternExpired, patternLost, patternTakeTime, patternStill, patternWaiting, patternJoined, patternLeft, patternLeftQueue, patternClosed,
 }
 
 func (c checker) step(s *step) {

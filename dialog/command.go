@@ -11,7 +11,7 @@ import (
 // order is the order in which a batch of commands is applied.
 var order = []supportbot.CommandKind{
 	supportbot.CmdLanguage, supportbot.CmdAgent, supportbot.CmdCancel,
-	supportbot.CmdBack, supportbot.CmdRepeat, supportbot.CmdMenu,
+	supportbot.CmdBack, supportbot.CmdRepeat, supportbot.CmdMenu, supportbot.CmdWait,
 	supportbot.CmdCorrect, supportbot.CmdFill, supportbot.CmdStart, supportbot.CmdClarify,
 	supportbot.CmdGreet, supportbot.CmdThanks, supportbot.CmdGoodbye,
 }
@@ -33,6 +33,9 @@ func (t *turn) apply(commands []supportbot.Command) {
 		}
 		if t.command(c) {
 			understood = true
+			if c.Kind != supportbot.CmdClarify {
+				t.s.Clarified = 0
+			}
 		}
 	}
 	if !understood {
@@ -61,6 +64,9 @@ func (t *turn) command(c supportbot.Command) bool {
 		return t.repeat()
 	case supportbot.CmdMenu:
 		t.start("flow:" + flowMenu)
+	case supportbot.CmdWait:
+		t.pattern(patternTakeTime, nil)
+		t.advance()
 	case supportbot.CmdCorrect:
 		return t.correct(c.Slot, c.Value)
 	case supportbot.CmdFill:

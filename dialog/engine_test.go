@@ -234,7 +234,7 @@ func TestRepeatIsFreeThreeTimes(t *testing.T) {
 	tk := smallTalk(t, supportbot.Voice)
 	tk.says(start("errand"))
 	for range maxRepeats {
-		tk.is(tk.does(Event{Kind: Pressed, Digits: "9"}), "Which brand")
+		tk.is(tk.does(Event{Kind: Pressed, Digits: "9"}), "We begin | Which brand")
 	}
 	tk.is(tk.says(steer(supportbot.CmdRepeat)), "Say again | Which brand")
 	tk.is(tk.says(steer(supportbot.CmdRepeat)), "Which brand")
@@ -357,13 +357,95 @@ func TestWaiting(t *testing.T) {
 	tk.now = tk.now.Add(tellEvery)
 	tk.is(tk.mumbles(), told)
 
-	tk.is(tk.chooses(chooseContact), "Which phone number can we reach you at? The agent calls it if you are not here any more.")
-	tk.is(tk.says(fill("contact", "nonsense")), "That does not look like a phone number. Please type digits only. | Which phone number can we reach you at? The agent calls it if you are not here any more.")
+	tk.is(tk.chooses(chooseContact), "Which phone number can we reach you at? The agent can call it if needed.")
+	tk.is(tk.says(fill("contact", "nonsense")), "That does not look like a phone number. Please type digits only. | Which phone number can we reach you at? The agent can call it if needed.")
 	tk.says(fill("contact", "138-0013-8000"))
 	if tk.last.Contact != "13800138000" {
 		t.Errorf("contact is %q", tk.last.Contact)
 	}
 	tk.is(tk.does(Event{Kind: Judged, Verdict: supportbot.Failed}), "Not verified")
+}
+
+func TestWaitingByKeysAndWords(t *testing.T) {
+	asks := "Which phone number can we reach you at? The agent can call it if needed."
+	for name, e := range map[string]Event{
+		"key":    {Kind: Pressed, Digits: "1"},
+		"words":  {Kind: Said, Commands: []supportbot.Command{fill("queue", chooseContact)}},
+		"button": {Kind: Chose, Choice: chooseContact},
+	} {
+		tk := smallTalk(t, supportbot.SMS)
+		tk.errandAtAgent()
+		if got := tk.does(e); got != asks {
+			t.Errorf("%s: said %q", name, got)
+		}
+		tk.is(tk.says(steer(supportbot.CmdCancel)), "Never mind, you need not leave one. You can go on waiting here.")
+		if tk.last.Leave || tk.state().Case == nil {
+			t.Errorf("%s: who leaves no number loses the agent", name)
+		}
+	}
+	tk := smallTalk(t, supportbot.SMS)
+	tk.errandAtAgent()
+	tk.says(fill(slotContact, "13800138000"))
+	if tk.last.Contact != "13800138000" {
+		t.Errorf("contact is %q", tk.last.Contact)
+	}
+}
+
+func TestWaitingIsNoSilence(t *testing.T) {
+	tk := smallTalk(t, supportbot.Web)
+	tk.errandAtAgent()
+	tk.is(tk.does(Event{Kind: Waited}), "Sorry, no agent is free yet; you are still in the queue. If you do not want to wait, leave a phone number or go back.")
+	if len(tk.last.Replies[0].Choices) != 2 {
+		t.Error("no way out is offered")
+	}
+	tk.does(Event{Kind: Joined, Agent: "Lin"})
+	tk.is(tk.does(Event{Kind: Waited}), "")
+}
+
+func TestWhoNeedsTimeGetsIt(t *testing.T) {
+	tk := smallTalk(t, supportbot.Web)
+	tk.says(start("errand"))
+	for range 6 {
+		tk.is(tk.says(steer(supportbot.CmdWait)), "Take your time, and tell me when you are ready. | Which brand")
+	}
+	tk.is(tk.mumbles(), "Say again | Which brand") // the first rung
+}
+
+func TestAskingBackHasAnEnd(t *testing.T) {
+	tk := smallTalk(t, supportbot.Web)
+	unclear := supportbot.Command{Kind: supportbot.CmdClarify, Topics: []string{"second", "fact"}}
+	tk.is(tk.says(unclear), "Which of these do you mean?")
+	tk.is(tk.says(unclear), "Which of these do you mean?")
+	tk.says(unclear)
+	if n := tk.state().Stack[0].NoMatch; n != 1 {
+		t.Errorf("the third time counts as %d", n)
+	}
+}
+
+func TestAFlowsOwnWayBack(t *testing.T) {
+	tk := smallTalk(t, supportbot.Web)
+	book, err := Load(smallWith(t, "own.yaml", `flow: own
+goal: {zh: 急, en: urgent}
+start: {topics: [other-fact]}
+steps:
+- id: agent
+  handoff: {priority: urgent}
+  say: {zh: 等, en: Wait}
+  outcomes:
+    handled: {end: handled}
+    unavailable: {end: unavailable}
+    left: {say: {zh: 报警, en: Call the police}, end: everything}
+`), small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tk.book = book
+	tk.says(start("second"))
+	tk.is(tk.says(start("other-fact")), "Wait")
+	tk.is(tk.chooses(chooseLeave), "Call the police")
+	if !tk.last.Leave || len(tk.state().Stack) != 0 {
+		t.Errorf("%+v", tk.state())
+	}
 }
 
 func TestAnAgentMayComeWhileTheContactIsAsked(t *testing.T) {

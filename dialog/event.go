@@ -34,6 +34,7 @@ const (
 	Joined  EventKind = "joined"  // an agent took the case over
 	Left    EventKind = "left"    // the agent gave the case back to the queue
 	Judged  EventKind = "judged"  // the case ended with a verdict
+	Waited  EventKind = "waited"  // the case has waited for a while
 	Closed  EventKind = "closed"  // the agent ended the case without one
 )
 

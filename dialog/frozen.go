@@ -47,6 +47,8 @@ func (t *turn) whileFrozen() {
 		t.thaw()
 		h.judged(t, s, t.e.Verdict)
 		t.advance()
+	case Waited:
+		t.stillWaiting()
 	case Closed:
 		t.s.Case, t.s.Stack = nil, nil
 		t.closed = true
@@ -56,6 +58,21 @@ func (t *turn) whileFrozen() {
 	}
 }
 
+// stillWaiting tells a person for whom nobody has come yet what to do meanwhile.
+func (t *turn) stillWaiting() {
+	if t.s.Case.Agent != "" || !t.frozenAtTop() {
+		return
+	}
+	h, _, _ := t.handoff()
+	if h.waiting.IsZero() {
+		t.tell(patternStill)
+		return
+	}
+	reply := t.reply(h.waiting)
+	reply.Choices = t.queueChoices()
+	t.emit(reply)
+}
+
 // thaw ends the live case as far as the engine is concerned, with the flow that
 // waited for it on top.
 func (t *turn) thaw() {
@@ -63,18 +80,18 @@ func (t *turn) thaw() {
 	t.s.Case = nil
 }
 
-// personWaits handles what the person does while a case is live.
+// personWaits handles what the person does while a case is live. An agent's
+// conversation is none of the bot's business, but for the way back to the bot.
 func (t *turn) personWaits() {
-	waiting := t.s.Case.Agent == ""
+	wish, contact := t.wish()
 	switch {
-	case t.e.Kind == Chose && t.e.Choice == chooseLeave,
-		waiting && t.e.Kind == Said && t.has(supportbot.CmdCancel):
+	case wish == chooseLeave:
 		t.leaveQueue()
-	case !waiting:
+	case t.s.Case.Agent != "":
 	case !t.frozenAtTop():
 		t.leavesContact()
-	case t.e.Kind == Chose && t.e.Choice == chooseContact:
-		t.push(patternContact, Frame{})
+	case wish == chooseContact:
+		t.push(patternContact, Frame{Slots: contact})
 		t.advance()
 	case len(t.e.Masked) > 0:
 		t.pattern(patternSecret, nil)
@@ -82,6 +99,39 @@ func (t *turn) personWaits() {
 		t.s.Case.ToldAt = t.e.At
 		t.tell(patternWaiting)
 	}
+}
+
+// wish tells which of the buttons of a waiting person is meant, by button, key
+// or words, and the telephone number if one was said.
+func (t *turn) wish() (button string, contact map[string]string) {
+	if t.e.Kind == Chose {
+		return t.e.Choice, nil
+	}
+	if t.s.Case.Agent != "" || !t.frozenAtTop() {
+		return "", nil
+	}
+	if t.e.Kind == Pressed {
+		for _, c := range t.queueChoices() {
+			if c.Key == t.e.Digits {
+				return c.Value, nil
+			}
+		}
+	}
+	if t.e.Kind == Said {
+		for _, c := range t.e.Commands {
+			switch {
+			case c.Kind == supportbot.CmdCancel:
+				return chooseLeave, nil
+			case c.Kind == supportbot.CmdFill && c.Slot == slotContact:
+				if number, ok := t.valid(t.book.flow(patternContact).Slots[slotContact], c.Value); ok {
+					return chooseContact, map[string]string{slotContact: number}
+				}
+			case c.Kind == supportbot.CmdFill:
+				return c.Value, nil
+			}
+		}
+	}
+	return "", nil
 }
 
 // leavesContact goes on with the little flow that asks where the person can be
@@ -103,27 +153,31 @@ func (t *turn) leavesContact() {
 
 func (t *turn) answerContact(commands []supportbot.Command) {
 	for _, c := range commands {
-		if c.Kind == supportbot.CmdFill && t.fill(c.Slot, c.Value) {
+		switch {
+		case c.Kind == supportbot.CmdFill && t.fill(c.Slot, c.Value):
+			return
+		case c.Kind == supportbot.CmdCancel || c.Kind == supportbot.CmdBack:
+			q, _, _ := t.question()
+			t.leave(q.ladders.noMatch[len(q.ladders.noMatch)-1])
 			return
 		}
 	}
 	t.noMatch()
 }
 
-func (t *turn) has(kind supportbot.CommandKind) bool {
-	for _, c := range t.e.Commands {
-		if c.Kind == kind {
-			return true
-		}
-	}
-	return false
-}
-
-// leaveQueue takes the person back to the bot: the flow that asked for the
-// agent is stopped, what waited below it goes on.
+// leaveQueue takes the person back to the bot. The flow goes its own way if it
+// has one for this; else it is stopped, and what waited below it goes on.
 func (t *turn) leaveQueue() {
+	h, s, _ := t.handoff()
 	t.thaw()
 	t.out.Leave = true
+	if exit, ok := h.outcomes[supportbot.WentBack]; ok {
+		f, _ := t.top()
+		f.done(s.ID, string(supportbot.WentBack))
+		t.leave(exit)
+		t.advance()
+		return
+	}
 	t.s.Stack = t.s.Stack[:t.base()]
 	t.pattern(patternLeftQueue, nil)
 	if len(t.s.Stack) == 0 {
@@ -141,11 +195,25 @@ func (t *turn) tell(pattern string) {
 	}
 }
 
+// slotContact is where pattern-contact keeps the number.
+const slotContact = "contact"
+
+// queueSlot describes the buttons of a waiting person to those who read words.
+func (b *Book) queueSlot() supportbot.Slot {
+	option := func(value, key, flow string) supportbot.Option {
+		return supportbot.Option{Value: value, Key: key, Label: b.flow(flow).MenuLabel.Written}
+	}
+	return supportbot.Slot{Name: "queue", Type: supportbot.SlotEnum, Options: []supportbot.Option{
+		option(chooseContact, "1", patternContact), option(chooseLeave, "2", patternLeftQueue),
+	}}
+}
+
 // queueChoices are the buttons of a waiting person: their labels are the
 // menu labels of the flows behind them.
 func (t *turn) queueChoices() []supportbot.Choice {
-	return []supportbot.Choice{
-		{Label: t.book.flow(patternContact).MenuLabel.Written[t.s.Language], Value: chooseContact, Key: "1"},
-		{Label: t.book.flow(patternLeftQueue).MenuLabel.Written[t.s.Language], Value: chooseLeave, Key: "2"},
+	var choices []supportbot.Choice
+	for _, o := range t.book.queueSlot().Options {
+		choices = append(choices, supportbot.Choice{Label: o.Label[t.s.Language], Value: o.Value, Key: o.Key})
 	}
+	return choices
 }

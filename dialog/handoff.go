@@ -16,6 +16,7 @@ type handoff struct {
 	validFor time.Duration // how long a verified identity holds
 	pass     []string      // the slots that the agent is given, if they are filled
 	text     supportbot.Text
+	waiting  supportbot.Text // said from time to time while nobody has come; else the pattern's words
 	outcomes map[supportbot.Verdict]Exit
 }
 
@@ -24,7 +25,7 @@ type handoff struct {
 // counter proves nothing.
 const defaultValidity = 30 * time.Minute
 
-// The outcomes that a handoff must branch on.
+// The outcomes that a handoff must branch on; WentBack may stand beside them.
 var (
 	verifyingOutcomes = []supportbot.Verdict{supportbot.Verified, supportbot.Failed, supportbot.Inconclusive, supportbot.Refused, supportbot.Unavailable}
 	helpingOutcomes   = []supportbot.Verdict{supportbot.Handled, supportbot.Unavailable}
@@ -37,6 +38,7 @@ func parseHandoff(p *parser, o object) action {
 		validFor: p.duration(spec.fields["valid_for"], "valid_for"),
 		pass:     p.strs(spec.fields["pass"], "pass"),
 		text:     p.text(o.fields["say"], "say"),
+		waiting:  p.text(o.fields["waiting"], "waiting"),
 		outcomes: map[supportbot.Verdict]Exit{},
 	}
 	switch h.priority {
@@ -68,7 +70,7 @@ func (p *parser) outcomes(h *handoff, o object) {
 	}
 	p.pairs(o.fields["outcomes"], "outcomes", func(key, value *yaml.Node) {
 		v := supportbot.Verdict(key.Value)
-		if !slices.Contains(must, v) {
+		if !slices.Contains(must, v) && v != supportbot.WentBack {
 			p.fail(key, "outcome %q cannot come of this handoff; its outcomes are %v", v, must)
 			return
 		}
@@ -116,7 +118,7 @@ func (h *handoff) run(t *turn, s *step) result {
 // judged resumes the step with the verdict. A handoff that verifies nothing
 // takes any verdict of an agent as "handled": it proves nothing.
 func (h *handoff) judged(t *turn, s *step, verdict supportbot.Verdict) {
-	if _, ok := h.outcomes[verdict]; !ok {
+	if _, ok := h.outcomes[verdict]; !ok || verdict == supportbot.WentBack {
 		verdict = supportbot.Handled
 		if h.verifies {
 			verdict = supportbot.Inconclusive
@@ -136,7 +138,7 @@ func (h *handoff) judged(t *turn, s *step, verdict supportbot.Verdict) {
 
 func (h *handoff) exits() []Exit {
 	var exits []Exit
-	for _, v := range append(verifyingOutcomes, supportbot.Handled) {
+	for _, v := range append(verifyingOutcomes, supportbot.Handled, supportbot.WentBack) {
 		if exit, ok := h.outcomes[v]; ok {
 			exits = append(exits, exit)
 		}
@@ -145,4 +147,4 @@ func (h *handoff) exits() []Exit {
 }
 
 func (h *handoff) passes() bool             { return false }
-func (h *handoff) texts() []supportbot.Text { return []supportbot.Text{h.text} }
+func (h *handoff) texts() []supportbot.Text { return []supportbot.Text{h.text, h.waiting} }

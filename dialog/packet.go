@@ -25,6 +25,9 @@ func (t *turn) packet(h *handoff, flow *Flow, s *step) supportbot.Packet {
 		p.Tried = append(p.Tried, t.tried(&t.s.Stack[i])...)
 	}
 	for verdict, exit := range h.outcomes {
+		if verdict == supportbot.WentBack {
+			continue
+		}
 		p.Next[verdict] = t.preview(flow, exit)
 	}
 	return p

@@ -97,7 +97,7 @@ var kindKeys = map[string][]string{
 	"ask":     {"no_match", "no_input"},
 	"if":      {"else"},
 	"call":    {"returns"},
-	"handoff": {"outcomes"},
+	"handoff": {"outcomes", "waiting"},
 }
 
 func (p *parser) step(n *yaml.Node) *step {
@@ -194,11 +194,12 @@ func (p *parser) ladder(n *yaml.Node, what string) []Exit {
 }
 
 func (p *parser) slot(slotName string, n *yaml.Node) *Slot {
-	o := p.object(n, "slot "+slotName, "type", "title", "values", "yes", "no", "min", "max", "invalidates", "given", "from")
+	o := p.object(n, "slot "+slotName, "type", "title", "values", "yes", "no", "firm", "min", "max", "invalidates", "given", "from")
 	s := &Slot{
 		Slot: supportbot.Slot{
 			Name: slotName,
 			Type: supportbot.SlotType(p.str(o.fields["type"], "type")),
+			Firm: p.truth(o.fields["firm"], "firm"),
 			Min:  p.number(o.fields["min"], "min"),
 			Max:  p.number(o.fields["max"], "max"),
 		},

@@ -17,9 +17,13 @@ func Expected(book *Book, s Session) supportbot.Question {
 	if flow == nil || flow.step(f.Step) == nil {
 		return q
 	}
-	if s.Case != nil && len(s.Stack) > s.Case.Frame+1 {
-		q.Queued = false // the person is leaving a contact
+	if q.Queued && len(s.Stack) == s.Case.Frame+1 {
+		if s.Case.Agent == "" {
+			q.Slot = book.queueSlot()
+		}
+		return q
 	}
+	q.Queued = false // unless the person is leaving a contact
 	q.Flow, q.Topics = f.Flow, flow.Topics
 	if open, ok := flow.step(f.Step).do.(*ask); ok {
 		q.Slot = book.slot(f, flow.Slots[open.slot])

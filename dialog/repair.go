@@ -53,18 +53,31 @@ func (t *turn) unanswered(q *ask, rungs []Exit, count int) {
 // counts as not understood.
 const maxRepeats = 3
 
-// repeat says the open question again, or the last article. It costs no
-// attempt.
+// repeat says the open question again with what led to it, or the last article.
+// It costs no attempt.
 func (t *turn) repeat() bool {
 	t.repeated = true
 	if t.s.Repeats++; t.s.Repeats > maxRepeats {
 		return false
 	}
 	if q, _, ok := t.question(); ok {
+		t.sayAgain()
 		t.pose(q)
 		return true
 	}
 	return t.s.Topic != "" && t.start(t.s.Topic)
+}
+
+// sayAgain says the steps that led to the open question.
+func (t *turn) sayAgain() {
+	f, flow := t.top()
+	for _, id := range f.Said {
+		if s := flow.step(id); s != nil {
+			for _, text := range s.do.texts() {
+				t.sayText(text)
+			}
+		}
+	}
 }
 
 // start begins the flow of a topic, goes back to it if it is open, or gives the
@@ -113,7 +126,7 @@ func (t *turn) clarify(topics []string) bool {
 			known = append(known, "topic:"+topic)
 		}
 	}
-	if len(known) == 0 {
+	if t.s.Clarified++; len(known) == 0 || t.s.Clarified > maxClarified {
 		return false
 	}
 	t.dropTransient()
@@ -121,6 +134,10 @@ func (t *turn) clarify(topics []string) bool {
 	t.advance()
 	return true
 }
+
+// maxClarified is how often in a row it is asked back what is meant, before that
+// counts as not understood.
+const maxClarified = 2
 
 // maxCandidates is how many topics are offered when a message is unclear; more
 // is a menu, and nobody reads it.

@@ -28,6 +28,15 @@ func (s *say) run(t *turn, _ *step) result {
 	return next
 }
 
+// speech is what a step says if it does nothing else.
+func (s *step) speech() (*say, bool) {
+	if s == nil {
+		return nil, false
+	}
+	speech, ok := s.do.(*say)
+	return speech, ok
+}
+
 func (s *say) exits() []Exit            { return nil }
 func (s *say) passes() bool             { return true }
 func (s *say) texts() []supportbot.Text { return []supportbot.Text{s.text} }

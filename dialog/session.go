@@ -12,15 +12,16 @@ import (
 // plain data: JSON between turns, small, and enough to go on from on any
 // machine.
 type Session struct {
-	Content  string              `json:"content,omitempty"` // version of the book that the last turn used
-	Channel  supportbot.Channel  `json:"channel"`
-	Language supportbot.Language `json:"lang"`
-	Stack    []Frame             `json:"stack,omitempty"` // the open flows, the current one last
-	Topic    string              `json:"topic,omitempty"` // of the article given last
-	Repeats  int                 `json:"repeats,omitempty"`
-	Cases    int                 `json:"cases,omitempty"` // how many cases were opened so far
-	Case     *Frozen             `json:"case,omitempty"`  // the live case; while there is one, the stack is frozen
-	Ended    bool                `json:"ended,omitempty"` // the last turn closed the last open flow
+	Content   string              `json:"content,omitempty"` // version of the book that the last turn used
+	Channel   supportbot.Channel  `json:"channel"`
+	Language  supportbot.Language `json:"lang"`
+	Stack     []Frame             `json:"stack,omitempty"` // the open flows, the current one last
+	Topic     string              `json:"topic,omitempty"` // of the article given last
+	Repeats   int                 `json:"repeats,omitempty"`
+	Clarified int                 `json:"clarified,omitempty"` // how often in a row it was asked back what is meant
+	Cases     int                 `json:"cases,omitempty"`     // how many cases were opened so far
+	Case      *Frozen             `json:"case,omitempty"`      // the live case; while there is one, the stack is frozen
+	Ended     bool                `json:"ended,omitempty"`     // the last turn closed the last open flow
 }
 
 // Frame is one open flow.
@@ -32,6 +33,7 @@ type Frame struct {
 	Trail   []string          `json:"trail,omitempty"`    // the questions answered on the way, in order
 	NoMatch int               `json:"no_match,omitempty"` // how often the open question was not understood
 	NoInput int               `json:"no_input,omitempty"` // and how often it got no answer
+	Said    []string          `json:"said,omitempty"`     // the steps that were said on the way to the open question
 	Done    map[string]string `json:"done,omitempty"`     // how handoffs and calls ended: never done twice by a correction
 	Proof   *Proof            `json:"proof,omitempty"`
 	Pick    []string          `json:"pick,omitempty"` // the candidates of a pick
@@ -58,6 +60,7 @@ func (s Session) clone() Session {
 		f := &s.Stack[i]
 		f.Slots = maps.Clone(f.Slots)
 		f.Trail = slices.Clone(f.Trail)
+		f.Said = slices.Clone(f.Said)
 		f.Done = maps.Clone(f.Done)
 		if f.Proof != nil {
 			proof := *f.Proof

@@ -96,7 +96,7 @@ func (t *turn) close(ending string) {
 			c.returned(t, s, ending, f.Proof)
 		}
 	case flow.Name == patternContact:
-		t.out.Contact = f.Slots["contact"]
+		t.out.Contact = f.Slots[slotContact]
 	case !flow.Transient:
 		t.closed = true
 		if len(t.waiting()) > 1 {

@@ -90,6 +90,8 @@ func (r *Reader) yesOrNo(m message, q supportbot.Question) (string, []string, bo
 	for _, c := range m.clauses {
 		p := polarityOf(c)
 		switch {
+		case q.Slot.Firm && reports.MatchString(c):
+			left = append(left, c) // what others say is no result
 		case p.weight == unsure:
 			return "", nil, false
 		case p.weight == silent || isQuestion(c) || r.steers(r.guess(c)):

@@ -11,11 +11,14 @@ import (
 // applied: the open question comes first, then steering words, then topics.
 func (r *Reader) commands(m message, q supportbot.Question) []supportbot.Command {
 	if q.Queued {
-		return r.leave(m)
+		return r.waiting(m, q)
 	}
 	open := q.Slot.Name != ""
 	if corrected, ok := correction(m.normal, q); ok {
 		return append(r.steering(m.clauses, true, q), corrected...)
+	}
+	if open && r.pauses(m, q) {
+		return append(r.steering(m.clauses, true, q), supportbot.Command{Kind: supportbot.CmdWait})
 	}
 	if open {
 		if value, left, ok := r.answer(m, q); ok {
@@ -45,6 +48,8 @@ func (r *Reader) starting(m message, q supportbot.Question, open bool) []support
 	switch {
 	case m.decision != supportbot.Answer && m.decision != supportbot.Clarify, slices.Contains(q.Topics, m.topic):
 		return nil
+	case open && m.fraud && !fraudWords.MatchString(m.normal) && !m.exact && m.right < r.judge.sure:
+		return nil // beside a question a mere likeness to fraud is no alarm
 	case len(mentions(m.normal, q.Slot.Options)) > 0 && !isQuestion(m.normal) && !m.fraud:
 		return nil // "not Lakala", "Lakala or Shengpay" are answers, if not good ones
 	case m.decision == supportbot.Answer && (m.sure || !open):

@@ -103,8 +103,8 @@ func mentions(clause string, options []supportbot.Option) []mention {
 	for i, o := range options {
 		for _, w := range wordsFor(o) {
 			words := stems(units(normalise(w)))
-			if len(words) == 0 || len(words) == 1 && len(words[0]) < 4 {
-				continue // a letter, a digit or one character says too little inside a sentence
+			if len(words) == 0 || len(words) == 1 && len(words[0]) < 3 {
+				continue // a letter, a digit or two letters say too little inside a sentence
 			}
 			for at := 0; at+len(words) <= len(us); at++ {
 				if slices.Equal(us[at:at+len(words)], words) {

@@ -48,6 +48,10 @@ func (b *build) timer(due supportbot.Timer) {
 	case supportbot.TimerSilence:
 		b.step(dialog.Event{Kind: dialog.Silence})
 	case supportbot.TimerWait:
+		if c := b.now(); c != nil && b.in.At.Before(c.QueuedAt.Add(WaitLimit)) {
+			b.step(dialog.Event{Kind: dialog.Waited})
+			return
+		}
 		b.apply(supportbot.AgentAct{Kind: supportbot.ActExpire})
 	case supportbot.TimerLease:
 		b.apply(supportbot.AgentAct{Kind: supportbot.ActLapse})
@@ -65,7 +69,7 @@ func (b *build) setTimers() {
 	if c := b.now(); c != nil {
 		switch c.State {
 		case supportbot.CaseWaiting:
-			wanted[supportbot.TimerWait] = c.QueuedAt.Add(WaitLimit)
+			wanted[supportbot.TimerWait] = b.nextWait(c.QueuedAt)
 		case supportbot.CaseActive:
 			wanted[supportbot.TimerLease] = b.lease()
 		}
@@ -78,6 +82,17 @@ func (b *build) setTimers() {
 			b.commit.Timers = append(b.commit.Timers, supportbot.Timer{Kind: kind, Gen: b.thread.Version, Due: wanted[kind]})
 		}
 	}
+}
+
+// nextWait is when somebody who waits since queued is next told so, or that
+// nobody comes.
+func (b *build) nextWait(queued time.Time) time.Time {
+	for _, after := range waitNotices {
+		if at := queued.Add(after); at.After(b.in.At) {
+			return at
+		}
+	}
+	return queued.Add(WaitLimit)
 }
 
 // due is when a timer of the conversation is due as the turn found it.

@@ -31,6 +31,9 @@ const (
 	LeaseLimit = 45*time.Second + time.Minute
 )
 
+// waitNotices is when a person who waits is told what to do meanwhile.
+var waitNotices = []time.Duration{3 * time.Minute, 15 * time.Minute, time.Hour}
+
 // Turn computes what one inbox row changes in its conversation. It is pure: all
 // that it knows is in its arguments.
 func (c Content) Turn(t supportbot.Thread, row Row) (supportbot.Commit, error) {
