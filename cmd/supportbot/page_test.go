@@ -131,6 +131,7 @@ func TestTheWholeJobInABrowser(t *testing.T) {
 	agent.do(chromedp.SendKeys("#name", "admin"), chromedp.SendKeys("#password", adminPassword+"\r"),
 		chromedp.WaitVisible("#waiting button"), chromedp.Click("#waiting button"), chromedp.WaitVisible("#claim"), chromedp.Click("#claim"))
 	merchant.reads("客服 admin 已接入")
+	merchant.until("(s => s.scrollHeight - s.scrollTop - s.clientHeight < 20)(" + inChat + ".querySelector('.scroll'))") // in sight, under the banner
 	merchant.types("我是好再来面馆的")
 	agent.until("document.getElementById('log').innerText.includes('我是好再来面馆的')")
 	agent.until("document.getElementById('log').innerText.includes('POS机密码忘了')")

@@ -69,7 +69,15 @@ class SupportbotChat extends HTMLElement {
       }
     };
     const jump = part('.jump');
-    this.scroll.onscroll = () => { jump.hidden = this.below() < 120; };
+    this.scroll.onscroll = () => {
+      if (this.scroll.clientHeight === this.room) this.atEnd = this.below() < 120;
+      jump.hidden = this.below() < 120;
+    };
+    // A banner or a keyboard takes room: who saw the end goes on seeing it.
+    new ResizeObserver(() => {
+      this.room = this.scroll.clientHeight;
+      if (this.atEnd) this.scroll.scrollTop = this.scroll.scrollHeight;
+    }).observe(this.scroll);
     jump.onclick = () => {
       this.scroll.scrollTop = this.scroll.scrollHeight;
       this.scroll.focus();
@@ -127,6 +135,7 @@ class SupportbotChat extends HTMLElement {
   // reveal scrolls down, but not past the beginning of an element.
   reveal(element) {
     this.scroll.scrollTop = Math.min(this.scroll.scrollHeight, element.offsetTop - 12);
+    this.atEnd = this.below() < 120;
   }
 
   seen() {

@@ -16,7 +16,7 @@ function dress(root) {
 }
 
 function firstLanguage(wish) {
-  return (wish || navigator.language || '').slice(0, 2) === 'en' ? 'en' : 'zh';
+  return (wish || navigator.language || 'zh').slice(0, 2) === 'zh' ? 'zh' : 'en';
 }
 
 function start() {
