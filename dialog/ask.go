@@ -77,7 +77,7 @@ func spokenMenu(r supportbot.Reply, lang supportbot.Language) string {
 		if lang == supportbot.Chinese {
 			menu.WriteString(c.Label + "，请按" + c.Key + "。")
 		} else {
-			menu.WriteString("For " + c.Label + ", press " + c.Key + ". ")
+			menu.WriteString("Press " + c.Key + ": " + c.Label + ". ")
 		}
 	}
 	spoken := r.Spoken

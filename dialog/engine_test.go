@@ -486,7 +486,7 @@ func TestClosedByTheAgent(t *testing.T) {
 func TestPhoneKeys(t *testing.T) {
 	tk := smallTalk(t, supportbot.Voice)
 	tk.does(Event{Kind: Opened})
-	tk.is(tk.last.Replies[1].Spoken, "What do you need? For Errand, press 1. For Second, press 2. For Third, press 3. For Agent, press 8.")
+	tk.is(tk.last.Replies[1].Spoken, "What do you need? Press 1: Errand. Press 2: Second. Press 3: Third. Press 8: Agent.")
 	tk.is(tk.does(Event{Kind: Pressed, Digits: "2#"}), "Which colour")
 	tk.is(tk.does(Event{Kind: Pressed, Digits: "1"}), "Second done")
 	tk.does(Event{Kind: Pressed, Digits: "0"})

@@ -89,12 +89,14 @@ func (r *Reader) yesOrNo(m message, q supportbot.Question) (string, []string, bo
 	var left []string
 	for _, c := range m.clauses {
 		p := polarityOf(c)
+		g := r.guess(c)
+		farewell := p.plain && p.weight == yes && g.topic == "goodbye" // 没问题了
 		switch {
 		case q.Slot.Firm && reports.MatchString(c):
 			left = append(left, c) // what others say is no result
 		case p.weight == unsure:
 			return "", nil, false
-		case p.weight == silent || isQuestion(c) || r.steers(r.guess(c)):
+		case p.weight == silent || isQuestion(c) || r.steers(g) && !farewell:
 			left = append(left, c)
 		case p.weight != mild || said.weight == silent:
 			said = p

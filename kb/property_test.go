@@ -75,8 +75,13 @@ func allowed(r *Reader, q supportbot.Question, c supportbot.Command) bool {
 	switch c.Kind {
 	case supportbot.CmdCancel:
 		return true
+	case supportbot.CmdWait:
+		return !q.Queued && q.Slot.Name != ""
 	case supportbot.CmdFill:
-		return !q.Queued && c.Slot == q.Slot.Name && fits(q.Slot, c.Value)
+		if q.Queued && c.Slot == "contact" {
+			return len(q.Slot.Options) > 0 && fits(phone, c.Value)
+		}
+		return c.Slot == q.Slot.Name && fits(q.Slot, c.Value)
 	case supportbot.CmdCorrect:
 		return !q.Queued && slices.ContainsFunc(q.Answered, func(s supportbot.Slot) bool {
 			return s.Name == c.Slot && s.Value != c.Value && fits(s, c.Value)

@@ -183,3 +183,56 @@ func TestTheTopicOfTheOpenFlowStartsNothing(t *testing.T) {
 		t.Errorf("the open flow's own topic gives %q", got)
 	}
 }
+
+func TestReadPauses(t *testing.T) {
+	result := supportbot.Slot{Name: "worked", Type: supportbot.SlotBool, Firm: true, Options: worked.Options}
+	for _, test := range []struct {
+		slot supportbot.Slot
+		text string
+		want string
+	}{
+		{result, "好的", "wait"},
+		{result, "行，我去试试", "wait"},
+		{result, "嗯", "wait"},
+		{result, "还没", "wait"},
+		{result, "还没去呢", "wait"},
+		{result, "晚点再弄", "wait"},
+		{result, "显示审核中", "wait"},
+		{result, "ok", "wait"},
+		{result, "not yet", "wait"},
+		{result, "hold on", "wait"},
+		{result, "银行说卡是好的", ""},
+		{result, "弄好了", "fill:worked=yes"},
+		{result, "没问题了", "fill:worked=yes"},
+		{result, "试过了，还是不行", "fill:worked=no"},
+		{result, "it works now", "fill:worked=yes"},
+		{worked, "好的", "fill:worked=yes"},
+		{worked, "都齐了", "fill:worked=yes"},
+		{worked, "还缺一样", "fill:worked=no"},
+		{worked, "some missing", "fill:worked=no"},
+		{brand, "等一下", "wait"},
+		{brand, "稍等我找找", "wait"},
+		{brand, "知道了", "wait"},
+		{story, "等一下", "fill:story=等一下"},
+	} {
+		if got := say(reader(t).Read(test.text, asking(test.slot)).Commands); got != test.want {
+			t.Errorf("%s: %q is %q, want %q", test.slot.Name, test.text, got, test.want)
+		}
+	}
+}
+
+func TestReadWhileWaiting(t *testing.T) {
+	q := supportbot.Question{Queued: true, Slot: supportbot.Slot{Name: "queue", Type: supportbot.SlotEnum, Options: []supportbot.Option{
+		{Value: "control:contact", Key: "1", Label: words("留个联系电话", "Leave a phone number")},
+		{Value: "control:leave", Key: "2", Label: words("返回自动助手", "Back to the assistant")},
+	}}}
+	for text, want := range map[string]string{
+		"1": "fill:queue=control:contact", "返回自动助手": "fill:queue=control:leave", "我要留电话": "fill:queue=control:contact",
+		"13800138000": "fill:contact=13800138000", "我的电话 13800138000": "fill:contact=13800138000",
+		"不等了": "cancel", "先不用了": "cancel", "我是好再来面馆的": "", "怎么还没人": "", "2万块钱没了": "",
+	} {
+		if got := say(reader(t).Read(text, q).Commands); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}

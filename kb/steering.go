@@ -69,14 +69,20 @@ var (
 	cannot     = regexp.MustCompile(`不懂|不会|看不|听不|别说|不要|不好|poor|n't|not|no `)
 )
 
+// lackingIn finds the language that somebody says is poor: "我英文不好".
+var lackingIn = regexp.MustCompile(`(中文|汉语|普通话|国语|chinese|mandarin|英文|英语|english) ?(is |'s )?(不太?(好|行|会|懂)|差|poor|bad|not good)`)
+
 // wanted tells which language a wish to change it names: the one named, the
 // other one if somebody cannot read it, and without a name the other than now.
 func wanted(normal string, now supportbot.Language) supportbot.Language {
 	zh, en := sayChinese.MatchString(normal), sayEnglish.MatchString(normal)
 	lacking := cannot.MatchString(normal)
-	if zh && en { // "my Chinese is poor, English better": the last one
+	if zh && en { // "my Chinese is poor, English better": not the one that is lacking, else the last
 		at := func(re *regexp.Regexp) int { all := re.FindAllStringIndex(normal, -1); return all[len(all)-1][0] }
 		zh, lacking = at(sayChinese) > at(sayEnglish), false
+		if m := lackingIn.FindStringSubmatch(normal); m != nil {
+			zh = !sayChinese.MatchString(m[1])
+		}
 	}
 	named := zh || en
 	if !named {
