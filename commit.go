@@ -51,6 +51,7 @@ type Commit struct {
 	Session  json.RawMessage
 	Events   []LogEvent
 	Messages []Message // already numbered from Thread.LastSeq+1
+	Ended    *Case     // a case that this turn ended before it opened Case; else nil
 	Case     *Case     // inserted or replaced by ID; nil: unchanged
 	Timers   []Timer
 	Outcome  Outcome // recorded in the inbox row

@@ -129,6 +129,13 @@ func (b *Book) pick(slot *Slot, candidates []string) []supportbot.Option {
 	return options
 }
 
+// offered tells whether a person may start a flow by name: one of the menu, one
+// of a topic, or the menu itself, but none that the engine keeps for itself.
+func (b *Book) offered(name string) bool {
+	f := b.flows[name]
+	return f != nil && (f.MenuKey != "" || len(f.Topics) > 0 || name == flowMenu || name == flowAgent)
+}
+
 // Starts tells whether a topic starts a flow.
 func (b *Book) Starts(topic string) bool { return b.byTopic[topic] != nil }
 

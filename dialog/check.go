@@ -47,6 +47,7 @@ func (c checker) step(s *step) {
 	}
 	for _, text := range allTexts(s) {
 		c.placeholders(s, text)
+		c.demands(s, text)
 	}
 	switch do := s.do.(type) {
 	case *ask:
@@ -204,6 +205,22 @@ var (
 	warning     = regexp.MustCompile(`(?i)不要|请勿|别|不会|不用|无需|绝不|never|do not|don't|not `)
 	sentenceEnd = regexp.MustCompile(`[。！？；!?;\n]|\. `)
 )
+
+// demand finds a wish to be told a secret.
+var demand = regexp.MustCompile(`(?i)(告诉|发给|发送给|提供给|报给|说给|输入给)(我|我们|客服|这里).{0,6}(密码|验证码|PIN|CVV|卡号)|(密码|验证码|PIN|CVV|完整卡号).{0,6}(告诉|发给|报给|说给)(我|我们|客服)|\b(tell|send|give|read) (me|us|the agent)\b.{0,24}\b(password|pin|code|cvv|card number)\b`)
+
+// demands refuses words that ask for a secret, wherever they are said.
+func (c checker) demands(s *step, text supportbot.Text) {
+	for _, form := range []map[supportbot.Language]string{text.Written, text.Spoken} {
+		for _, l := range supportbot.Languages {
+			for _, sentence := range sentenceEnd.Split(form[l], -1) {
+				if demand.MatchString(sentence) && !warning.MatchString(sentence) && !lastFour.MatchString(sentence) {
+					c.problems.add(s.pos, "step %s asks for a secret in %s: %q; passwords, PINs, codes and full card numbers are never asked for", s.ID, l, sentence)
+				}
+			}
+		}
+	}
+}
 
 // secret refuses a question whose answer would be a secret: one that takes free
 // words or digits and speaks of a secret other than to warn.

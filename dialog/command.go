@@ -81,6 +81,7 @@ func (t *turn) command(c supportbot.Command) bool {
 		t.pattern(patternThanks, nil)
 		t.advance()
 	case supportbot.CmdGoodbye:
+		t.farewell = true
 		t.pattern(patternGoodbye, nil)
 	default:
 		return false
@@ -116,8 +117,16 @@ func (t *turn) choose(commands []supportbot.Command) {
 func (t *turn) chosen(value string) []supportbot.Command {
 	kind, rest, _ := strings.Cut(value, ":")
 	switch kind {
-	case "topic", "flow":
-		return []supportbot.Command{{Kind: supportbot.CmdStart, Topic: strings.TrimPrefix(value, "topic:")}}
+	case "topic":
+		if _, ok := t.book.guide.Topics[rest]; ok {
+			return []supportbot.Command{{Kind: supportbot.CmdStart, Topic: rest}}
+		}
+		return nil
+	case "flow":
+		if t.book.offered(rest) {
+			return []supportbot.Command{{Kind: supportbot.CmdStart, Topic: value}}
+		}
+		return nil
 	case "control":
 		if steers(supportbot.CommandKind(rest)) {
 			return []supportbot.Command{{Kind: supportbot.CommandKind(rest)}}

@@ -524,6 +524,14 @@ func TestContentThatChangedInMidConversation(t *testing.T) {
 	tk.is(tk.chooses("red"), "Sorry, these steps have changed in the meantime. Please tell me again what you need. | What do you need?")
 }
 
+func TestButtonsStartNothingInternal(t *testing.T) {
+	tk := smallTalk(t, supportbot.Web)
+	tk.says(start("errand"))
+	for _, value := range []string{"flow:pattern-joined", "flow:pattern-closed", "flow:pattern-contact", "topic:flow:pattern-closed", "topic:nothing", "flow:nothing", "control:leave", "control:fill"} {
+		tk.is(tk.chooses(value), "Which brand")
+	}
+}
+
 func TestGoodbyeEndsEverything(t *testing.T) {
 	tk := smallTalk(t, supportbot.Web)
 	tk.says(start("errand"))

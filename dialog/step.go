@@ -28,6 +28,7 @@ type turn struct {
 
 	fuel     int  // moves left, so that a mistake in a proof cannot hang a server
 	closed   bool // a flow that the person started was closed
+	farewell bool // the person said goodbye
 	repeated bool // the person asked to hear it again
 	rerun    bool // the top flow runs again on its stored answers, after a correction
 	mark     int  // while rerun: replies from here on are dropped at the next stored answer
@@ -155,6 +156,19 @@ func (t *turn) proven(f *Frame) bool {
 	return true
 }
 
+// offerMore adds buttons to the last words of a matter that is settled in a
+// chat, so that nobody is left in front of an empty field. Goodbye needs none.
+func (t *turn) offerMore() {
+	n := len(t.out.Replies)
+	if !t.closed || n == 0 || t.s.Channel.IsVoice() || t.s.Case != nil || len(t.out.Replies[n-1].Choices) > 0 || t.farewell {
+		return
+	}
+	for i, value := range []string{"control:menu", "control:agent"} {
+		t.out.Replies[n-1].Choices = append(t.out.Replies[n-1].Choices,
+			supportbot.Choice{Label: ChoiceLabel(t.book, *t.s, value), Value: value, Key: string(rune('1' + i))})
+	}
+}
+
 func (t *turn) finish() {
 	t.s.Ended = t.e.Kind == HungUp || t.closed && len(t.s.Stack) == 0 && t.s.Case == nil
 	if !t.repeated {
@@ -162,6 +176,7 @@ func (t *turn) finish() {
 	}
 	t.out.Topic = t.s.Topic
 	if len(t.s.Stack) == 0 {
+		t.offerMore()
 		return
 	}
 	f, flow := t.top()

@@ -43,7 +43,7 @@ func (r *Reader) hear(text string) message {
 	m := message{text: text, normal: first(normalise(first(text)))}
 	m.bare = bare(m.normal)
 	m.units = units(m.normal)
-	m.language = Language(first(text))
+	m.language = languageOf(m.units)
 	m.clauses = clauses(m.normal)
 	m.guess = r.guess(m.normal)
 	if len(m.clauses) > 1 && !m.sure {

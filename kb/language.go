@@ -1,7 +1,6 @@
 package kb
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,11 +28,8 @@ func set(words string) map[string]bool {
 // in an English sentence); then by English words; then, if all words are clearly
 // pinyin, Chinese. It is "" when the words do not tell: names, models, numbers.
 func Language(text string) supportbot.Language {
-	return languageOf(units(normalise(masked.ReplaceAllString(text, " "))))
+	return languageOf(units(normalise(text)))
 }
-
-// masked is what stands in the place of a secret that was removed.
-var masked = regexp.MustCompile(`\[(card|id number|password|pin|code|cvv)[^\]]*\]`)
 
 func languageOf(units []string) supportbot.Language {
 	han, words := 0, 0

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"golang.org/x/term"
 
@@ -25,6 +27,9 @@ type agentAddCmd struct {
 
 // Run adds an agent.
 func (cmd *agentAddCmd) Run(ctx context.Context, c *cli) error {
+	if strings.TrimSpace(cmd.Name) != cmd.Name || cmd.Name == "" || len(cmd.Name) > maxName {
+		return fmt.Errorf("agent add: a name has 1 to %d bytes and no space around it", maxName)
+	}
 	s, err := store.Open(ctx, c.dataDir())
 	if err != nil {
 		return err
@@ -44,6 +49,9 @@ func (cmd *agentAddCmd) Run(ctx context.Context, c *cli) error {
 	}
 	return nil
 }
+
+// maxName is the longest name of an agent, in bytes; merchants see it.
+const maxName = 60
 
 // minPassword follows NIST SP 800-63B, which asks for 8 characters at least and
 // for no other rule.
@@ -73,6 +81,9 @@ type agentTokenCmd struct {
 
 // Run makes a token.
 func (cmd *agentTokenCmd) Run(ctx context.Context, c *cli) error {
+	if _, err := os.Stat(filepath.Join(c.dataDir(), "supportbot.db")); err != nil {
+		return fmt.Errorf("there is no database in %s; name its directory with --data", c.dataDir())
+	}
 	s, err := store.Open(ctx, c.dataDir())
 	if err != nil {
 		return err

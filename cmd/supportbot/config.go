@@ -52,5 +52,12 @@ func (s resolver) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, 
 			return nil, nil
 		}
 	}
-	return s[flag.Name], nil
+	switch v := s[flag.Name].(type) {
+	case nil, string, bool, []any:
+		return v, nil
+	case map[string]any:
+		return nil, fmt.Errorf("configuration file: %s must be a word, a number or a list", flag.Name)
+	default:
+		return fmt.Sprint(v), nil // a number without quotes
+	}
 }

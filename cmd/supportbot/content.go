@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"supportbot"
 	"supportbot/dialog"
@@ -25,7 +26,31 @@ func folder(dir string) (fs.FS, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("content: %s is no folder", dir)
 	}
-	return os.DirFS(dir), nil
+	return os.DirFS(dir), regularFiles(dir)
+}
+
+// maxFile bounds one file of content, in bytes: far more than any text needs.
+const maxFile = 1 << 20
+
+// regularFiles refuses what could hang or fill the memory of whoever reads it.
+func regularFiles(dir string) error {
+	return filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := os.Stat(file) // a link counts as what it leads to
+		switch {
+		case err != nil:
+			return fmt.Errorf("content: %w", err)
+		case info.IsDir():
+			return nil
+		case !info.Mode().IsRegular():
+			return fmt.Errorf("content: %s is no regular file; take it out", file)
+		case info.Size() > maxFile:
+			return fmt.Errorf("content: %s has %d bytes, the most is %d", file, info.Size(), maxFile)
+		}
+		return nil
+	})
 }
 
 // loadContent reads and proves a content folder. The error holds all problems

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -44,6 +45,15 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	begun := time.Now()
 
+	if err := cmd.check(); err != nil {
+		return err
+	}
+	var network net.ListenConfig
+	listener, err := network.Listen(ctx, "tcp", cmd.Listen)
+	if err != nil {
+		return fmt.Errorf("serve: %w; choose another address with --listen", err)
+	}
+	defer listener.Close()
 	s, err := store.Open(ctx, c.dataDir())
 	if err != nil {
 		return err
@@ -69,13 +79,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		BaseContext:       func(net.Listener) context.Context { return open }, // chats end with it
 		Handler:           cmd.routes(path, s, log),
 		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute, // longer than a long poll may wait; websockets have limits of their own
+		WriteTimeout:      time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-	}
-	var network net.ListenConfig
-	listener, err := network.Listen(ctx, "tcp", cmd.Listen)
-	if err != nil {
-		return fmt.Errorf("serve: %w; choose another address with --listen", err)
 	}
 	go path.Run(open)
 	go guide.watch(open, path)
@@ -96,6 +103,31 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {
 		return fmt.Errorf("serve: stop: %w", err)
+	}
+	return nil
+}
+
+// check refuses settings that could not work.
+func (cmd *serveCmd) check() error {
+	site := func(setting, value string) error {
+		u, err := url.Parse(value)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Path != "" {
+			return fmt.Errorf("%s %q must be scheme and host, such as https://bot.example.com, without a path", setting, value)
+		}
+		return nil
+	}
+	if cmd.PublicURL != "" {
+		if err := site("--public-url", cmd.PublicURL); err != nil {
+			return err
+		}
+	}
+	for _, origin := range cmd.AllowedOrigins {
+		if err := site("--allowed-origins", origin); err != nil {
+			return err
+		}
+	}
+	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < minPassword {
+		return fmt.Errorf("--admin-password needs %d characters at least", minPassword)
 	}
 	return nil
 }

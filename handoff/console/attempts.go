@@ -46,16 +46,31 @@ func attemptKey(remote, name string) attempt {
 func (a *attempts) take(key attempt, now time.Time) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.made == nil || len(a.made) >= attemptsKept {
+	if a.made == nil {
 		a.made = map[attempt]tally{}
 	}
-	t := a.made[key]
+	t, known := a.made[key]
+	if !known && len(a.made) >= attemptsKept {
+		a.evict(now)
+		if len(a.made) >= attemptsKept {
+			return false // somebody tries thousands of names: new ones have to wait
+		}
+	}
 	if now.Sub(t.since) > attemptsWindow {
 		t = tally{since: now}
 	}
 	t.n++
 	a.made[key] = t
 	return t.n <= attemptsPerWindow
+}
+
+// evict forgets what has expired.
+func (a *attempts) evict(now time.Time) {
+	for key, t := range a.made {
+		if now.Sub(t.since) > attemptsWindow {
+			delete(a.made, key)
+		}
+	}
 }
 
 // forget is for a log-in that has succeeded.

@@ -21,6 +21,8 @@ func (m *masker) onlyNumber() bool {
 		return false
 	}
 	switch slot := m.question.Slot.Type; {
+	case n == merchantDigits:
+		return false // a merchant number, unless another rule says otherwise
 	case n >= cardMin && n <= cardMax:
 		// Nothing that long was asked for, and no words say that it is an
 		// order. To keep a card by mistake is worse than to lose an order.
@@ -71,7 +73,10 @@ func (m *masker) asks(n int) bool {
 		if most == 0 {
 			most = 15
 		}
-		if n >= m.shortest(0) && m.luhn(0, n) {
+		if n < phoneMin || n >= m.shortest(0) && m.luhn(0, n) {
+			return false
+		}
+		if _, isID := m.idNumber(0, n); isID {
 			return false
 		}
 	default:
@@ -111,6 +116,10 @@ func (m *masker) referenceEnd(k, hi int) int {
 	}
 	return end
 }
+
+// phoneMin is how many digits a telephone number has at least: a landline
+// without its area code. What is shorter may be a code.
+const phoneMin = 7
 
 // merchantDigits is the length of a merchant number (商户号) in China: acquirer,
 // region, merchant category and a serial number.

@@ -25,7 +25,7 @@ func (s *SQLite) AddAgent(ctx context.Context, a handoff.Agent) (err error) {
 
 // Agent returns an agent by name, ErrNotFound if there is none.
 func (s *SQLite) Agent(ctx context.Context, name string) (a handoff.Agent, err error) {
-	defer wrap(&err, "agent %s", name)
+	defer wrap(&err, "agent by name") // which anybody may have typed, so it is not told
 	return scanAgent(s.read.QueryRowContext(ctx, `SELECT name, role, password FROM agent WHERE name = ?`, name))
 }
 

@@ -4,25 +4,31 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"supportbot"
 )
 
 // putCase inserts a case or replaces it. The database refuses a second live
-// case of a conversation.
+// case of a conversation, and a fence never goes back: a case that has been
+// given on is not written over.
 func putCase(ctx context.Context, tx *sql.Tx, id supportbot.ThreadID, opened int64, c supportbot.Case) error {
 	data, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `
+	n, err := affected(tx.ExecContext(ctx, `
 		INSERT INTO cases (thread_id, id, opened, state, live, priority, owner, fence, queued_at, data)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (thread_id, id) DO UPDATE SET
 			state = excluded.state, live = excluded.live, priority = excluded.priority, owner = excluded.owner,
-			fence = excluded.fence, queued_at = excluded.queued_at, data = excluded.data`,
-		id, c.ID, opened, c.State, c.State.Live(), c.Priority.Rank(), c.Owner, c.Fence, c.QueuedAt.UnixMicro(), string(data))
+			fence = excluded.fence, queued_at = excluded.queued_at, data = excluded.data
+		WHERE excluded.fence >= cases.fence`,
+		id, c.ID, opened, c.State, c.State.Live(), c.Priority.Rank(), c.Owner, c.Fence, c.QueuedAt.UnixMicro(), string(data)))
+	if err == nil && n == 0 {
+		err = errors.New("its fence has grown beyond this write")
+	}
 	if err != nil {
 		return fmt.Errorf("case %s: %w", c.ID, err)
 	}

@@ -24,8 +24,11 @@ func (s *SQLite) Commit(ctx context.Context, c supportbot.Commit) (err error) {
 		if err := addEvents(ctx, tx, c.Thread, lastEvent, c.Events); err != nil {
 			return err
 		}
-		if c.Case != nil {
-			if err := putCase(ctx, tx, c.Thread, c.Seq, *c.Case); err != nil {
+		for _, changed := range []*supportbot.Case{c.Ended, c.Case} {
+			if changed == nil {
+				continue
+			}
+			if err := putCase(ctx, tx, c.Thread, c.Seq, *changed); err != nil {
 				return err
 			}
 		}

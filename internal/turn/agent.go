@@ -11,6 +11,9 @@ import (
 // open makes the case that the engine asks for. Its id is the conversation's
 // number and an ordinal, so that no counter is shared between conversations.
 func (b *build) open(h dialog.Handover) {
+	if b.owned != nil {
+		b.commit.Ended = b.owned // a verdict led straight to another agent
+	}
 	b.owned = &supportbot.Case{
 		ID:       fmt.Sprintf("%d-%d", b.thread.ID, h.Ordinal),
 		Thread:   b.thread.ID,
@@ -29,6 +32,7 @@ func (b *build) open(h dialog.Handover) {
 func (b *build) agent(act supportbot.AgentAct) {
 	result := b.apply(act)
 	b.commit.Outcome.Agent = &result
+	b.err = nil // an act that is wrong in itself is refused, and nothing else suffers
 }
 
 // apply takes an act to the case and its consequence to the engine.
@@ -43,7 +47,7 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 	after, result, err := handoff.Step(*before, act)
 	if err != nil {
 		b.err = fmt.Errorf("turn: %s case %s: %w", act.Kind, act.Case, err)
-		return result
+		return supportbot.AgentResult{Refused: true, Owner: before.Owner}
 	}
 	if result.Refused {
 		return result

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -52,9 +54,16 @@ const turnLimit = 15 * time.Second
 // channels.Conversations.
 func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (supportbot.Outcome, error) {
 	in.At = time.Now().UTC().Truncate(time.Microsecond)
+	if err := checkID(in); err != nil {
+		return supportbot.Outcome{}, err
+	}
 	in, err := p.mask(ctx, in)
 	if err != nil {
 		return supportbot.Outcome{}, err
+	}
+	if len(in.Masked) > 0 {
+		// A digest of the raw body could be searched for the secret.
+		raw = []byte(strings.Join([]string{string(in.Kind), in.Text, in.Choice, in.Digits}, "\x00"))
 	}
 	receipt, err := p.store.Accept(ctx, in, p.digest(raw))
 	if err != nil {
@@ -69,6 +78,19 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (s
 		return supportbot.Outcome{}, err
 	}
 	return p.store.Outcome(ctx, receipt.Thread, receipt.Seq)
+}
+
+// checkID refuses ids that hold a card or identity number: they are kept as they
+// are.
+func checkID(in supportbot.Inbound) error {
+	for what, id := range map[string]string{"id": in.ID, "conversation": in.Peer} {
+		// A number by itself would be taken for a card at the least suspicion.
+		_, kinds := privacy.Mask("for "+id, supportbot.Question{})
+		if slices.Contains(kinds, "card") || slices.Contains(kinds, "id-number") {
+			return fmt.Errorf("%w: the %s looks like the number of a card or an identity document; choose another, such as one with letters", supportbot.ErrInvalid, what)
+		}
+	}
+	return nil
 }
 
 func (p *Path) digest(raw []byte) []byte {

@@ -104,15 +104,12 @@ func (b *bot) restart() {
 	if b.store != nil {
 		b.store.Close()
 	}
-	topics := map[string]supportbot.Text{"errand": {Written: map[supportbot.Language]string{"zh": "办事", "en": "Errand"}}}
-	book, err := dialog.Load(fstest.MapFS{"flows/all.yaml": {Data: []byte(flows)}}, dialog.Guide{Topics: topics})
-	if err != nil {
-		b.Fatal(err)
-	}
+	content := contentOf(b.T)
+	var err error
 	if b.store, err = store.Open(b.Context(), b.dir); err != nil {
 		b.Fatal(err)
 	}
-	b.Path = turn.New(b.store, []byte("key"), turn.Content{Book: book, Reader: words{}}, slog.New(slog.DiscardHandler))
+	b.Path = turn.New(b.store, []byte("key"), content, slog.New(slog.DiscardHandler))
 }
 
 var merchant = supportbot.Address{Channel: supportbot.REST, Peer: "m"}
@@ -376,9 +373,11 @@ func TestAFailedCommitAcknowledgesNothingAndIsMadeUpFor(t *testing.T) {
 	}
 }
 
-func contentOf(t *testing.T) turn.Content {
+func contentOf(t *testing.T) turn.Content { return contentFrom(t, flows) }
+
+func contentFrom(t *testing.T, flows string) turn.Content {
 	t.Helper()
-	book, err := dialog.Load(fstest.MapFS{"flows/all.yaml": {Data: []byte(flows)}}, dialog.Guide{Topics: map[string]supportbot.Text{"errand": {}}})
+	book, err := dialog.Load(fstest.MapFS{"flows/all.yaml": {Data: []byte(flows)}}, dialog.Guide{Topics: map[string]supportbot.Text{"errand": {Written: map[supportbot.Language]string{"zh": "办事", "en": "Errand"}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -426,6 +425,105 @@ func TestSecretsAreNowhereInTheData(t *testing.T) {
 				t.Errorf("%s stands in %s", secret, filepath.Base(file))
 			}
 		}
+	}
+}
+
+func TestWhatMaskingMakesTooLongIsRefused(t *testing.T) {
+	b := newBot(t)
+	b.says("1", "errand")
+	b.says("2", "red")
+	b.act(supportbot.ActClaim, 0, nil)
+	long := strings.Repeat("cvv 123 ", 500) // 4,000 characters, and 5,000 once masked
+	for _, act := range []supportbot.AgentAct{
+		{Kind: supportbot.ActMessage, Text: long},
+		{Kind: supportbot.ActOutcome, Verdict: supportbot.Verified, Note: long},
+	} {
+		act.Case, act.Agent, act.Fence = "1-1", "Lin", 2
+		if _, err := b.Act(t.Context(), act); !errors.Is(err, supportbot.ErrInvalid) {
+			t.Errorf("%s: %v", act.Kind, err)
+		}
+	}
+	if c, err := b.Case(t.Context(), "1-1"); err != nil || c.State != supportbot.CaseActive {
+		t.Errorf("case %+v, %v", c, err)
+	}
+}
+
+func TestNoCaseIdIsUsedTwice(t *testing.T) {
+	b := newBot(t)
+	b.says("1", "errand")
+	b.says("2", "red")
+	b.act(supportbot.ActClaim, 0, nil)
+	b.says("3", "panic") // the conversation begins anew
+	b.says("4", "errand")
+	b.says("5", "red")
+	c, err := b.Case(t.Context(), "1-2")
+	if err != nil || c.State != supportbot.CaseWaiting {
+		t.Errorf("case %+v, %v", c, err)
+	}
+	if r := b.act(supportbot.ActOutcome, 2, func(a *supportbot.AgentAct) { a.Verdict = supportbot.Verified }); !r.Refused {
+		t.Error("a late verdict on the first case was taken")
+	}
+}
+
+func TestAVerdictMayLeadToAnotherAgent(t *testing.T) {
+	b := newBot(t)
+	second := strings.Replace(flows, "inconclusive: {end: unclear}", "inconclusive: {goto: second}", 1) + `- id: second
+  handoff: {priority: urgent}
+  say: {zh: 换一位, en: Another agent comes}
+  outcomes: {handled: {end: handled}, unavailable: {end: unavailable}}
+`
+	b.Use(contentFrom(t, second), "")
+	b.says("1", "errand")
+	b.says("2", "red")
+	b.act(supportbot.ActClaim, 0, nil)
+	b.act(supportbot.ActOutcome, 2, func(a *supportbot.AgentAct) { a.Verdict = supportbot.Inconclusive })
+	for id, want := range map[string]supportbot.CaseState{"1-1": supportbot.CaseDone, "1-2": supportbot.CaseWaiting} {
+		if c, err := b.Case(t.Context(), id); err != nil || c.State != want {
+			t.Errorf("case %s: %+v, %v", id, c, err)
+		}
+	}
+	b.says("3", "still there") // the conversation is not stuck
+}
+
+func TestWhatStandsForASecretIsNoAnswer(t *testing.T) {
+	b := newBot(t)
+	b.says("1", "errand")
+	if got := b.says("2", "4111111111111111"); strings.Contains(got, "An agent comes") {
+		t.Errorf("the placeholder was taken for the colour: %q", got)
+	}
+}
+
+func TestIdsMayNotBeSecrets(t *testing.T) {
+	b := newBot(t)
+	for _, in := range []supportbot.Inbound{
+		{Address: merchant, ID: "4111111111111111"},
+		{Address: supportbot.Address{Channel: supportbot.REST, Peer: "6222021234567890128"}, ID: "1"},
+	} {
+		in.Kind, in.Text = supportbot.InText, "errand"
+		if _, err := b.Handle(t.Context(), in, nil); !errors.Is(err, supportbot.ErrInvalid) {
+			t.Errorf("%+v: %v", in, err)
+		}
+	}
+	if _, err := b.send("1700000000001", "errand"); err != nil {
+		t.Errorf("a time as an id: %v", err)
+	}
+}
+
+func TestALeaseRenewedDuringASweepHolds(t *testing.T) {
+	b := newBot(t)
+	b.says("1", "errand")
+	b.says("2", "red")
+	b.act(supportbot.ActClaim, 0, nil)
+	thread, err := b.store.Thread(t.Context(), merchant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lease := thread.Timers[0]
+	now := lease.Due.Add(time.Second)
+	thread.Timers[0].Due = now.Add(turn.LeaseLimit) // the heartbeat came after the sweep had looked
+	commit, err := contentOf(t).Turn(thread, turn.Row{Seq: 9, Inbound: supportbot.Inbound{Address: merchant, Kind: supportbot.InTimer, Timer: &lease, At: now}})
+	if err != nil || commit.Case != nil {
+		t.Errorf("the case was taken from the agent: %+v, %v", commit.Case, err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"supportbot"
 	"supportbot/dialog"
+	"supportbot/internal/privacy"
 )
 
 // person handles what the person said or did.
@@ -15,7 +16,7 @@ func (b *build) person() {
 	said := b.in.Text
 	switch b.in.Kind {
 	case supportbot.InText:
-		reading := b.content.Reader.Read(b.in.Text, q)
+		reading := b.content.Reader.Read(privacy.WithoutMasks(b.in.Text), q)
 		e.Kind, e.Commands, e.Language = dialog.Said, reading.Commands, reading.Language
 	case supportbot.InChoice:
 		e.Kind = dialog.Chose
@@ -39,7 +40,7 @@ func (b *build) person() {
 // the meantime is stale and does nothing.
 func (b *build) timer(due supportbot.Timer) {
 	current := slices.ContainsFunc(b.thread.Timers, func(t supportbot.Timer) bool {
-		return t.Kind == due.Kind && t.Gen == due.Gen
+		return t.Kind == due.Kind && t.Gen == due.Gen && !t.Due.After(b.in.At) // a lease may have been renewed
 	})
 	if !current {
 		return

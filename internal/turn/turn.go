@@ -3,6 +3,8 @@ package turn
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"supportbot"
@@ -68,7 +70,12 @@ func (c Content) Anew(t supportbot.Thread, row Row) (supportbot.Commit, error) {
 	if json.Unmarshal(t.Session, &old) != nil || old.Language == "" {
 		old.Language = row.Inbound.Language
 	}
-	b.session = dialog.Session{Channel: t.Address.Channel, Language: old.Language}
+	b.session = dialog.Session{Channel: t.Address.Channel, Language: old.Language, Cases: old.Cases}
+	if t.Case != nil { // no id is ever used twice, also if the session could not be read
+		_, ordinal, _ := strings.Cut(t.Case.ID, "-")
+		n, _ := strconv.Atoi(ordinal)
+		b.session.Cases = max(old.Cases, n)
+	}
 	if row.Inbound.Text != "" {
 		b.say(supportbot.Message{From: supportbot.FromUser, Text: row.Inbound.Text, ReplyTo: row.Inbound.ID})
 	}
