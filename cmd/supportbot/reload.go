@@ -30,7 +30,8 @@ type liveGuide struct {
 const watchEvery = 2 * time.Second
 
 // openGuide loads the content to begin with: the folder, else the last good
-// version of it, else what is built in.
+// version of it, else what is built in. A folder that is not there, and never
+// was, is a mistake in the settings.
 func openGuide(dir, data string, log *slog.Logger) (*liveGuide, error) {
 	g := &liveGuide{dir: dir, kept: filepath.Join(data, "content-last-good"), log: log}
 	if dir == "" {
@@ -46,6 +47,9 @@ func openGuide(dir, data string, log *slog.Logger) (*liveGuide, error) {
 	if g.content, _, err = loadContent(os.DirFS(g.kept)); err == nil {
 		g.log.Warn("serving the last good version of the content", "version", g.content.Book.Version)
 		return g, nil
+	}
+	if _, missing := os.Stat(dir); missing != nil {
+		return nil, fmt.Errorf("content: %w", missing)
 	}
 	if g.content, _, err = loadContent(kbcontent.FS); err == nil {
 		g.log.Warn("serving the content built in, since there is no good version of the folder yet")
