@@ -116,9 +116,9 @@ func TestTheWholeJobInABrowser(t *testing.T) {
 	merchant.types("POS机密码忘了")
 	merchant.reads("用哪种方式重设")
 	merchant.taps("手机银行或网银")
-	merchant.reads("弄好了")
+	merchant.reads("照着办完以后")
 	merchant.types("一天能刷多少")
-	merchant.reads("弄好了") // the digression is answered and the question asked again
+	merchant.reads("照着办完以后") // the digression is answered and the question asked again
 	merchant.shot("2-steps")
 	merchant.types("试过了，还是不行")
 	merchant.reads("哪个牌子")

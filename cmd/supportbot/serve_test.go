@@ -77,11 +77,11 @@ func TestTheWholeJobOverREST(t *testing.T) {
 	said, _ := s.says("1", "POS机密码忘了")
 	s.reads(said, "用哪种方式重设")
 	said, _ = s.says("2", "手机银行")
-	s.reads(said, "弄好了")
+	s.reads(said, "能登录了吗")
 	s.kill()
 	s = serve(t, dir)
 	said, _ = s.says("2", "手机银行") // the client tries again what it had no answer to
-	s.reads(said, "弄好了")
+	s.reads(said, "能登录了吗")
 	s.says("3", "试过了，还是不行")
 	s.says("4", "拉卡拉")
 	said, state := s.says("5", "不知道")
