@@ -391,6 +391,15 @@ func TestWaitingByKeysAndWords(t *testing.T) {
 	}
 }
 
+func TestTheLanguageChangesWhileWaiting(t *testing.T) {
+	tk := smallTalk(t, supportbot.Web)
+	tk.errandAtAgent()
+	tk.is(tk.chooses("language:zh"), "好的，我们用中文。")
+	tk.does(Event{Kind: Joined, Agent: "Lin"})
+	tk.is(tk.chooses("language:en"), "")
+	tk.is(tk.does(Event{Kind: Judged, Verdict: supportbot.Failed}), "Not verified")
+}
+
 func TestWaitingIsNoSilence(t *testing.T) {
 	tk := smallTalk(t, supportbot.Web)
 	tk.errandAtAgent()

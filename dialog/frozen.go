@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"strings"
 	"time"
 
 	"supportbot"
@@ -84,6 +85,10 @@ func (t *turn) thaw() {
 // conversation is none of the bot's business, but for the way back to the bot.
 func (t *turn) personWaits() {
 	wish, contact := t.wish()
+	language, speaks := strings.CutPrefix(wish, "language:")
+	if l := supportbot.Language(language); speaks && l.Valid() {
+		t.s.Language = l
+	}
 	switch {
 	case wish == chooseLeave:
 		t.leaveQueue()
@@ -93,6 +98,8 @@ func (t *turn) personWaits() {
 	case wish == chooseContact:
 		t.push(patternContact, Frame{Slots: contact})
 		t.advance()
+	case speaks:
+		t.tell(patternLanguage)
 	case len(t.e.Masked) > 0:
 		t.pattern(patternSecret, nil)
 	case t.e.Kind != Opened && t.e.Kind != Silence && t.e.At.Sub(t.s.Case.ToldAt) >= tellEvery:
