@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"supportbot/internal/turn"
@@ -81,9 +82,19 @@ func (g *liveGuide) keep(content fs.FS) error {
 	return nil
 }
 
+// maxLogged is how many problems of one content folder are logged; supportbot
+// check shows all.
+const maxLogged = 20
+
 func (g *liveGuide) complain(err error) {
 	g.notice = "The content folder " + g.dir + " cannot be used; the last good version stays in force.\n" + err.Error()
-	g.log.Error("content cannot be used", "folder", g.dir, "error", err)
+	problems := strings.Split(err.Error(), "\n")
+	for _, problem := range problems[:min(len(problems), maxLogged)] {
+		g.log.Error("content cannot be used", "folder", g.dir, "problem", problem)
+	}
+	if more := len(problems) - maxLogged; more > 0 {
+		g.log.Error("content cannot be used", "folder", g.dir, "more_problems", more)
+	}
 }
 
 // watch reads the folder again whenever it has changed, until ctx ends.
