@@ -36,6 +36,7 @@ type Status struct {
 	Language supportbot.Language
 	Case     *supportbot.CaseRef // only while it is live
 	Agent    string              // the name of the agent who owns the conversation
+	Ended    bool                // nothing is open any more
 }
 
 // Route is a pattern for http.ServeMux and what serves it.

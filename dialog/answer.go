@@ -50,7 +50,7 @@ func (t *turn) correct(slotName, value string) bool {
 	f.set(flow, slotName, value)
 	t.pattern(patternCorrected, map[string]string{"value": t.label(f, slotName)})
 	f, _ = t.top()
-	f.Trail = nil
+	f.Trail, f.Behind = nil, 0
 	f.goTo(flow.Steps[0].ID)
 	t.rerun, t.mark = true, len(t.out.Replies)
 	t.advance()

@@ -37,6 +37,7 @@ func (q *ask) run(t *turn, s *step) result {
 		}
 		f.clear(flow, q.slot)
 	}
+	t.rerun = false
 	t.remember(f, flow)
 	t.pose(q)
 	return wait

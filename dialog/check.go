@@ -65,10 +65,27 @@ func (c checker) step(s *step) {
 			c.knownSlot(s.pos, slot)
 		}
 	}
-	if _, plain := s.do.(*say); !plain && slices.Contains(speaking, c.flow.Name) {
-		switch s.do.(type) {
-		case *ask, *call, *handoff:
+	c.pattern(s)
+}
+
+// pattern refuses what the engine's own flows may not do.
+func (c checker) pattern(s *step) {
+	speaks, contact := slices.Contains(speaking, c.flow.Name), c.flow.Name == patternContact
+	switch s.do.(type) {
+	case *ask:
+		if speaks {
 			c.problems.add(s.pos, "flow %s interrupts others and may only say, set, branch and end", c.flow.Name)
+		}
+	case *call, *handoff:
+		if speaks || contact {
+			c.problems.add(s.pos, "flow %s interrupts others and may neither call nor hand over", c.flow.Name)
+		}
+	}
+	if speaks && c.flow.Name != patternGoodbye || contact {
+		for _, x := range s.do.exits() {
+			if x.End == everything {
+				c.problems.add(s.pos, "flow %s interrupts others and may not end everything", c.flow.Name)
+			}
 		}
 	}
 }
@@ -84,6 +101,11 @@ func (c checker) target(x Exit) {
 }
 
 func (c checker) slots() {
+	if c.flow.Name == patternContact {
+		if s := c.knownSlot(c.flow.pos, slotContact); s != nil && s.Type != supportbot.SlotPhone {
+			c.problems.add(s.pos, "slot %s of flow %s must be of type phone", slotContact, patternContact)
+		}
+	}
 	for _, s := range c.flow.Slots {
 		for _, dependent := range s.Invalidates {
 			if dependent != identity {
@@ -200,9 +222,10 @@ func (c checker) ladders(s *step, q *ask) {
 // Words for what nobody may be asked for, and words that say so.
 var (
 	secretName  = regexp.MustCompile(`(?i)passw|^pin$|_pin$|cvv|cvc|otp|sms_?code|card_?number|secret`)
-	secretWords = regexp.MustCompile(`(?i)密码|验证码|卡号|身份证号|安全码|有效期|\b(password|pin|cvv|cvc|card number|id number|verification code|sms code|security code)\b`)
+	secretWords = regexp.MustCompile(`(?i)密码|验证码|短信码|动态码|卡号|身份证号|安全码|有效期|\b(password|pin|cvv|cvc|card (number|no)|id number|verification code|sms code|security code)\b`)
 	lastFour    = regexp.MustCompile(`(?i)(后|末|最后)(四|4)位|尾号|last (four|4)`)
 	warning     = regexp.MustCompile(`(?i)不要|请勿|别|不会|不用|无需|绝不|never|do not|don't|not `)
+	neverTell   = regexp.MustCompile(`(?i)(不要|不用|无需|请勿|别|不会|绝不|never|do not|don't) ?.{0,2}(告诉|发|说|给|提供|问|tell|send|give|share|ask)`)
 	sentenceEnd = regexp.MustCompile(`[。！？；!?;\n]|\. `)
 )
 
@@ -214,12 +237,19 @@ func (c checker) demands(s *step, text supportbot.Text) {
 	for _, form := range []map[supportbot.Language]string{text.Written, text.Spoken} {
 		for _, l := range supportbot.Languages {
 			for _, sentence := range sentenceEnd.Split(form[l], -1) {
-				if demand.MatchString(sentence) && !warning.MatchString(sentence) && !lastFour.MatchString(sentence) {
+				if demand.MatchString(sentence) && !warns(sentence) && !lastFour.MatchString(sentence) {
 					c.problems.add(s.pos, "step %s asks for a secret in %s: %q; passwords, PINs, codes and full card numbers are never asked for", s.ID, l, sentence)
 				}
 			}
 		}
 	}
+}
+
+// warns tells whether a sentence names a secret to warn of it: the negation
+// stands before the secret, or before the telling.
+func warns(sentence string) bool {
+	no, secret := warning.FindStringIndex(sentence), secretWords.FindStringIndex(sentence)
+	return no != nil && (secret == nil || no[0] < secret[0]) || neverTell.MatchString(sentence)
 }
 
 // secret refuses a question whose answer would be a secret: one that takes free
@@ -233,7 +263,7 @@ func (c checker) secret(s *step, q *ask, slot *Slot) {
 		for _, form := range []map[supportbot.Language]string{text.Written, text.Spoken} {
 			for _, words := range form {
 				for _, sentence := range sentenceEnd.Split(words, -1) {
-					found = found || secretWords.MatchString(sentence) && !warning.MatchString(sentence) && !lastFour.MatchString(sentence)
+					found = found || secretWords.MatchString(sentence) && !warns(sentence) && !lastFour.MatchString(sentence)
 				}
 			}
 		}

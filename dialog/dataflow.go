@@ -92,10 +92,8 @@ func (f *Flow) assigned(before facts, e edge) facts {
 			}
 		}
 	case *branch:
-		for _, c := range do.cases {
-			if c.exit.pos == e.at && c.exit.Goto == e.to && c.known != "" {
-				after[c.known] = true
-			}
+		if e.known != "" {
+			after[e.known] = true
 		}
 	}
 	return after
@@ -145,8 +143,14 @@ func (f *Flow) proveIdentity(proven map[string]map[string]bool, problems *Proble
 				out[identity] = true
 			}
 		case *ask:
-			if s := f.Slots[do.slot]; s != nil && slices.Contains(s.Invalidates, identity) {
+			if f.unproves(do.slot) {
 				delete(out, identity)
+			}
+		case *set:
+			for _, a := range do.values {
+				if f.unproves(a.slot) {
+					delete(out, identity)
+				}
 			}
 		}
 		return out
@@ -168,4 +172,10 @@ func (f *Flow) proveIdentity(proven map[string]map[string]bool, problems *Proble
 		}
 	}
 	return endings
+}
+
+// unproves tells whether another answer to a slot costs the identity.
+func (f *Flow) unproves(slot string) bool {
+	s := f.Slots[slot]
+	return slot == identity || s != nil && slices.ContainsFunc(s.Invalidates, f.unproves)
 }

@@ -51,9 +51,11 @@ func (t *turn) whileFrozen() {
 	case Waited:
 		t.stillWaiting()
 	case Closed:
-		t.s.Case, t.s.Stack = nil, nil
+		t.thaw()
+		t.s.Stack = t.s.Stack[:t.base()]
 		t.closed = true
 		t.pattern(patternClosed, nil)
+		t.resume()
 	default:
 		t.personWaits()
 	}

@@ -7,7 +7,7 @@ type edge struct {
 	end     string
 	why     edgeKind
 	outcome string // of a handoff or a call
-	at      pos
+	known   string // of a branch: the slot that is filled on this way
 }
 
 type edgeKind int
@@ -24,7 +24,7 @@ func (f *Flow) edges(s *step) []edge {
 	var list []edge
 	add := func(x Exit, why edgeKind, outcome string) {
 		if x.Goto != "" || x.End != "" {
-			list = append(list, edge{s, x.Goto, x.End, why, outcome, x.pos})
+			list = append(list, edge{from: s, to: x.Goto, end: x.End, why: why, outcome: outcome})
 		}
 	}
 	switch do := s.do.(type) {
@@ -36,12 +36,21 @@ func (f *Flow) edges(s *step) []edge {
 		for ending, x := range do.returns {
 			add(x, branchy, ending)
 		}
+		if f.Agent != "" {
+			add(Exit{Goto: f.Agent, pos: s.pos}, asking, "")
+		}
 	case *ask:
 		for _, x := range do.exits() {
 			add(x, failing, "")
 		}
 		if f.Agent != "" {
 			add(Exit{Goto: f.Agent, pos: s.pos}, asking, "")
+		}
+	case *branch:
+		add(do.otherwise, branchy, "")
+		for _, c := range do.cases {
+			add(c.exit, branchy, "")
+			list[len(list)-1].known = c.known
 		}
 	default:
 		for _, x := range do.exits() {

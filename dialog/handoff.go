@@ -99,6 +99,7 @@ func (h *handoff) run(t *turn, s *step) result {
 	if verdict, ok := f.Done[s.ID]; ok && t.rerun {
 		exit := h.outcomes[supportbot.Verdict(verdict)]
 		exit.Say = supportbot.Text{}
+		t.seal()
 		return t.leave(exit)
 	}
 	t.s.Cases++
@@ -126,7 +127,7 @@ func (h *handoff) judged(t *turn, s *step, verdict supportbot.Verdict) {
 	}
 	f, _ := t.top()
 	f.done(s.ID, string(verdict))
-	f.Trail = nil // nobody goes back behind what a human decided
+	t.seal()
 	if h.verifies {
 		f.Proof = nil
 		if verdict == supportbot.Verified {

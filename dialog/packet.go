@@ -12,10 +12,12 @@ import (
 func (t *turn) packet(h *handoff, flow *Flow, s *step) supportbot.Packet {
 	lang := t.s.Language
 	p := supportbot.Packet{
-		Goal: t.book.flow(t.reason()).Goal.Written[lang],
-		Flow: flow.Name,
-		Step: s.ID,
-		Next: map[supportbot.Verdict]string{},
+		Goal:  t.book.flow(t.errand()).Goal.Written[lang],
+		Flow:  flow.Name,
+		Step:  s.ID,
+		Slots: []supportbot.PacketSlot{},
+		Tried: []string{},
+		Next:  map[supportbot.Verdict]string{},
 	}
 	if h.verifies {
 		p.Verifies = identity
@@ -31,6 +33,17 @@ func (t *turn) packet(h *handoff, flow *Flow, s *step) supportbot.Packet {
 		p.Next[verdict] = t.preview(flow, exit)
 	}
 	return p
+}
+
+// errand is what the person was about: not to talk to an agent, if something
+// else waits for that.
+func (t *turn) errand() string {
+	for _, flow := range t.waiting() {
+		if flow != flowAgent {
+			return flow
+		}
+	}
+	return t.reason()
 }
 
 // reason is the flow that the person started, which may have called this one.

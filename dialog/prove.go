@@ -27,7 +27,11 @@ func (f *Flow) proveSteps(problems *Problems) {
 			problems.add(s.pos, "step %s of flow %s is never reached; lead to it with a goto, or take it out", s.ID, f.Name)
 		}
 	}
-	loop := f.cycle(func(e edge) bool { return f.question(e.from.ID) == nil })
+	filled := f.filled()
+	loop := f.cycle(func(e edge) bool {
+		q := f.question(e.from.ID)
+		return e.why != asking && (q == nil || e.why == onward && filled[q.slot])
+	})
 	if loop != nil {
 		problems.add(f.step(loop[0]).pos, "%s goes in a circle without a question; it would talk for ever. Ask something on the way", strings.Join(loop, " → "))
 		return
@@ -42,11 +46,25 @@ func (f *Flow) proveSteps(problems *Problems) {
 		if f.question(e.from.ID) != nil {
 			return e.why == failing
 		}
-		return true
+		return e.why != asking
 	})
 	if loop != nil {
 		problems.add(f.step(loop[0]).pos, "%s asks for ever when it is never answered; let a ladder lead to an agent or an end", strings.Join(loop, " → "))
 	}
+}
+
+// filled lists the slots that set steps fill: a question for one of them may be
+// passed without asking.
+func (f *Flow) filled() map[string]bool {
+	slots := map[string]bool{}
+	for _, s := range f.Steps {
+		if do, ok := s.do.(*set); ok {
+			for _, a := range do.values {
+				slots[a.slot] = slots[a.slot] || a.value != ""
+			}
+		}
+	}
+	return slots
 }
 
 // checkCalls refuses unknown flows, returns that never come, and flows that

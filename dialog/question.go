@@ -28,7 +28,7 @@ func Expected(book *Book, s Session) supportbot.Question {
 	if open, ok := flow.step(f.Step).do.(*ask); ok {
 		q.Slot = book.slot(f, flow.Slots[open.slot])
 	}
-	for _, id := range f.Trail {
+	for _, id := range f.Trail[f.Behind:] {
 		if answered := flow.question(id); answered != nil {
 			slot := book.slot(f, flow.Slots[answered.slot])
 			slot.Value = f.Slots[slot.Name]

@@ -189,7 +189,7 @@ func (t *turn) resume() {
 func (t *turn) back() {
 	for i := len(t.s.Stack) - 1; i >= 0; i-- {
 		f := &t.s.Stack[i]
-		if n := len(f.Trail); n > 0 {
+		if n := len(f.Trail); n > f.Behind {
 			t.s.Stack = t.s.Stack[:i+1]
 			id := f.Trail[n-1]
 			flow := t.book.flow(f.Flow)

@@ -31,6 +31,7 @@ type Frame struct {
 	Called  bool              `json:"called,omitempty"` // by the step of the frame below
 	Slots   map[string]string `json:"slots,omitempty"`
 	Trail   []string          `json:"trail,omitempty"`    // the questions answered on the way, in order
+	Behind  int               `json:"behind,omitempty"`   // how many of them lie behind a handoff: nobody goes back there
 	NoMatch int               `json:"no_match,omitempty"` // how often the open question was not understood
 	NoInput int               `json:"no_input,omitempty"` // and how often it got no answer
 	Said    []string          `json:"said,omitempty"`     // the steps that were said on the way to the open question
@@ -87,7 +88,7 @@ func (f *Frame) clear(flow *Flow, slot string) {
 		return
 	}
 	delete(f.Slots, slot)
-	f.Trail = slices.DeleteFunc(f.Trail, func(id string) bool {
+	f.forget(func(id string) bool {
 		q := flow.question(id)
 		return q == nil || q.slot == slot
 	})
@@ -119,4 +120,11 @@ func (f *Frame) set(flow *Flow, slot, value string) {
 // goTo moves the frame to another step, where the counting begins anew.
 func (f *Frame) goTo(step string) {
 	f.Step, f.NoMatch, f.NoInput = step, 0, 0
+}
+
+// forget takes questions out of the trail.
+func (f *Frame) forget(drop func(id string) bool) {
+	behind := len(slices.DeleteFunc(slices.Clone(f.Trail[:f.Behind]), drop))
+	f.Trail = slices.DeleteFunc(f.Trail, drop)
+	f.Behind = behind
 }

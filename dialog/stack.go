@@ -126,3 +126,11 @@ func (t *turn) options(f *Frame, slot *Slot) []supportbot.Option {
 	}
 	return t.book.pick(slot, f.Pick)
 }
+
+// seal makes that nobody goes back behind what a human decided, neither in the
+// current flow nor in those that called it.
+func (t *turn) seal() {
+	for i := t.base(); i < len(t.s.Stack); i++ {
+		t.s.Stack[i].Behind = len(t.s.Stack[i].Trail)
+	}
+}

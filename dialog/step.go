@@ -1,10 +1,6 @@
 package dialog
 
-import (
-	"slices"
-
-	"supportbot"
-)
+import "supportbot"
 
 // Step takes a session through one event: it returns the next session and what
 // is to be done. It is pure and total: it has no clock, no randomness and no
@@ -50,30 +46,63 @@ func (t *turn) begin() {
 }
 
 // dropUnknown closes flows that the content no longer has, or whose step it no
-// longer has, together with all above them, and forgets unknown steps elsewhere.
+// longer has, with those that they called, and forgets unknown steps elsewhere.
+// A live case goes with the flow that waits for it.
 func (t *turn) dropUnknown() {
-	for i := range t.s.Stack {
-		f := &t.s.Stack[i]
+	stack := t.s.Stack
+	t.s.Stack = nil
+	lost := false
+	for i := 0; i < len(stack); {
+		end := i + 1
+		for end < len(stack) && stack[end].Called {
+			end++
+		}
+		if t.allKnown(stack[i:end]) {
+			t.s.Stack = append(t.s.Stack, stack[i:end]...)
+		} else {
+			lost = true
+			t.dropCase(end - i)
+		}
+		i = end
+	}
+	if lost {
+		t.say(t.book.flow(patternLost))
+	}
+	if t.s.Case != nil {
+		if _, _, ok := t.handoff(); !ok {
+			t.s.Case, t.out.Leave = nil, true
+		}
+	}
+}
+
+// dropCase gives up a live case if it waits in the next n frames, which are
+// dropped, and counts one that waits above them down.
+func (t *turn) dropCase(n int) {
+	c, at := t.s.Case, len(t.s.Stack)
+	switch {
+	case c == nil || c.Frame < at:
+	case c.Frame < at+n:
+		t.s.Case, t.out.Leave = nil, true
+	default:
+		c.Frame -= n
+	}
+}
+
+// allKnown tells whether the content still has all flows and steps at which
+// frames stand.
+func (t *turn) allKnown(frames []Frame) bool {
+	for i := range frames {
+		f := &frames[i]
 		flow := t.book.flows[f.Flow]
 		if flow == nil || flow.step(f.Step) == nil {
-			for i > 0 && t.s.Stack[i].Called {
-				i--
-			}
-			t.s.Stack = t.s.Stack[:i]
-			t.say(t.book.flow(patternLost))
-			break
+			return false
 		}
-		f.Trail = slices.DeleteFunc(f.Trail, func(id string) bool { return flow.question(id) == nil })
+		f.forget(func(id string) bool { return flow.question(id) == nil })
 		if f.Proof != nil && flow.step(f.Proof.Step) == nil {
 			f.Proof = nil
 		}
 	}
-	if t.s.Case != nil {
-		if _, _, ok := t.handoff(); !ok {
-			t.s.Case = nil
-			t.out.Leave = true
-		}
-	}
+	return true
 }
 
 func (t *turn) handle() {
@@ -149,7 +178,7 @@ func (t *turn) proven(f *Frame) bool {
 		return false
 	case t.e.At.After(f.Proof.Until):
 		f.goTo(f.Proof.Step)
-		f.Proof, t.rerun = nil, false
+		f.Proof, t.rerun, f.Trail = nil, false, f.Trail[:f.Behind]
 		t.say(t.book.flow(patternExpired))
 		return false
 	}
@@ -170,7 +199,7 @@ func (t *turn) offerMore() {
 }
 
 func (t *turn) finish() {
-	t.s.Ended = t.e.Kind == HungUp || t.closed && len(t.s.Stack) == 0 && t.s.Case == nil
+	t.s.Ended = t.s.Case == nil && (t.e.Kind == HungUp || t.closed && len(t.s.Stack) == 0)
 	if !t.repeated {
 		t.s.Repeats = 0
 	}

@@ -35,6 +35,9 @@ func (r *Reader) commands(m message, q supportbot.Question) []supportbot.Command
 	if len(start) == 0 || len(m.clauses) > 1 {
 		list = r.steering(m.clauses, len(start) > 0, q)
 	}
+	if !open && len(start) == 0 && len(list) == 0 && (polarityOf(m.normal) == polarity{mild, true} || acknowledges.MatchString(m.bare)) {
+		return []supportbot.Command{{Kind: supportbot.CmdThanks}} // "all right" after the last word
+	}
 	if len(list) == 0 && m.decision == supportbot.Control && (!open || m.right >= r.judge.answer) {
 		list = r.command(m.topic, m.normal, q)
 	}

@@ -106,8 +106,8 @@ func try(c *classifier, held []example) []trial {
 func (r *Reader) Read(text string, q supportbot.Question) supportbot.Reading {
 	m := r.hear(text)
 	reading := supportbot.Reading{Language: m.language, Decision: m.decision, Candidates: m.candidates}
-	if m.language == supportbot.English && len(m.units) == 1 && borrowed[m.units[0]] && q.Language == supportbot.Chinese {
-		reading.Language = "" // a Chinese speaker may well say "hello" or "yes"
+	if m.language == supportbot.English && len(m.units) == 1 && q.Language == supportbot.Chinese && (borrowed[m.units[0]] || m.decision == supportbot.None) {
+		reading.Language = "" // a Chinese speaker may well say "hello", or name something
 	}
 	if m.decision != supportbot.None {
 		reading.Topic = m.topic

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/channels"
 )
 
 const (
@@ -48,9 +49,16 @@ func (c *Channel) list(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, err)
 		return
 	}
+	status, err := c.status(r.Context(), address(conversation))
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
 	answer := struct {
-		Messages []entry `json:"messages"`
-	}{make([]entry, len(messages))}
+		Messages []entry             `json:"messages"`
+		Case     *supportbot.CaseRef `json:"case"`
+		Ended    bool                `json:"ended"`
+	}{make([]entry, len(messages)), status.Case, status.Ended}
 	for i, m := range messages {
 		answer.Messages[i] = entry{m.Seq, m.From, m.Author, m.Text, choicesOf(m)}
 	}
@@ -85,6 +93,12 @@ func (c *Channel) messages(ctx context.Context, at supportbot.Address, after int
 	ctx, cancel := context.WithTimeout(ctx, readTime)
 	defer cancel()
 	return c.conv.Messages(ctx, at, after, pageSize)
+}
+
+func (c *Channel) status(ctx context.Context, at supportbot.Address) (channels.Status, error) {
+	ctx, cancel := context.WithTimeout(ctx, readTime)
+	defer cancel()
+	return c.conv.Status(ctx, at)
 }
 
 // number reads a parameter of the query; 0 if it is missing.

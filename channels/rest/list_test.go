@@ -47,13 +47,13 @@ func TestListPages(t *testing.T) {
 
 func TestListShape(t *testing.T) {
 	url := serve(t, newMemory())
-	if _, got := call(t, "GET", url+"/api/v1/conversations/nobody/messages", ""); got != `{"messages":[]}` {
+	if _, got := call(t, "GET", url+"/api/v1/conversations/nobody/messages", ""); got != `{"messages":[],"case":null,"ended":false}` {
 		t.Errorf("an unknown conversation: got %s", got)
 	}
 	call(t, "POST", url+"/api/v1/messages", `{"conversation":"m/1 店","id":"1","text":"你好"}`)
 	_, got := call(t, "GET", url+merchantPath, "")
 	want := `{"messages":[{"seq":1,"from":"user","text":"你好"},` +
-		`{"seq":2,"from":"bot","text":"\u003c你好\u003e","choices":[{"label":"是","value":"yes"}]}]}`
+		`{"seq":2,"from":"bot","text":"\u003c你好\u003e","choices":[{"label":"是","value":"yes"}]}],"case":null,"ended":false}`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -140,7 +140,7 @@ func TestPostTellsWhichFieldIsWrong(t *testing.T) {
 			}
 		})
 	}
-	if _, got := call(t, "GET", strings.Replace(url, "/messages", "/conversations/c/messages", 1), ""); got != `{"messages":[]}` {
+	if _, got := call(t, "GET", strings.Replace(url, "/messages", "/conversations/c/messages", 1), ""); got != `{"messages":[],"case":null,"ended":false}` {
 		t.Errorf("refused messages left %s", got)
 	}
 }

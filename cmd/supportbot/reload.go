@@ -70,16 +70,49 @@ func (g *liveGuide) read() error {
 		return err
 	}
 	g.content, g.notice = loaded, ""
-	return g.keep(content)
-}
-
-// keep replaces the copy of the last good version.
-func (g *liveGuide) keep(content fs.FS) error {
-	fresh := g.kept + ".new"
-	if err := errors.Join(os.RemoveAll(fresh), os.CopyFS(fresh, content), os.RemoveAll(g.kept), os.Rename(fresh, g.kept)); err != nil {
-		return fmt.Errorf("content: keep a copy of the good version: %w", err)
+	if err := g.keep(content); err != nil {
+		g.log.Error("the good content is in force, but no copy could be kept", "error", err)
 	}
 	return nil
+}
+
+// keep replaces the copy of the last good version. The old one stays until the
+// new one is complete.
+func (g *liveGuide) keep(content fs.FS) error {
+	fresh, old := g.kept+".new", g.kept+".old"
+	for _, dir := range []string{fresh, old} {
+		if err := os.RemoveAll(dir); err != nil {
+			return err
+		}
+	}
+	if err := copyFiles(fresh, content); err != nil {
+		return err
+	}
+	if err := os.Rename(g.kept, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.Rename(fresh, g.kept); err != nil {
+		return err
+	}
+	return os.RemoveAll(old)
+}
+
+// copyFiles copies what files hold: a link is followed, since it may lead
+// nowhere from another place.
+func copyFiles(to string, content fs.FS) error {
+	return fs.WalkDir(content, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(filepath.Join(to, name), 0o700)
+		}
+		data, err := fs.ReadFile(content, name)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(to, name), data, 0o600)
+	})
 }
 
 // maxLogged is how many problems of one content folder are logged; supportbot

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"supportbot/channels"
@@ -84,8 +85,11 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}
-	go path.Run(open)
-	go guide.watch(open, path)
+	var running sync.WaitGroup
+	defer running.Wait() // before the database is closed
+	defer closeAll()
+	running.Go(func() { path.Run(open) })
+	running.Go(func() { guide.watch(open, path) })
 
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -39,7 +39,7 @@ func (p *Path) Status(ctx context.Context, at supportbot.Address) (channels.Stat
 			return status, fmt.Errorf("turn: read session of %d: %w", t.ID, err)
 		}
 	}
-	status.Language = s.Language
+	status.Language, status.Ended = s.Language, s.Ended
 	if t.Case != nil && t.Case.State.Live() {
 		status.Case, status.Agent = t.Case.Ref(), t.Case.Owner
 	}

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -62,8 +61,7 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (s
 		return supportbot.Outcome{}, err
 	}
 	if len(in.Masked) > 0 {
-		// A digest of the raw body could be searched for the secret.
-		raw = []byte(strings.Join([]string{string(in.Kind), in.Text, in.Choice, in.Digits}, "\x00"))
+		raw = maskedBody(in)
 	}
 	receipt, err := p.store.Accept(ctx, in, p.digest(raw))
 	if err != nil {
@@ -78,6 +76,19 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (s
 		return supportbot.Outcome{}, err
 	}
 	return p.store.Outcome(ctx, receipt.Thread, receipt.Seq)
+}
+
+// maskedBody is what defines a message that held a secret: a digest of the body
+// as it came could be searched for the secret.
+func maskedBody(in supportbot.Inbound) []byte {
+	var act supportbot.AgentAct
+	if in.Agent != nil {
+		act = *in.Agent
+		act.Fence = 0 // a repeat under another fence is a repeat
+	}
+	return fmt.Appendf(nil, "%q %q %q %q %q", in.Kind, in.Text, in.Choice, in.Digits, []string{
+		act.Case, string(act.Kind), act.Text, string(act.Verdict), act.Note,
+	})
 }
 
 // checkID refuses ids that hold a card or identity number: they are kept as they

@@ -509,24 +509,6 @@ func TestIdsMayNotBeSecrets(t *testing.T) {
 	}
 }
 
-func TestALeaseRenewedDuringASweepHolds(t *testing.T) {
-	b := newBot(t)
-	b.says("1", "errand")
-	b.says("2", "red")
-	b.act(supportbot.ActClaim, 0, nil)
-	thread, err := b.store.Thread(t.Context(), merchant)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lease := thread.Timers[0]
-	now := lease.Due.Add(time.Second)
-	thread.Timers[0].Due = now.Add(turn.LeaseLimit) // the heartbeat came after the sweep had looked
-	commit, err := contentOf(t).Turn(thread, turn.Row{Seq: 9, Inbound: supportbot.Inbound{Address: merchant, Kind: supportbot.InTimer, Timer: &lease, At: now}})
-	if err != nil || commit.Case != nil {
-		t.Errorf("the case was taken from the agent: %+v, %v", commit.Case, err)
-	}
-}
-
 func TestWatchersHearOfChanges(t *testing.T) {
 	b := newBot(t)
 	changed, stop := b.Watch(merchant)

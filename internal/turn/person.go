@@ -93,7 +93,10 @@ func (b *build) nextWait(queued time.Time) time.Time {
 			return at
 		}
 	}
-	return queued.Add(WaitLimit)
+	if at := queued.Add(WaitLimit); at.After(b.in.At) {
+		return at
+	}
+	return b.in.At.Add(waitNotices[0]) // an agent has given it back late: one more chance
 }
 
 // due is when a timer of the conversation is due as the turn found it.
@@ -109,7 +112,7 @@ func (b *build) due(kind supportbot.TimerKind) (at time.Time, set bool) {
 // lease is when the owner of the case loses it: renewed by what the agent does,
 // unchanged by what the person does.
 func (b *build) lease() time.Time {
-	if due, set := b.due(supportbot.TimerLease); set && b.in.Kind != supportbot.InAgent {
+	if due, set := b.due(supportbot.TimerLease); set && (b.commit.Outcome.Agent == nil || b.commit.Outcome.Agent.Refused) {
 		return due
 	}
 	return b.in.At.Add(LeaseLimit)

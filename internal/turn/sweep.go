@@ -42,7 +42,7 @@ func (p *Path) Sweep(ctx context.Context, now time.Time) error {
 	for _, d := range due {
 		in := supportbot.Inbound{
 			Address: d.Address,
-			ID:      fmt.Sprintf("%s:%d", d.Timer.Kind, d.Timer.Gen),
+			ID:      fmt.Sprintf("%s:%d:%d", d.Timer.Kind, d.Timer.Gen, d.Timer.Due.UnixMicro()),
 			Kind:    supportbot.InTimer,
 			Timer:   &d.Timer,
 			At:      now,

@@ -118,11 +118,11 @@ func (b *build) step(e dialog.Event) {
 	for _, r := range b.effects.Replies {
 		b.say(supportbot.Message{From: supportbot.FromBot, Text: r.Text, Spoken: r.Spoken, Choices: r.Choices})
 	}
+	if b.effects.Leave { // before a new case takes the place of the old one
+		b.apply(supportbot.AgentAct{Kind: supportbot.ActLeave})
+	}
 	if open := b.effects.Open; open != nil {
 		b.open(*open)
-	}
-	if b.effects.Leave {
-		b.apply(supportbot.AgentAct{Kind: supportbot.ActLeave})
 	}
 	if b.effects.Contact != "" {
 		b.apply(supportbot.AgentAct{Kind: supportbot.ActContact, Text: b.effects.Contact})
