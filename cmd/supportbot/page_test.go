@@ -151,3 +151,22 @@ func TestTheWholeJobInABrowser(t *testing.T) {
 	merchant.reads("太好了")
 	merchant.shot("5-solved")
 }
+
+// TestFraudInEnglishInABrowser: from the first words to an agent in two taps,
+// with the buttons in reach below a long message.
+func TestFraudInEnglishInABrowser(t *testing.T) {
+	browser := channeltest.Browser(t, "en-US")
+	s := serve(t, t.TempDir())
+	merchant := openTab(t, browser, s.url+"/", 390, 844, chromedp.EmulateMobile)
+	merchant.reads("What do you need")
+	merchant.types("I think I was scammed")
+	merchant.reads("What has happened")
+	merchant.taps("Money is gone")
+	merchant.reads("keep the evidence")
+	merchant.taps("Leave a phone number")
+	merchant.reads("Which phone number")
+	merchant.types("13800138000")
+	merchant.reads("Noted: 13800138000")
+	merchant.types("my card is 4111 1111 1111 1111")
+	merchant.reads("For your safety I removed")
+}
