@@ -135,7 +135,7 @@ func namesControls(t *testing.T, browser context.Context) {
 	b.do(chromedp.Navigate(url))
 	b.said(hello)
 	bot.agentSays("王芳", "您好")
-	b.until("$('.agent')")
+	b.until("$('.agent') && $('.case').offsetHeight > 0") // the status comes after the message
 	nodes := call(b, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes
 	counts := map[string]int{}
 	for _, node := range nodes {
