@@ -56,14 +56,12 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (s
 	if err := checkID(in); err != nil {
 		return supportbot.Outcome{}, err
 	}
+	digest := p.digest(withoutSecrets(in, raw))
 	in, err := p.mask(ctx, in)
 	if err != nil {
 		return supportbot.Outcome{}, err
 	}
-	if len(in.Masked) > 0 {
-		raw = maskedBody(in)
-	}
-	receipt, err := p.store.Accept(ctx, in, p.digest(raw))
+	receipt, err := p.store.Accept(ctx, in, digest)
 	if err != nil {
 		return supportbot.Outcome{}, err
 	}
@@ -78,9 +76,18 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (s
 	return p.store.Outcome(ctx, receipt.Thread, receipt.Seq)
 }
 
-// maskedBody is what defines a message that held a secret: a digest of the body
-// as it came could be searched for the secret.
-func maskedBody(in supportbot.Inbound) []byte {
+// strictest is the question at which most is masked.
+var strictest = supportbot.Question{Slot: supportbot.Slot{Type: supportbot.SlotEnum}}
+
+// withoutSecrets is what defines a message: its body, or what is left of it if
+// it may hold a secret, since a digest of the body could be searched for that.
+// It does not depend on the open question, which is another one when a message
+// is repeated.
+func withoutSecrets(in supportbot.Inbound, body []byte) []byte {
+	in.Masked = nil
+	if in = Mask(in, strictest); len(in.Masked) == 0 {
+		return body
+	}
 	var act supportbot.AgentAct
 	if in.Agent != nil {
 		act = *in.Agent
