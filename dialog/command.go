@@ -43,6 +43,17 @@ func (t *turn) apply(commands []supportbot.Command) {
 	}
 }
 
+// said reads what the person did as commands: words, a button, keys.
+func (t *turn) said() []supportbot.Command {
+	switch t.e.Kind {
+	case Chose:
+		return t.chosen(t.e.Choice)
+	case Pressed:
+		return t.pressed(t.e.Digits)
+	}
+	return t.e.Commands
+}
+
 // social tells whether a command is a mere courtesy beside any other.
 func social(k supportbot.CommandKind) bool {
 	return k == supportbot.CmdGreet || k == supportbot.CmdThanks || k == supportbot.CmdGoodbye

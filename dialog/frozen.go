@@ -147,12 +147,8 @@ func (t *turn) wish() (button string, contact map[string]string) {
 // reached.
 func (t *turn) leavesContact() {
 	switch t.e.Kind {
-	case Said:
-		t.answerContact(t.e.Commands)
-	case Pressed:
-		t.answerContact(t.pressed(t.e.Digits))
-	case Chose:
-		t.answerContact(t.chosen(t.e.Choice))
+	case Said, Pressed, Chose:
+		t.answerContact(t.said())
 	case Silence:
 		t.noInput()
 	case Opened:

@@ -12,7 +12,6 @@ import (
 // plain data: JSON between turns, small, and enough to go on from on any
 // machine.
 type Session struct {
-	Content   string              `json:"content,omitempty"` // version of the book that the last turn used
 	Channel   supportbot.Channel  `json:"channel"`
 	Language  supportbot.Language `json:"lang"`
 	Stack     []Frame             `json:"stack,omitempty"` // the open flows, the current one last

@@ -35,7 +35,7 @@ type turn struct {
 const maxMoves = 500
 
 func (t *turn) begin() {
-	t.s.Content, t.s.Ended = t.book.Version, false
+	t.s.Ended = false
 	if t.e.Language.Valid() {
 		t.s.Language = t.e.Language
 	}
@@ -121,12 +121,10 @@ func (t *turn) handle() {
 		} else {
 			t.advance()
 		}
-	case Said:
-		t.apply(t.e.Commands)
+	case Said, Pressed:
+		t.apply(t.said())
 	case Chose:
-		t.choose(t.chosen(t.e.Choice))
-	case Pressed:
-		t.apply(t.pressed(t.e.Digits))
+		t.choose(t.said())
 	case Silence:
 		t.noInput()
 	}

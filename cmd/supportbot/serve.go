@@ -75,7 +75,6 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	path.Warn(guide.notice)
 
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
-	defer closeAll()
 	server := &http.Server{
 		BaseContext:       func(net.Listener) context.Context { return open }, // chats end with it
 		Handler:           cmd.routes(path, s, log),

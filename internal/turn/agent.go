@@ -32,10 +32,10 @@ func (b *build) open(h dialog.Handover) {
 func (b *build) agent(act supportbot.AgentAct) {
 	result := b.apply(act)
 	b.commit.Outcome.Agent = &result
-	b.err = nil // an act that is wrong in itself is refused, and nothing else suffers
 }
 
-// apply takes an act to the case and its consequence to the engine.
+// apply takes an act to the case and its consequence to the engine. An act that
+// is wrong in itself is refused like one that comes too late.
 func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 	before := b.now()
 	if before == nil {
@@ -46,7 +46,6 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 	}
 	after, result, err := handoff.Step(*before, act)
 	if err != nil {
-		b.err = fmt.Errorf("turn: %s case %s: %w", act.Kind, act.Case, err)
 		return supportbot.AgentResult{Refused: true, Owner: before.Owner}
 	}
 	if result.Refused {
