@@ -52,7 +52,7 @@ func (t *turn) correct(slotName, value string) bool {
 	f, _ = t.top()
 	f.Trail, f.Behind = nil, 0
 	f.goTo(flow.Steps[0].ID)
-	t.rerun, t.mark = true, len(t.out.Replies)
+	f.Again = true
 	t.advance()
 	return true
 }
@@ -60,7 +60,7 @@ func (t *turn) correct(slotName, value string) bool {
 // valid checks and normalises a value for a slot.
 func (t *turn) valid(slot *Slot, value string) (string, bool) {
 	f, _ := t.top()
-	if offers(t.book.slot(f, slot), value) {
+	if offers(t.book.slot(f, slot), "", value) {
 		return value, true
 	}
 	switch slot.Type {

@@ -37,7 +37,7 @@ func (q *ask) run(t *turn, s *step) result {
 		}
 		f.clear(flow, q.slot)
 	}
-	t.rerun = false
+	f.Again = false
 	t.remember(f, flow)
 	t.pose(q)
 	return wait
@@ -63,12 +63,22 @@ func (t *turn) pose(q *ask) {
 	f, flow := t.top()
 	reply := t.reply(q.text)
 	for _, o := range t.options(f, flow.Slots[q.slot]) {
-		reply.Choices = append(reply.Choices, supportbot.Choice{Label: o.Label[t.s.Language], Value: o.Value, Key: o.Key})
+		reply.Choices = append(reply.Choices, supportbot.Choice{Label: o.Label[t.s.Language], Value: answerTo(q.slot, o.Value), Key: o.Key})
 	}
 	if t.s.Channel.IsVoice() {
 		reply.Spoken = spokenMenu(reply, t.s.Language)
 	}
 	t.emit(reply)
+}
+
+// answerTo is the value of a button: "slot=value", so that one under an earlier
+// question, or one that is pressed twice, never answers another question. What
+// starts something by itself ("topic:…", "flow:…") stays as it is.
+func answerTo(slot, value string) string {
+	if strings.Contains(value, ":") {
+		return value
+	}
+	return slot + "=" + value
 }
 
 // spokenMenu puts the choices into words, at {menu} or at the end.

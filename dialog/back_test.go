@@ -76,7 +76,7 @@ func TestALostFlowTakesNothingElseWithIt(t *testing.T) {
 	s := tk.state()
 	s.Stack[0].Step = "no-such-step"
 	tk.keep(s)
-	tk.is(tk.does(Event{Kind: Judged, Verdict: supportbot.Failed}), "Sorry, these steps have changed in the meantime. Please tell me again what you need. | Not verified")
+	tk.is(tk.does(Event{Kind: Judged, Verdict: supportbot.Failed}), "Not verified | Which colour") // which begins again
 }
 
 func TestAnAgentSeesWhatThePersonWasAbout(t *testing.T) {

@@ -13,7 +13,8 @@ type Book struct {
 	guide   Guide
 	flows   map[string]*Flow
 	byTopic map[string]*Flow
-	menu    []*Flow // in the order of their keys
+	was     map[string]string // the names of flows, by those that they had
+	menu    []*Flow           // in the order of their keys
 	names   []string
 }
 
@@ -47,7 +48,8 @@ const (
 	patternLanguage  = "pattern-language"      // another language from now on
 	patternSecret    = "pattern-secret"        // a secret was removed
 	patternExpired   = "pattern-expired"       // a verified identity has run out
-	patternLost      = "pattern-lost"          // the content has changed too much to go on
+	patternChanged   = "pattern-changed"       // the content has changed under an open flow, which begins again
+	patternLost      = "pattern-lost"          // the content no longer has an open flow
 	patternTakeTime  = "pattern-take-time"     // the person needs time
 	patternStill     = "pattern-still-waiting" // nobody has come for a while
 	patternWaiting   = "pattern-waiting"       // the person writes while waiting
@@ -61,7 +63,7 @@ const (
 var required = []string{
 	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
 	patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
-	patternExpired, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed,
+	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed,
 }
 
 func (b *Book) flow(name string) *Flow { return b.flows[name] }
@@ -101,6 +103,16 @@ func (b *Book) pick(slot *Slot, candidates []string) []supportbot.Option {
 		}
 		options = append(options, supportbot.Option{Value: value, Label: label, Key: key})
 	}
+	topic := func(id string) map[supportbot.Language]string {
+		label := map[supportbot.Language]string{}
+		for _, l := range supportbot.Languages {
+			label[l] = b.topicName(id, l)
+		}
+		return label
+	}
+	for _, id := range slot.Topics {
+		add("topic:"+id, topic(id), "")
+	}
 	switch slot.From {
 	case "menu":
 		for _, f := range b.menu {
@@ -108,12 +120,7 @@ func (b *Book) pick(slot *Slot, candidates []string) []supportbot.Option {
 		}
 	case "candidates":
 		for _, c := range candidates {
-			topic := strings.TrimPrefix(c, "topic:")
-			label := map[supportbot.Language]string{}
-			for _, l := range supportbot.Languages {
-				label[l] = b.topicName(topic, l)
-			}
-			add(c, label, "")
+			add(c, topic(strings.TrimPrefix(c, "topic:")), "")
 		}
 	case "waiting":
 		for _, c := range candidates {

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ type checker struct {
 // speaking are the patterns that interrupt without taking over.
 var speaking = []string{
 	patternOpen, patternGreet, patternThanks, patternGoodbye, patternCancelled, patternNothing, patternCorrected, patternFirst,
-	patternLanguage, patternSecret, patternExpired, patternLost, patternTakeTime, patternStill, patternWaiting, patternJoined, patternLeft, patternLeftQueue, patternClosed,
+	patternLanguage, patternSecret, patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternJoined, patternLeft, patternLeftQueue, patternClosed,
 }
 
 func (c checker) step(s *step) {
@@ -114,6 +115,11 @@ func (c checker) slots() {
 		}
 		if c.circular(s.Name, s.Name, map[string]bool{}) {
 			c.problems.add(s.pos, "slot %s invalidates itself in a circle; break it", s.Name)
+		}
+		for _, topic := range s.Topics {
+			if _, ok := c.book.guide.Topics[topic]; !ok {
+				c.problems.add(s.pos, "slot %s offers the topic %q, which is unknown%s", s.Name, topic, didYouMean(topic, slices.Collect(maps.Keys(c.book.guide.Topics))))
+			}
 		}
 		if s.Type == supportbot.SlotDigits && (s.Max == 0 || s.Max > 15) {
 			c.problems.add(s.pos, "slot %s takes up to %d digits, enough for a full card number, which is never asked for; set max to 15 or less", s.Name, s.Max)

@@ -124,7 +124,7 @@ func (t *turn) choose(commands []supportbot.Command) {
 
 // chosen reads a button's value: a command of its own ("topic:…", "flow:…",
 // "control:…", "language:…"), an answer to the open question, or a button under
-// an earlier question, which corrects that answer.
+// an earlier question, which corrects that answer if it is another one.
 func (t *turn) chosen(value string) []supportbot.Command {
 	kind, rest, _ := strings.Cut(value, ":")
 	switch kind {
@@ -146,20 +146,31 @@ func (t *turn) chosen(value string) []supportbot.Command {
 	case "language":
 		return []supportbot.Command{{Kind: supportbot.CmdLanguage, Value: rest}}
 	}
+	name, value := answerOf(value)
 	q := Expected(t.book, *t.s)
-	if offers(q.Slot, value) {
+	if offers(q.Slot, name, value) {
 		return []supportbot.Command{{Kind: supportbot.CmdFill, Slot: q.Slot.Name, Value: value}}
 	}
 	for _, slot := range q.Answered {
-		if offers(slot, value) {
+		if offers(slot, name, value) && slot.Value != value {
 			return []supportbot.Command{{Kind: supportbot.CmdCorrect, Slot: slot.Name, Value: value}}
 		}
 	}
 	return nil
 }
 
-func offers(slot supportbot.Slot, value string) bool {
-	return slices.ContainsFunc(slot.Options, func(o supportbot.Option) bool { return o.Value == value })
+// answerOf reads "slot=value"; a value by itself is one of any slot.
+func answerOf(choice string) (slot, value string) {
+	if slot, value, ok := strings.Cut(choice, "="); ok {
+		return slot, value
+	}
+	return "", choice
+}
+
+// offers tells whether a value is one of a slot's choices; name is the slot that
+// is meant, "" for any.
+func offers(slot supportbot.Slot, name, value string) bool {
+	return (name == "" || name == slot.Name) && slices.ContainsFunc(slot.Options, func(o supportbot.Option) bool { return o.Value == value })
 }
 
 // pressed reads phone keys: 0 is the agent, 9 repeats, the rest answers.

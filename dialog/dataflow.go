@@ -57,6 +57,7 @@ func (f *Flow) proveReads(b *Book, problems *Problems) {
 		}
 	}
 	at := f.certain(start, f.assigned)
+	f.sure = at
 	for _, s := range f.Steps {
 		for _, name := range f.reads(s) {
 			if known := at[s.ID]; known != nil && !known[name] {
@@ -124,6 +125,58 @@ func (f *Flow) reads(s *step) []string {
 	return slices.Compact(names)
 }
 
+// waited tells whether an edge is taken only after the person or an agent did
+// something: after a question that was really asked, a handoff, or a call of a
+// flow in which that is so.
+func (f *Flow) waited(e edge, filled map[string]bool, waits map[string]map[string]bool) bool {
+	switch do := e.from.do.(type) {
+	case *ask:
+		return e.why != onward || !filled[do.slot]
+	case *handoff:
+		return e.outcome != string(supportbot.Unavailable) // which may be known at once
+	case *call:
+		if e.outcome != "" {
+			return waits[do.flow][e.outcome]
+		}
+		for _, all := range waits[do.flow] {
+			if !all {
+				return false
+			}
+		}
+		return len(waits[do.flow]) > 0
+	}
+	return false
+}
+
+// waits tells of each ending whether the flow comes to it only after somebody
+// did something; waits holds the same of the flows that it calls.
+func (f *Flow) waits(waits map[string]map[string]bool) map[string]bool {
+	const somebody = "somebody acted"
+	filled := f.filled()
+	after := func(before facts, e edge) facts {
+		if before[somebody] || f.waited(e, filled, waits) {
+			return facts{somebody: true}
+		}
+		return facts{}
+	}
+	return f.endingsWith(f.certain(facts{}, after), after, somebody)
+}
+
+// endingsWith tells of each ending whether a fact is certain there.
+func (f *Flow) endingsWith(at map[string]facts, after func(facts, edge) facts, fact string) map[string]bool {
+	endings := map[string]bool{}
+	for _, s := range f.Steps {
+		for _, e := range f.edges(s) {
+			if e.end == "" || at[s.ID] == nil {
+				continue
+			}
+			holds, seen := endings[e.end]
+			endings[e.end] = (holds || !seen) && after(at[s.ID], e)[fact]
+		}
+	}
+	return endings
+}
+
 // proveIdentity refuses a step that requires an identity where some path to it
 // has none. It returns the endings at which the identity is always proven, so
 // that a caller may rely on them; proven holds those of the flows called.
@@ -156,22 +209,18 @@ func (f *Flow) proveIdentity(proven map[string]map[string]bool, problems *Proble
 		return out
 	}
 	at := f.certain(facts{}, after)
+	for id, known := range at {
+		if known[identity] && f.sure[id] != nil {
+			f.sure[id] = maps.Clone(f.sure[id])
+			f.sure[id][identity] = true
+		}
+	}
 	for _, s := range f.Steps {
 		if known := at[s.ID]; s.Requires != "" && known != nil && !known[identity] {
 			problems.add(s.pos, "step %s requires %s, and some way to it has no verified outcome; put a handoff that verifies it before", s.ID, s.Requires)
 		}
 	}
-	endings := map[string]bool{}
-	for _, s := range f.Steps {
-		for _, e := range f.edges(s) {
-			if e.end == "" || at[s.ID] == nil {
-				continue
-			}
-			holds, seen := endings[e.end]
-			endings[e.end] = (holds || !seen) && after(at[s.ID], e)[identity]
-		}
-	}
-	return endings
+	return f.endingsWith(at, after, identity)
 }
 
 // unproves tells whether another answer to a slot costs the identity.

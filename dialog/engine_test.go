@@ -189,6 +189,15 @@ func TestAnOldButtonCorrects(t *testing.T) {
 	tk.is(tk.mumbles(), "Say again | Which model")
 }
 
+func TestAButtonPressedTwiceAnswersNothingElse(t *testing.T) {
+	tk := smallTalk(t, supportbot.Web)
+	tk.says(start("errand"))
+	tk.is(tk.chooses("brand=red"), "Red it is | Which model")
+	tk.is(tk.chooses("brand=red"), "Which model")
+	tk.is(tk.chooses("model=red"), "Which model") // offered by another question
+	tk.is(tk.chooses("brand=blue"), "All right, changed to: Blue. | Blue it is | Which model")
+}
+
 func TestCorrectionNeverRepeatsAHandoff(t *testing.T) {
 	tk := smallTalk(t, supportbot.Web)
 	tk.errandAtAgent()
@@ -274,12 +283,12 @@ func TestClarify(t *testing.T) {
 	for _, c := range tk.last.Replies[0].Choices {
 		values = append(values, c.Value)
 	}
-	if want := []string{"topic:second", "topic:fact", "none"}; !slices.Equal(values, want) {
+	if want := []string{"topic:second", "topic:fact", "topic=none"}; !slices.Equal(values, want) {
 		t.Errorf("offers %v, want %v", values, want)
 	}
 	tk.is(tk.says(fill("topic", "topic:fact")), "This is a fact | Which brand")
 	tk.says(supportbot.Command{Kind: supportbot.CmdClarify, Topics: []string{"second", "fact"}})
-	tk.is(tk.chooses("none"), "All right. Please tell me again in other words. | Which brand")
+	tk.is(tk.chooses("topic=none"), "All right. Please tell me again in other words. | Which brand")
 }
 
 func TestNothingUnderstoodTwiceReachesAHuman(t *testing.T) {
@@ -530,7 +539,7 @@ func TestContentThatChangedInMidConversation(t *testing.T) {
 	s := tk.state()
 	s.Stack[0].Step = "no-such-step"
 	tk.keep(s)
-	tk.is(tk.chooses("red"), "Sorry, these steps have changed in the meantime. Please tell me again what you need. | What do you need?")
+	tk.is(tk.chooses("red"), "Sorry, these steps have just been updated. Let us go on from here. | We begin | Which brand")
 }
 
 func TestButtonsStartNothingInternal(t *testing.T) {

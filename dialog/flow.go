@@ -13,14 +13,17 @@ type Flow struct {
 	Topics    []string        // starting one of these starts the flow
 	MenuKey   string          // its key in the main menu, "" if it is not there
 	MenuLabel supportbot.Text
-	Agent     string // the step that brings a human, who is asked for in the middle of this flow; "" is talk-to-agent
-	Transient bool   // gives way to whatever starts next, instead of waiting for it to end
+	Agent     string   // the step that brings a human, who is asked for in the middle of this flow; "" is talk-to-agent
+	Was       []string // names that it had in earlier versions of the content
+	Transient bool     // gives way to whatever starts next, instead of waiting for it to end
 	Slots     map[string]*Slot
 	Steps     []*step
 	ladders   ladders // for questions without their own
 
 	pos
 	index map[string]int
+	was   map[string]string // the ids of steps, by those that they had
+	sure  map[string]facts  // what is known on every way to a step
 }
 
 // step is one step of a flow. What it does is its action; one kind of action is
@@ -29,6 +32,7 @@ type step struct {
 	ID       string
 	Requires string   // proof that must be in force: "identity"
 	Teaches  []string // ids of the guide's facts
+	Was      []string // ids that it had in earlier versions of the content
 	Goto     string   // where to go on; "" is the next step
 	do       action
 
@@ -73,6 +77,7 @@ type Slot struct {
 	Invalidates []string        // slots whose answers depend on this one, or "identity"
 	Given       bool            // filled by the engine before the flow starts
 	From        string          // of a pick: "menu", "candidates" or "waiting"
+	Topics      []string        // or the topics that it offers
 	pos
 }
 

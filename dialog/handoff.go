@@ -96,7 +96,7 @@ func proves(s *step) bool {
 
 func (h *handoff) run(t *turn, s *step) result {
 	f, flow := t.top()
-	if verdict, ok := f.Done[s.ID]; ok && t.rerun {
+	if verdict, ok := f.Done[s.ID]; ok && f.Again {
 		exit := h.outcomes[supportbot.Verdict(verdict)]
 		exit.Say = supportbot.Text{}
 		t.seal()

@@ -2,10 +2,7 @@ package dialog
 
 import (
 	"cmp"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -16,6 +13,10 @@ import (
 	"supportbot"
 )
 
+// Patterns is the file of the flows that repair and steer: those built in, or
+// the content's own.
+const Patterns = "patterns.yaml"
+
 //go:embed patterns.yaml
 var patterns []byte
 
@@ -23,13 +24,16 @@ var patterns []byte
 // type Problems, and holds all that is wrong, with file and line.
 func Load(content fs.FS, guide Guide) (*Book, error) {
 	var problems Problems
-	hash := sha256.New()
-	b := &Book{guide: guide, flows: map[string]*Flow{}, byTopic: map[string]*Flow{}}
+	b := &Book{guide: guide, flows: map[string]*Flow{}, byTopic: map[string]*Flow{}, was: map[string]string{}}
 
-	defaults := &parser{file: "patterns.yaml", problems: &problems}
-	hash.Write(patterns)
+	defaults := &parser{file: Patterns, problems: &problems}
 	for _, f := range defaults.parse(patterns) {
 		b.flows[f.Name] = f
+	}
+	if data, err := fs.ReadFile(content, Patterns); err == nil {
+		for _, f := range defaults.parse(data) {
+			b.flows[f.Name] = f
+		}
 	}
 	files, err := fs.Glob(content, "flows/*.yaml")
 	if err != nil {
@@ -40,7 +44,6 @@ func Load(content fs.FS, guide Guide) (*Book, error) {
 		if err != nil {
 			return nil, fmt.Errorf("dialog: read flows: %w", err)
 		}
-		fmt.Fprintf(hash, "%s %d\n%s", file, len(data), data)
 		p := &parser{file: file, problems: &problems}
 		for _, f := range p.parse(data) {
 			b.add(f, &problems)
@@ -52,6 +55,7 @@ func Load(content fs.FS, guide Guide) (*Book, error) {
 		for _, name := range b.names {
 			check(b, b.flows[name], &problems)
 		}
+		b.rename(&problems)
 		b.checkCalls(&problems)
 	}
 	if len(problems) > 0 {
@@ -61,11 +65,8 @@ func Load(content fs.FS, guide Guide) (*Book, error) {
 	if len(problems) > 0 {
 		return nil, problems.sorted()
 	}
-	if err := json.NewEncoder(hash).Encode(guide); err != nil {
-		return nil, fmt.Errorf("dialog: hash the guide: %w", err)
-	}
-	b.Version = hex.EncodeToString(hash.Sum(nil))[:12]
-	return b, nil
+	b.Version, err = Version(content)
+	return b, err
 }
 
 // add puts a flow of the content into the book; one of the patterns' names

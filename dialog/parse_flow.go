@@ -21,7 +21,7 @@ func (p *parser) name(n *yaml.Node, what string) string {
 }
 
 func (p *parser) flow(n *yaml.Node) *Flow {
-	o := p.object(n, "a flow", "flow", "goal", "start", "agent", "transient", "slots", "ladders", "steps")
+	o := p.object(n, "a flow", "flow", "was", "goal", "start", "agent", "transient", "slots", "ladders", "steps")
 	if o.fields["flow"] == nil {
 		p.fail(n, "a flow without a name; begin with flow: NAME")
 		return nil
@@ -30,11 +30,13 @@ func (p *parser) flow(n *yaml.Node) *Flow {
 		Name:      p.name(o.fields["flow"], "the flow's name"),
 		Goal:      p.text(o.fields["goal"], "goal"),
 		Agent:     p.str(o.fields["agent"], "agent"),
+		Was:       p.strs(o.fields["was"], "was"),
 		Transient: p.truth(o.fields["transient"], "transient"),
 		Slots:     map[string]*Slot{},
 		ladders:   p.ladders(o.fields["ladders"]),
 		pos:       p.at(n),
 		index:     map[string]int{},
+		was:       map[string]string{},
 	}
 	if f.Goal.IsZero() {
 		p.fail(n, "flow %s has no goal; say in zh and en what the person wants, it is named when the flow is stopped", f.Name)
@@ -109,7 +111,7 @@ func (p *parser) step(n *yaml.Node) *step {
 			}
 		}
 	}
-	known := append([]string{"id", kind, "requires", "teaches", "goto"}, kindKeys[kind]...)
+	known := append([]string{"id", "was", kind, "requires", "teaches", "goto"}, kindKeys[kind]...)
 	if !slices.Contains([]string{"say", "set", "if", "call"}, kind) {
 		known = append(known, "say")
 	}
@@ -118,6 +120,7 @@ func (p *parser) step(n *yaml.Node) *step {
 	s := &step{
 		Requires: p.str(o.fields["requires"], "requires"),
 		Teaches:  p.strs(o.fields["teaches"], "teaches"),
+		Was:      p.strs(o.fields["was"], "was"),
 		Goto:     p.str(o.fields["goto"], "goto"),
 		pos:      p.at(n),
 	}
@@ -194,7 +197,7 @@ func (p *parser) ladder(n *yaml.Node, what string) []Exit {
 }
 
 func (p *parser) slot(slotName string, n *yaml.Node) *Slot {
-	o := p.object(n, "slot "+slotName, "type", "title", "values", "yes", "no", "firm", "min", "max", "invalidates", "given", "from")
+	o := p.object(n, "slot "+slotName, "type", "title", "values", "yes", "no", "firm", "min", "max", "invalidates", "given", "from", "topics")
 	s := &Slot{
 		Slot: supportbot.Slot{
 			Name: slotName,
@@ -207,6 +210,7 @@ func (p *parser) slot(slotName string, n *yaml.Node) *Slot {
 		Invalidates: p.strs(o.fields["invalidates"], "invalidates"),
 		Given:       p.truth(o.fields["given"], "given"),
 		From:        p.str(o.fields["from"], "from"),
+		Topics:      p.strs(o.fields["topics"], "topics"),
 		pos:         p.at(n),
 	}
 	switch s.Type {
@@ -217,8 +221,8 @@ func (p *parser) slot(slotName string, n *yaml.Node) *Slot {
 		if s.Type == supportbot.SlotEnum && len(s.Options) == 0 {
 			p.fail(n, "slot %s is an enum without values", slotName)
 		}
-		if s.Type == supportbot.SlotPick && !slices.Contains(pickSources, s.From) {
-			p.fail(n, "slot %s picks from %q; known: %s", slotName, s.From, oneOf(pickSources))
+		if s.Type == supportbot.SlotPick {
+			p.pickSource(n, s)
 		}
 	case supportbot.SlotBool:
 		s.Options = []supportbot.Option{
@@ -230,6 +234,18 @@ func (p *parser) slot(slotName string, n *yaml.Node) *Slot {
 	}
 	p.assignKeys(s)
 	return s
+}
+
+// pickSource refuses a pick that does not say from what, or says it twice.
+func (p *parser) pickSource(n *yaml.Node, s *Slot) {
+	switch {
+	case len(s.Topics) > 0 && s.From != "":
+		p.fail(n, "slot %s has both from and topics; keep one", s.Name)
+	case len(s.Topics) == 0 && !slices.Contains(pickSources, s.From):
+		p.fail(n, "slot %s picks from %q; give it topics: [TOPIC, …], or from: one of %s", s.Name, s.From, oneOf(pickSources))
+	case len(s.Topics)+len(s.Options) > maxKeys:
+		p.fail(n, "slot %s offers %d choices and a phone has only %d free keys (0 is the agent, 9 repeats); split the question", s.Name, len(s.Topics)+len(s.Options), maxKeys)
+	}
 }
 
 func (p *parser) option(key, n *yaml.Node) supportbot.Option {

@@ -7,20 +7,24 @@ import (
 )
 
 // prove shows of every flow that it cannot loop by itself, that whoever never
-// answers still reaches an end or an agent, that nothing is read before it is
-// set, and that nothing that requires an identity is reached without one. The
-// flows have passed check, so every goto resolves.
+// answers still reaches an end or an agent, that nobody is questioned without
+// being helped, that nothing is read before it is set, and that nothing that
+// requires an identity is reached without one. The flows have passed check, so
+// every goto resolves.
 func (b *Book) prove(problems *Problems) {
-	proven := map[string]map[string]bool{}
+	proven, waits := map[string]map[string]bool{}, map[string]map[string]bool{}
+	questions := map[string]int{}
 	for _, name := range b.callOrder() {
 		f := b.flows[name]
-		f.proveSteps(problems)
+		waits[name] = f.waits(waits)
+		f.proveSteps(waits, problems)
 		f.proveReads(b, problems)
+		questions[name] = f.proveUseful(questions, problems)
 		proven[name] = f.proveIdentity(proven, problems)
 	}
 }
 
-func (f *Flow) proveSteps(problems *Problems) {
+func (f *Flow) proveSteps(waits map[string]map[string]bool, problems *Problems) {
 	reachable := f.reachable()
 	for _, s := range f.Steps {
 		if !reachable[s.ID] {
@@ -28,10 +32,7 @@ func (f *Flow) proveSteps(problems *Problems) {
 		}
 	}
 	filled := f.filled()
-	loop := f.cycle(func(e edge) bool {
-		q := f.question(e.from.ID)
-		return e.why != asking && (q == nil || e.why == onward && filled[q.slot])
-	})
+	loop := f.cycle(func(e edge) bool { return e.why != asking && !f.waited(e, filled, waits) })
 	if loop != nil {
 		problems.add(f.step(loop[0]).pos, "%s goes in a circle without a question; it would talk for ever. Ask something on the way", strings.Join(loop, " → "))
 		return

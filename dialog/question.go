@@ -59,9 +59,10 @@ func (s Session) At() (flow, step string) {
 // if nobody can tell any more.
 func ChoiceLabel(book *Book, s Session, value string) string {
 	q := Expected(book, s)
+	name, answer := answerOf(value)
 	for _, slot := range append([]supportbot.Slot{q.Slot}, q.Answered...) {
 		for _, o := range slot.Options {
-			if o.Value == value {
+			if o.Value == answer && (name == "" || name == slot.Name) {
 				return o.Label[s.Language]
 			}
 		}

@@ -32,6 +32,7 @@ func (t *turn) sayText(text supportbot.Text) {
 // frame can be pushed.
 func (t *turn) say(pattern *Flow) {
 	for _, s := range pattern.Steps {
+		t.out.Visited = append(t.out.Visited, pattern.Name+"/"+s.ID)
 		for _, text := range s.do.texts() {
 			t.sayText(text)
 		}
@@ -41,7 +42,7 @@ func (t *turn) say(pattern *Flow) {
 // forgetReplies drops what was said on the way to a stored answer: after a
 // correction only what leads to the next open question is said again.
 func (t *turn) forgetReplies() {
-	if t.rerun {
+	if f, _ := t.top(); f.Again {
 		t.out.Replies = t.out.Replies[:t.mark]
 	}
 }

@@ -20,6 +20,7 @@ type Session struct {
 	Clarified int                 `json:"clarified,omitempty"` // how often in a row it was asked back what is meant
 	Cases     int                 `json:"cases,omitempty"`     // how many cases were opened so far
 	Case      *Frozen             `json:"case,omitempty"`      // the live case; while there is one, the stack is frozen
+	Version   string              `json:"version,omitempty"`   // of the content that the open flows run on; "" if none is open
 	Ended     bool                `json:"ended,omitempty"`     // the last turn closed the last open flow
 }
 
@@ -33,6 +34,7 @@ type Frame struct {
 	Behind  int               `json:"behind,omitempty"`   // how many of them lie behind a handoff: nobody goes back there
 	NoMatch int               `json:"no_match,omitempty"` // how often the open question was not understood
 	NoInput int               `json:"no_input,omitempty"` // and how often it got no answer
+	Again   bool              `json:"again,omitempty"`    // runs from its start on the answers that it has, up to the next question
 	Said    []string          `json:"said,omitempty"`     // the steps that were said on the way to the open question
 	Done    map[string]string `json:"done,omitempty"`     // how handoffs and calls ended: never done twice by a correction
 	Proof   *Proof            `json:"proof,omitempty"`
@@ -126,4 +128,18 @@ func (f *Frame) forget(drop func(id string) bool) {
 	behind := len(slices.DeleteFunc(slices.Clone(f.Trail[:f.Behind]), drop))
 	f.Trail = slices.DeleteFunc(f.Trail, drop)
 	f.Behind = behind
+}
+
+// Standing is a session in the middle of a flow, as a test may begin with it. A
+// proof of identity holds until the time given, if it is not zero.
+func Standing(book *Book, flow, step string, slots map[string]string, proven time.Time) Session {
+	f := Frame{Flow: flow, Step: step, Slots: maps.Clone(slots)}
+	if known := book.flows[flow]; known != nil && !proven.IsZero() {
+		for _, s := range known.Steps {
+			if proves(s) {
+				f.Proof = &Proof{Step: s.ID, Until: proven}
+			}
+		}
+	}
+	return Session{Stack: []Frame{f}, Version: book.Version}
 }

@@ -26,8 +26,8 @@ type turn struct {
 	closed   bool // a flow that the person started was closed
 	farewell bool // the person said goodbye
 	repeated bool // the person asked to hear it again
-	rerun    bool // the top flow runs again on its stored answers, after a correction
-	mark     int  // while rerun: replies from here on are dropped at the next stored answer
+	changed  bool // the content has changed under the current flow, which begins again
+	mark     int  // of a flow that runs again: replies from here on are dropped at the next stored answer
 }
 
 // maxMoves bounds one turn. The longest path between two questions in any
@@ -42,67 +42,7 @@ func (t *turn) begin() {
 	if !t.s.Language.Valid() {
 		t.s.Language = supportbot.Chinese
 	}
-	t.dropUnknown()
-}
-
-// dropUnknown closes flows that the content no longer has, or whose step it no
-// longer has, with those that they called, and forgets unknown steps elsewhere.
-// A live case goes with the flow that waits for it.
-func (t *turn) dropUnknown() {
-	stack := t.s.Stack
-	t.s.Stack = nil
-	lost := false
-	for i := 0; i < len(stack); {
-		end := i + 1
-		for end < len(stack) && stack[end].Called {
-			end++
-		}
-		if t.allKnown(stack[i:end]) {
-			t.s.Stack = append(t.s.Stack, stack[i:end]...)
-		} else {
-			lost = true
-			t.dropCase(end - i)
-		}
-		i = end
-	}
-	if lost {
-		t.say(t.book.flow(patternLost))
-	}
-	if t.s.Case != nil {
-		if _, _, ok := t.handoff(); !ok {
-			t.s.Case, t.out.Leave = nil, true
-		}
-	}
-}
-
-// dropCase gives up a live case if it waits in the next n frames, which are
-// dropped, and counts one that waits above them down.
-func (t *turn) dropCase(n int) {
-	c, at := t.s.Case, len(t.s.Stack)
-	switch {
-	case c == nil || c.Frame < at:
-	case c.Frame < at+n:
-		t.s.Case, t.out.Leave = nil, true
-	default:
-		c.Frame -= n
-	}
-}
-
-// allKnown tells whether the content still has all flows and steps at which
-// frames stand.
-func (t *turn) allKnown(frames []Frame) bool {
-	for i := range frames {
-		f := &frames[i]
-		flow := t.book.flows[f.Flow]
-		if flow == nil || flow.step(f.Step) == nil {
-			return false
-		}
-		f.forget(func(id string) bool { return flow.question(id) == nil })
-		if f.Proof != nil && flow.step(f.Proof.Step) == nil {
-			f.Proof = nil
-		}
-	}
-	return true
+	t.changed = t.mend()
 }
 
 func (t *turn) handle() {
@@ -112,6 +52,10 @@ func (t *turn) handle() {
 	}
 	if t.s.Case != nil {
 		t.whileFrozen()
+		return
+	}
+	if t.changed {
+		t.goOn()
 		return
 	}
 	switch t.e.Kind {
@@ -152,6 +96,9 @@ func (t *turn) advanceTo(floor int) {
 		}
 		f, flow := t.top()
 		s := flow.step(f.Step)
+		if f.Again && s == flow.Steps[0] {
+			t.mark = len(t.out.Replies)
+		}
 		if s.Requires != "" && !t.proven(f) {
 			continue
 		}
@@ -176,7 +123,7 @@ func (t *turn) proven(f *Frame) bool {
 		return false
 	case t.e.At.After(f.Proof.Until):
 		f.goTo(f.Proof.Step)
-		f.Proof, t.rerun, f.Trail = nil, false, f.Trail[:f.Behind]
+		f.Proof, f.Again, f.Trail = nil, false, f.Trail[:f.Behind]
 		t.say(t.book.flow(patternExpired))
 		return false
 	}
@@ -202,6 +149,10 @@ func (t *turn) finish() {
 		t.s.Repeats = 0
 	}
 	t.out.Topic = t.s.Topic
+	t.s.Version = ""
+	if len(t.s.Stack) > 0 {
+		t.s.Version = t.book.Version
+	}
 	if len(t.s.Stack) == 0 {
 		t.offerMore()
 		return

@@ -20,6 +20,12 @@ func Run(c turn.Content, want Transcript) Result {
 	p := NewPlayer(c, want.Channel, want.Language)
 	r := Result{Got: want, Visited: p.Visited}
 	r.Got.Turns = nil
+	if want.From != nil {
+		if err := p.Begin(*want.From); err != nil {
+			r.Faults = []string{err.Error()}
+			return r
+		}
+	}
 	for i, w := range want.Turns {
 		got, err := p.Play(w)
 		if err != nil {

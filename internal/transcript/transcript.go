@@ -4,6 +4,7 @@
 package transcript
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"supportbot"
+	"supportbot/dialog"
 	"supportbot/internal/turn"
 )
 
@@ -22,7 +24,16 @@ type Transcript struct {
 	Shows    string              `yaml:"transcript"` // what it is there to show
 	Channel  supportbot.Channel  `yaml:"channel"`
 	Language supportbot.Language `yaml:"language"`
+	From     *From               `yaml:"from,omitempty"` // where it begins, if not at the greeting
 	Turns    []Turn              `yaml:"turns"`
+}
+
+// From is a place in the middle of a flow.
+type From struct {
+	Flow  string            `yaml:"flow"`
+	Step  string            `yaml:"step"`
+	Slots map[string]string `yaml:"slots,omitempty,flow"`
+	Proof string            `yaml:"proof,omitempty"` // how long a proof of identity still holds: 30m
 }
 
 // Turn is what came in, exactly one of the first six, and what came of it.
@@ -91,6 +102,26 @@ func NewPlayer(c turn.Content, channel supportbot.Channel, lang supportbot.Langu
 		address:   supportbot.Address{Channel: channel, Peer: "transcript"},
 		lang:      lang,
 	}
+}
+
+// Begin puts a new conversation into the middle of a flow.
+func (p *Player) Begin(from From) error {
+	var proven time.Time
+	if from.Proof != "" {
+		d, err := time.ParseDuration(from.Proof)
+		if err != nil {
+			return fmt.Errorf("from: proof: %q is no time like 30m", from.Proof)
+		}
+		proven = p.clock.Add(d)
+	}
+	s := dialog.Standing(p.Content.Book, from.Flow, from.Step, from.Slots, proven)
+	s.Channel, s.Language = p.address.Channel, p.lang
+	session, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("from: %w", err)
+	}
+	p.Thread.Session = session
+	return nil
 }
 
 // Play takes one turn and returns it with what came of it.

@@ -39,12 +39,13 @@ var waitNotices = []time.Duration{3 * time.Minute, 15 * time.Minute, time.Hour}
 // Turn computes what one inbox row changes in its conversation. It is pure: all
 // that it knows is in its arguments.
 func (c Content) Turn(t supportbot.Thread, row Row) (supportbot.Commit, error) {
-	b := c.build(t, row)
+	b := c.build(t, row, false)
 	if len(t.Session) > 0 {
 		if err := json.Unmarshal(t.Session, &b.session); err != nil {
 			return b.commit, fmt.Errorf("turn: read session of %d: %w", t.ID, err)
 		}
 	}
+	b.session = dialog.Adapt(c.Book, b.session)
 	if b.session.Channel == "" {
 		b.session.Channel, b.session.Language = row.Inbound.Channel, row.Inbound.Language
 	}
@@ -65,7 +66,7 @@ func (c Content) Turn(t supportbot.Thread, row Row) (supportbot.Commit, error) {
 // Anew is the turn for when Turn failed: what was said is kept, a live case is
 // given up, and the conversation begins again in the language it had.
 func (c Content) Anew(t supportbot.Thread, row Row) (supportbot.Commit, error) {
-	b := c.build(t, row)
+	b := c.build(t, row, true)
 	var old dialog.Session
 	if json.Unmarshal(t.Session, &old) != nil || old.Language == "" {
 		old.Language = row.Inbound.Language
@@ -86,13 +87,25 @@ func (c Content) Anew(t supportbot.Thread, row Row) (supportbot.Commit, error) {
 	return b.finish()
 }
 
-func (c Content) build(t supportbot.Thread, row Row) *build {
-	return &build{
+// Began is the first entry of a turn in the log.
+type Began struct {
+	Row     int64  `json:"row"`     // of the inbox
+	Content string `json:"content"` // the version that the turn ran on
+	Anew    bool   `json:"anew,omitempty"`
+}
+
+// LogTurn is the type of Began in the log.
+const LogTurn = "turn"
+
+func (c Content) build(t supportbot.Thread, row Row, anew bool) *build {
+	b := &build{
 		content: c,
 		thread:  t,
 		in:      row.Inbound,
 		commit:  supportbot.Commit{Thread: t.ID, Seq: row.Seq, Version: t.Version},
 	}
+	b.log(LogTurn, Began{Row: row.Seq, Content: c.Book.Version, Anew: anew})
+	return b
 }
 
 // build gathers one Commit.
