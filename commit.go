@@ -49,6 +49,7 @@ type Commit struct {
 	Seq      int64 // the inbox row that this turn handled
 	Version  int64 // the version that the turn read
 	Session  json.RawMessage
+	Content  string // the version on which its open flows run; "" if none is open
 	Events   []LogEvent
 	Messages []Message // already numbered from Thread.LastSeq+1
 	Ended    *Case     // a case that this turn ended before it opened Case; else nil

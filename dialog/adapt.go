@@ -90,6 +90,14 @@ func (f *Flow) sound(frame *Frame) bool {
 	return true
 }
 
+// Stands tells whether a conversation can go on where it stands under this
+// content.
+func Stands(book *Book, s Session) bool {
+	t := &turn{book: book, s: &s}
+	depth := len(s.Stack)
+	return !t.mend() && len(s.Stack) == depth && len(t.out.Replies) == 0 && !t.out.Leave
+}
+
 // mend makes the stack one on which the engine can run: a flow that cannot go on
 // where it stood begins again on the answers that are left, one that the content
 // no longer has is closed, and whoever waits for an agent goes on waiting. It

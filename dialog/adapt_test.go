@@ -55,7 +55,7 @@ func TestAConversationGoesOnUnderOtherContent(t *testing.T) {
 			tk.is(tk.says(fill("model", "X1")), "Where")
 			tk.book = newer(t, test.change...)
 			tk.is(tk.chooses(test.choice), test.want)
-			if s := tk.state(); s.Version != tk.book.Version {
+			if s := tk.state(); s.Version != tk.book.Version && len(s.Stack) > 0 {
 				t.Errorf("the session says version %q, the content is %q", s.Version, tk.book.Version)
 			}
 		})

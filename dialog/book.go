@@ -71,6 +71,17 @@ func (b *Book) flow(name string) *Flow { return b.flows[name] }
 // Flows returns the names of all flows, sorted.
 func (b *Book) Flows() []string { return b.names }
 
+// Counts returns how many flows there are, those that the engine says by itself
+// left out, and how many topics.
+func (b *Book) Counts() (flows, topics int) {
+	for _, name := range b.names {
+		if !strings.HasPrefix(name, "pattern-") {
+			flows++
+		}
+	}
+	return flows, len(b.guide.Topics)
+}
+
 // Steps returns the ids of a flow's steps, in order.
 func (b *Book) Steps(flow string) []string {
 	var ids []string

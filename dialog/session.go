@@ -20,7 +20,7 @@ type Session struct {
 	Clarified int                 `json:"clarified,omitempty"` // how often in a row it was asked back what is meant
 	Cases     int                 `json:"cases,omitempty"`     // how many cases were opened so far
 	Case      *Frozen             `json:"case,omitempty"`      // the live case; while there is one, the stack is frozen
-	Version   string              `json:"version,omitempty"`   // of the content that the open flows run on; "" if none is open
+	Version   string              `json:"version,omitempty"`   // of the content that the open flows run on; "" if none is open that would notice
 	Ended     bool                `json:"ended,omitempty"`     // the last turn closed the last open flow
 }
 

@@ -150,7 +150,7 @@ func (t *turn) finish() {
 	}
 	t.out.Topic = t.s.Topic
 	t.s.Version = ""
-	if len(t.s.Stack) > 0 {
+	if len(t.waiting()) > 0 || t.s.Case != nil { // a menu can change at any time
 		t.s.Version = t.book.Version
 	}
 	if len(t.s.Stack) == 0 {

@@ -44,20 +44,20 @@ type reply struct {
 
 // Run holds the conversation.
 func (cmd *chatCmd) Run(ctx context.Context, c *cli) error {
-	content, _, err := c.open()
-	if err != nil {
-		return err
-	}
 	if c.Data != "" {
 		if cmd.Save != "" {
 			return errors.New("chat: --save keeps a conversation in memory; leave out --data")
 		}
-		stored, err := openStored(ctx, c, cmd, content)
+		stored, err := openStored(ctx, c, cmd)
 		if err != nil {
 			return err
 		}
 		defer stored.close()
 		return cmd.talk(stored)
+	}
+	content, _, err := c.open()
+	if err != nil {
+		return err
 	}
 	r := &rehearsal{
 		player: transcript.NewPlayer(content, supportbot.Channel(cmd.Channel), supportbot.Language(cmd.Lang)),

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/internal/library"
 	"supportbot/internal/store"
 	"supportbot/internal/transcript"
 	"supportbot/internal/turn"
@@ -30,12 +31,19 @@ type stored struct {
 	seen int64
 }
 
-func openStored(ctx context.Context, c *cli, cmd *chatCmd, content turn.Content) (*stored, error) {
+// openStored opens the conversation on the content that the server has in force,
+// or on the folder that is given.
+func openStored(ctx context.Context, c *cli, cmd *chatCmd) (*stored, error) {
 	s, err := store.Open(ctx, c.Data)
 	if err != nil {
 		return nil, err
 	}
 	key, err := s.Secret(ctx, secretDigest)
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	content, err := storedContent(ctx, c, s)
 	if err != nil {
 		s.Close()
 		return nil, err
@@ -53,6 +61,23 @@ func openStored(ctx context.Context, c *cli, cmd *chatCmd, content turn.Content)
 		go conv.follow()
 	}
 	return conv, nil
+}
+
+func storedContent(ctx context.Context, c *cli, s *store.SQLite) (turn.Library, error) {
+	if c.Content != "" {
+		content, _, err := c.open()
+		return content, err
+	}
+	current, _, err := s.PublishedContent(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l := library.New(s, justContent, slog.Default())
+	if current == "" {
+		_, err = l.Start(ctx, source("", false))
+		return l, err
+	}
+	return l, l.Refresh(ctx)
 }
 
 func (s *stored) close() {

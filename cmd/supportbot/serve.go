@@ -28,6 +28,7 @@ type serveCmd struct {
 	AllowedOrigins []string `help:"Other sites that may embed the chat, such as https://shop.example.com." placeholder:"ORIGIN" env:"SUPPORTBOT_ALLOWED_ORIGINS"`
 	AdminPassword  string   `help:"Password of the first admin; made and printed once if not given." placeholder:"PASSWORD" env:"SUPPORTBOT_ADMIN_PASSWORD"`
 	RESTKey        string   `help:"Bearer key of the REST channel; without one it is off." name:"rest-key" placeholder:"KEY" env:"SUPPORTBOT_REST_KEY"`
+	Watch          bool     `help:"Put good changes of the --content folder in force at once; without it they are published on the console." env:"SUPPORTBOT_WATCH"`
 	PrintConfig    bool     `help:"Show the settings in force, secrets masked, and stop."`
 }
 
@@ -67,12 +68,13 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	guide, err := openGuide(c.Content, c.dataDir(), log)
+	from := source(c.Content, cmd.Watch)
+	content, notice, err := openLibrary(ctx, s, from, log)
 	if err != nil {
 		return err
 	}
-	path := turn.New(s, key, guide.content, log)
-	path.Warn(guide.notice)
+	path := turn.New(s, key, content, log)
+	path.Warn(notice)
 
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	server := &http.Server{
@@ -88,12 +90,12 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	defer running.Wait() // before the database is closed
 	defer closeAll()
 	running.Go(func() { path.Run(open) })
-	running.Go(func() { guide.watch(open, path) })
+	running.Go(func() { content.Follow(open, from, path.Warn) })
 
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	log.Info("ready", "url", "http://"+listener.Addr().String(), "console", "http://"+listener.Addr().String()+"/console/",
-		"content", guide.content.Book.Version, "after", time.Since(begun).Round(time.Millisecond))
+		"content", content.For(ctx, "").Book.Version, "after", time.Since(begun).Round(time.Millisecond))
 
 	select {
 	case err := <-failed:
@@ -184,7 +186,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 	}
 	for _, setting := range [][2]string{
 		{"data", c.dataDir()}, {"content", c.Content}, {"listen", cmd.Listen}, {"public_url", cmd.PublicURL},
-		{"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
+		{"watch", fmt.Sprint(cmd.Watch)}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
 		{"admin_password", secret(cmd.AdminPassword)}, {"rest_key", secret(cmd.RESTKey)},
 	} {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {

@@ -127,7 +127,7 @@ func TestBrokenContentKeepsTheLastGoodVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	s := serve(t, dir, "--content", content)
+	s := serve(t, dir, "--content", content, "--watch")
 	change := func(old, new string) {
 		t.Helper()
 		file := filepath.Join(content, "flows", "talk-to-agent.yaml")
@@ -140,7 +140,7 @@ func TestBrokenContentKeepsTheLastGoodVersion(t *testing.T) {
 		}
 	}
 	change("好的，已经帮您转人工客服", "好嘞，人工客服马上来")
-	s.log.wait(t, "new content in force")
+	s.log.wait(t, `content in force" version=(\w+)[\s\S]*content in force`)
 	said, _ := s.says("1", "转人工")
 	s.reads(said, "好嘞，人工客服马上来")
 
@@ -153,7 +153,7 @@ func TestBrokenContentKeepsTheLastGoodVersion(t *testing.T) {
 	s.reads(said, "好嘞，人工客服马上来")
 
 	s.stop() // also over a restart
-	s = serve(t, dir, "--content", content)
+	s = serve(t, dir, "--content", content, "--watch")
 	s.says("4", "不等了")
 	said, _ = s.says("5", "转人工")
 	s.reads(said, "好嘞，人工客服马上来")

@@ -54,10 +54,10 @@ func advance(ctx context.Context, tx *sql.Tx, c supportbot.Commit) (lastMessage,
 		return 0, 0, supportbot.ErrFenced
 	}
 	err = tx.QueryRowContext(ctx, `
-		UPDATE thread SET version = version + 1, session = ?3, last_seq = last_seq + ?4, event_seq = event_seq + ?5
+		UPDATE thread SET version = version + 1, session = ?3, content = ?6, last_seq = last_seq + ?4, event_seq = event_seq + ?5
 		WHERE id = ?1 AND version = ?2
 		RETURNING last_seq - ?4, event_seq - ?5`,
-		c.Thread, c.Version, jsonText(c.Session), len(c.Messages), len(c.Events)).Scan(&lastMessage, &lastEvent)
+		c.Thread, c.Version, jsonText(c.Session), len(c.Messages), len(c.Events), c.Content).Scan(&lastMessage, &lastEvent)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, 0, supportbot.ErrFenced
 	}

@@ -22,27 +22,28 @@ type Path struct {
 	store   Store
 	key     []byte // of the digest that tells a repeat from another body
 	log     *slog.Logger
-	content atomic.Pointer[Content]
+	library Library
 	notice  atomic.Pointer[string]
 	lanes   lanes
 	hub     hub
 }
 
+// Library holds the content in versions. It must be safe for concurrent use.
+type Library interface {
+	// For returns what a conversation runs on whose open flows began with a
+	// version: that version, or the one in force if it was retired, cannot be
+	// loaded, or is "".
+	For(ctx context.Context, version string) Content
+}
+
 // New makes a path. key is secret and stays the same for the life of the store.
-func New(store Store, key []byte, content Content, log *slog.Logger) *Path {
-	p := &Path{store: store, key: key, log: log}
-	p.Use(content, "")
+func New(store Store, key []byte, library Library, log *slog.Logger) *Path {
+	p := &Path{store: store, key: key, library: library, log: log}
+	p.Warn("")
 	return p
 }
 
-// Use replaces the content from the next turn on. notice is a warning for those
-// at the console, "" if all is well.
-func (p *Path) Use(content Content, notice string) {
-	p.content.Store(&content)
-	p.Warn(notice)
-}
-
-// Warn replaces the warning and keeps the content.
+// Warn shows a warning to those at the console, "" takes it back.
 func (p *Path) Warn(notice string) { p.notice.Store(&notice) }
 
 // turnLimit bounds the database work of one turn, which goes on when the caller
@@ -125,17 +126,18 @@ func (p *Path) mask(ctx context.Context, in supportbot.Inbound) (supportbot.Inbo
 		if err != nil && !errors.Is(err, supportbot.ErrNotFound) {
 			return in, err
 		}
-		q = p.expected(t)
+		q = p.expected(ctx, t)
 	}
 	return Mask(in, q), nil
 }
 
-func (p *Path) expected(t supportbot.Thread) supportbot.Question {
+func (p *Path) expected(ctx context.Context, t supportbot.Thread) supportbot.Question {
 	var s dialog.Session
 	if len(t.Session) == 0 || json.Unmarshal(t.Session, &s) != nil {
 		return supportbot.Question{}
 	}
-	return dialog.Expected(p.content.Load().Book, s)
+	book := p.library.For(ctx, s.Version).Book
+	return dialog.Expected(book, dialog.Adapt(book, s))
 }
 
 // Mask removes secrets from all that a person or an agent wrote.
@@ -169,7 +171,7 @@ func (p *Path) drain(ctx context.Context, id supportbot.ThreadID) error {
 		if err != nil {
 			return err
 		}
-		commit, err := p.turn(thread, row)
+		commit, err := p.turn(ctx, thread, row)
 		if err != nil {
 			return err
 		}
@@ -186,14 +188,26 @@ func (p *Path) drain(ctx context.Context, id supportbot.ThreadID) error {
 
 // turn runs Content.Turn. A session that cannot be read or a mistake of ours
 // must not stop the conversation for ever: it begins anew, and the log says so.
-func (p *Path) turn(thread supportbot.Thread, row Row) (commit supportbot.Commit, err error) {
-	content := *p.content.Load()
+func (p *Path) turn(ctx context.Context, thread supportbot.Thread, row Row) (commit supportbot.Commit, err error) {
+	content := p.library.For(ctx, versionOf(thread))
 	commit, err = try(content.Turn, thread, row)
 	if err == nil {
 		return commit, nil
 	}
 	p.log.Error("turn failed, the conversation begins anew", "thread", int64(thread.ID), "seq", row.Seq, "error", err)
 	return try(content.Anew, thread, row)
+}
+
+// versionOf is the version on which a conversation's open flows run, "" if it
+// cannot be told.
+func versionOf(t supportbot.Thread) string {
+	var s struct {
+		Version string `json:"version"`
+	}
+	if json.Unmarshal(t.Session, &s) != nil {
+		return ""
+	}
+	return s.Version
 }
 
 // try makes a panic an error.

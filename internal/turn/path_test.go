@@ -488,7 +488,7 @@ func TestAVerdictMayLeadToAnotherAgent(t *testing.T) {
   say: {zh: 换一位, en: Another agent comes}
   outcomes: {handled: {end: handled}, unavailable: {end: unavailable}}
 `
-	b.Use(contentFrom(t, second), "")
+	b.Path = turn.New(b.store, []byte("key"), contentFrom(t, second), slog.New(slog.DiscardHandler))
 	b.says("1", "errand")
 	b.says("2", "red")
 	b.act(supportbot.ActClaim, 0, nil)

@@ -1,6 +1,7 @@
 package turn
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -17,11 +18,14 @@ type Reader interface {
 	Read(text string, q supportbot.Question) supportbot.Reading
 }
 
-// Content is what the bot knows: it is replaced as a whole.
+// Content is what the bot knows: one version of it.
 type Content struct {
 	Book   *dialog.Book
 	Reader Reader
 }
+
+// For makes a single version a library.
+func (c Content) For(context.Context, string) Content { return c }
 
 // How long things may take.
 const (
@@ -164,7 +168,7 @@ func (b *build) finish() (supportbot.Commit, error) {
 	if err != nil {
 		return b.commit, fmt.Errorf("turn: write session of %d: %w", b.thread.ID, err)
 	}
-	b.commit.Session = session
+	b.commit.Session, b.commit.Content = session, b.session.Version
 	b.commit.Case = b.owned
 	b.setTimers()
 

@@ -30,6 +30,14 @@ type Store interface {
 	Secret(ctx context.Context, name string) ([]byte, error)
 	Sessions() scs.CtxStore
 
+	AddContent(ctx context.Context, v supportbot.ContentVersion, files []byte) error
+	ContentFiles(ctx context.Context, id string) ([]byte, error)
+	ContentVersions(ctx context.Context) ([]supportbot.ContentVersion, error)
+	PublishContent(ctx context.Context, id, by string, at time.Time) error
+	RetireContent(ctx context.Context, id string) error
+	PublishedContent(ctx context.Context) (current, bySource string, err error)
+	OpenSessions(ctx context.Context, version string) ([]json.RawMessage, error)
+
 	Close() error
 }
 
@@ -63,6 +71,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Tokens", testTokens},
 		{"Secret", testSecret},
 		{"Sessions", testSessions},
+		{"Content", testContent},
+		{"Content/Open", testOpenOnContent},
 		{"Model", testModel},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })

@@ -1,0 +1,234 @@
+package library_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"supportbot"
+	"supportbot/dialog"
+	"supportbot/internal/library"
+	"supportbot/internal/store"
+	"supportbot/internal/turn"
+)
+
+// shelf is a library over a real store, with a source that can be changed.
+type shelf struct {
+	*testing.T
+	*library.Library
+	store  *store.SQLite
+	path   *turn.Path
+	errand string // the flow that changes between versions
+	count  int
+}
+
+func newShelf(t *testing.T) *shelf {
+	t.Helper()
+	s, err := store.Open(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	sh := &shelf{T: t, store: s}
+	sh.writes("Which colour", "Which size")
+	sh.restart()
+	return sh
+}
+
+// restart opens the library anew, as another process would.
+func (s *shelf) restart() error {
+	s.Helper()
+	s.Library = library.New(s.store, load, slog.New(slog.DiscardHandler))
+	problem, err := s.Start(s.Context(), s.source())
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.path = turn.New(s.store, []byte("key"), s.Library, slog.New(slog.DiscardHandler))
+	return problem
+}
+
+func (s *shelf) source() library.Source {
+	return library.Source{Name: "folder", Publish: true, Open: func() (fs.FS, error) {
+		needed, err := os.ReadFile("../../dialog/testdata/content/flows/needed.yaml")
+		if err != nil {
+			return nil, err
+		}
+		return fstest.MapFS{"flows/needed.yaml": {Data: needed}, "flows/errand.yaml": {Data: []byte(s.errand)}}, nil
+	}}
+}
+
+// load reads flows only, with a reader that starts the flow that is named.
+func load(content fs.FS) (turn.Content, error) {
+	book, err := dialog.Load(content, dialog.Guide{Topics: map[string]supportbot.Text{"errand": {}}})
+	return turn.Content{Book: book, Reader: byName{}}, err
+}
+
+type byName struct{}
+
+func (byName) Read(text string, q supportbot.Question) supportbot.Reading {
+	kind := supportbot.Command{Kind: supportbot.CmdFill, Slot: q.Slot.Name, Value: text}
+	if text == "errand" {
+		kind = supportbot.Command{Kind: supportbot.CmdStart, Topic: text}
+	}
+	return supportbot.Reading{Language: supportbot.English, Commands: []supportbot.Command{kind}}
+}
+
+// writes replaces the flow by one with these two questions.
+func (s *shelf) writes(first, second string) {
+	s.errand = strings.NewReplacer("FIRST", first, "SECOND", second).Replace(`
+flow: errand
+goal: {zh: 办事, en: Errand}
+start: {topics: [errand]}
+slots: {a: {type: text}, b: {type: text}}
+ladders: {no_match: [{end: lost}], no_input: {voice: [{end: lost}], chat: [{after: 1h, end: lost}]}}
+steps:
+- {ask: a, say: {zh: 一, en: FIRST}}
+- {ask: b, say: {zh: 二, en: SECOND}}
+- end: done
+  say: {zh: 好, en: Done}
+`)
+}
+
+// says sends what peer says and returns the last answer.
+func (s *shelf) says(peer, text string) string {
+	s.Helper()
+	s.count++
+	in := supportbot.Inbound{Address: supportbot.Address{Channel: supportbot.REST, Peer: peer}, ID: string(rune('a' + s.count)), Kind: supportbot.InText, Text: text}
+	out, err := s.path.Handle(s.Context(), in, []byte(text))
+	if err != nil || len(out.Replies) == 0 {
+		s.Fatalf("%s said %q: %+v, %v", peer, text, out, err)
+	}
+	return out.Replies[len(out.Replies)-1].Text
+}
+
+func (s *shelf) hears(peer, text, want string) {
+	s.Helper()
+	if got := s.says(peer, text); got != want {
+		s.Errorf("%s said %q and heard %q, want %q", peer, text, got, want)
+	}
+}
+
+// current returns the version in force and the one before it.
+func (s *shelf) versions() (current supportbot.ContentVersion, others []supportbot.ContentVersion) {
+	s.Helper()
+	all, err := s.Versions(s.Context())
+	if err != nil {
+		s.Fatal(err)
+	}
+	for _, v := range all {
+		if v.Current {
+			current = v
+		} else {
+			others = append(others, v)
+		}
+	}
+	return current, others
+}
+
+func TestAConversationStaysOnItsVersion(t *testing.T) {
+	s := newShelf(t)
+	s.hears("old", "errand", "Which colour")
+	s.writes("Which brand", "Which model")
+	s.restart()
+	s.hears("new", "errand", "Which brand")
+	s.hears("old", "red", "Which size")
+	s.restart() // from the store, since the source no longer has it
+	s.hears("old", "big", "Done")
+	s.hears("old", "errand", "Which brand")
+}
+
+func TestWhatAnAgentPutInForceStays(t *testing.T) {
+	s := newShelf(t)
+	first, _ := s.versions()
+	s.writes("Which brand", "Which model")
+	s.restart()
+	if err := s.Publish(t.Context(), first.ID, "li"); err != nil {
+		t.Fatal(err)
+	}
+	s.hears("a", "errand", "Which colour")
+	s.restart() // the folder holds what was rolled back
+	s.hears("b", "errand", "Which colour")
+	s.writes("Which shop", "Which town")
+	s.restart() // and now something new
+	s.hears("c", "errand", "Which shop")
+	s.writes("Which brand", "Which model")
+	s.restart() // an edit taken back counts as an edit
+	s.hears("d", "errand", "Which brand")
+}
+
+func TestRetiring(t *testing.T) {
+	s := newShelf(t)
+	s.hears("old", "errand", "Which colour")
+	first, _ := s.versions()
+	if err := s.Retire(t.Context(), first.ID, "li"); !errors.Is(err, supportbot.ErrInvalid) {
+		t.Errorf("retire what is in force: %v", err)
+	}
+	s.writes("Which brand", "Which model")
+	s.restart()
+	if _, others := s.versions(); others[0].Open != 1 {
+		t.Errorf("before retiring: %+v", others)
+	}
+	if goOn, again, err := s.Retirement(t.Context(), first.ID); goOn != 1 || again != 0 || err != nil {
+		t.Errorf("%d go on, %d begin again, %v", goOn, again, err)
+	}
+	if err := s.Retire(t.Context(), first.ID, "li"); err != nil {
+		t.Fatal(err)
+	}
+	s.hears("old", "red", "Which model")
+	for _, err := range []error{
+		s.Retire(t.Context(), "none", "li"), s.Publish(t.Context(), "none", "li"),
+		func() error { _, _, err := s.Retirement(t.Context(), "none"); return err }(),
+	} {
+		if !errors.Is(err, supportbot.ErrNotFound) {
+			t.Errorf("of a version that is not there: %v", err)
+		}
+	}
+}
+
+func TestABrokenSourceChangesNothing(t *testing.T) {
+	s := newShelf(t)
+	s.writes("{nothing}", "Which size")
+	if problem := s.restart(); problem == nil || !strings.Contains(problem.Error(), "flows/errand.yaml") {
+		t.Errorf("the problem is %v", problem)
+	}
+	s.hears("a", "errand", "Which colour")
+}
+
+func TestWithoutAnyVersion(t *testing.T) {
+	s := newShelf(t)
+	empty, err := store.Open(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer empty.Close()
+	s.writes("{nothing}", "")
+	if _, err := library.New(empty, load, slog.New(slog.DiscardHandler)).Start(t.Context(), s.source()); !errors.Is(err, supportbot.ErrNotFound) {
+		t.Errorf("started with %v", err)
+	}
+}
+
+func TestAnotherProcessPublishes(t *testing.T) {
+	s := newShelf(t)
+	first, _ := s.versions()
+	s.writes("Which brand", "Which model")
+	s.restart()
+	other := library.New(s.store, load, slog.New(slog.DiscardHandler))
+	if err := other.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Publish(t.Context(), first.ID, "li"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.hears("a", "errand", "Which colour")
+	if got := s.For(context.Background(), "no such version").Book.Version; got != first.ID {
+		t.Errorf("a version that is not there is %s", got)
+	}
+}

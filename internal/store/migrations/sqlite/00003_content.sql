@@ -1,0 +1,24 @@
+-- +goose Up
+
+-- Versions of the content, each kept whole.
+CREATE TABLE content_version (
+    id       TEXT    PRIMARY KEY, -- hash of its files
+    added_at INTEGER NOT NULL,
+    source   TEXT    NOT NULL,
+    flows    INTEGER NOT NULL,
+    topics   INTEGER NOT NULL,
+    files    BLOB    NOT NULL,    -- a ZIP archive
+    retired  INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- What was put in force, when and by whom. The last row holds.
+CREATE TABLE content_publication (
+    seq          INTEGER PRIMARY KEY,
+    version      TEXT    NOT NULL REFERENCES content_version (id),
+    published_at INTEGER NOT NULL,
+    agent        TEXT    NOT NULL -- '' if its source did so by itself
+) STRICT;
+
+-- The version on which the open flows of a conversation run, '' if none is open.
+ALTER TABLE thread ADD COLUMN content TEXT NOT NULL DEFAULT '';
+CREATE INDEX thread_content ON thread (content) WHERE content <> '';
