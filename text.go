@@ -49,3 +49,8 @@ const (
 // in seconds and menus are spoken; everywhere else it is a chat, where silence
 // is counted in hours.
 func (c Channel) IsVoice() bool { return c == Voice }
+
+// HasButtons tells whether a choice can be pressed long after it was offered. On
+// the phone and in plain messages a choice is a number, which means something
+// only as the answer to an open question.
+func (c Channel) HasButtons() bool { return c != Voice && c != SMS && c != WhatsApp }

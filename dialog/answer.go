@@ -24,10 +24,31 @@ func (t *turn) fill(slotName, value string) bool {
 	}
 	f, flow := t.top()
 	f.set(flow, slotName, value)
+	t.learn(slot, value)
 	f.Trail = append(f.Trail, f.Step)
 	f.goTo(flow.after(flow.step(f.Step)))
 	t.advance()
 	return true
+}
+
+// learn keeps an answer for other flows of the conversation.
+func (t *turn) learn(slot *Slot, value string) {
+	if !slot.Remember {
+		return
+	}
+	if t.s.Known == nil {
+		t.s.Known = map[string]string{}
+	}
+	t.s.Known[slot.Name] = value
+}
+
+// recall answers a question that another flow has asked before.
+func (t *turn) recall(f *Frame, flow *Flow, slot *Slot) {
+	if known := t.s.Known[slot.Name]; slot.Remember && known != "" && f.Slots[slot.Name] == "" {
+		if value, ok := t.valid(slot, known); ok {
+			f.set(flow, slot.Name, value)
+		}
+	}
 }
 
 // correct changes an earlier answer of the current flow, and runs the flow
@@ -48,6 +69,7 @@ func (t *turn) correct(slotName, value string) bool {
 		return false
 	}
 	f.set(flow, slotName, value)
+	t.learn(slot, value)
 	t.pattern(patternCorrected, map[string]string{"value": t.label(f, slotName)})
 	f, _ = t.top()
 	f.Trail, f.Behind = nil, 0

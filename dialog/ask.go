@@ -29,6 +29,9 @@ func parseAsk(p *parser, o object) action {
 // for the second time anew: so every cycle with a question stops at it.
 func (q *ask) run(t *turn, s *step) result {
 	f, flow := t.top()
+	if !f.answered(s.ID) {
+		t.recall(f, flow, flow.Slots[q.slot])
+	}
 	if f.Slots[q.slot] != "" {
 		if !f.answered(s.ID) {
 			f.Trail = append(f.Trail, s.ID)

@@ -40,6 +40,7 @@ const (
 	patternGoodbye   = "pattern-goodbye"       // the person says goodbye
 	patternUnknown   = "pattern-unknown"       // nothing was understood, and nothing is open
 	patternClarify   = "pattern-clarify"       // one of several topics is meant
+	patternMore      = "pattern-more"          // an article was given where buttons cannot offer what is related
 	patternResume    = "pattern-resume"        // several flows wait
 	patternCancelled = "pattern-cancelled"     // a flow was stopped
 	patternNothing   = "pattern-nothing"       // there is nothing to stop
@@ -62,7 +63,7 @@ const (
 
 var required = []string{
 	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
-	patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
+	patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
 	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed,
 }
 

@@ -3,6 +3,7 @@ package dialog
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"supportbot"
 )
@@ -46,8 +47,19 @@ func (t *turn) errand() string {
 	return t.reason()
 }
 
-// reason is the flow that the person started, which may have called this one.
-func (t *turn) reason() string { return t.s.Stack[t.base()].Flow }
+// started is the flow that the person started, which may have called this one.
+func (t *turn) started() string { return t.s.Stack[t.base()].Flow }
+
+// reason is what the current flow is about: itself or the nearest of those that
+// called it, down to the one that the person started, that stands for a topic.
+func (t *turn) reason() string {
+	for i := len(t.s.Stack) - 1; i > t.base(); i-- {
+		if flow := t.s.Stack[i].Flow; len(t.book.flow(flow).Topics) > 0 {
+			return flow
+		}
+	}
+	return t.started()
+}
 
 // collected lists the answers of one frame but for yes and no, which are things
 // tried; of the flow that hands over, only what it passes on.
@@ -92,21 +104,56 @@ func (t *turn) title(f *Frame, name string) string {
 	return slot.Title.Written[t.s.Language]
 }
 
-// preview is what the person will be told first after an exit.
+// preview is what the person will be told first after an exit of the current
+// flow, also by the flows that called it, up to the next question.
 func (t *turn) preview(flow *Flow, exit Exit) string {
-	f, _ := t.top()
-	for range len(flow.Steps) {
-		if !exit.Say.IsZero() {
-			return t.fillIn(exit.Say.Written[t.s.Language], f)
+	var said []string
+	at := len(t.s.Stack) - 1
+	for range maxPreview {
+		f := &t.s.Stack[at]
+		tell := func(text supportbot.Text) {
+			if !text.IsZero() {
+				said = append(said, t.fillIn(text.Written[t.s.Language], f))
+			}
 		}
+		tell(exit.Say)
 		s := flow.step(exit.Goto)
+		if len(said) == maxPreviewed || s == nil && (exit.End == everything || !f.Called || at == 0) {
+			break
+		}
 		if s == nil {
-			return ""
+			at--
+			flow = t.book.flow(t.s.Stack[at].Flow)
+			exit = flow.returning(flow.step(t.s.Stack[at].Step), exit.End)
+			continue
 		}
-		if texts := s.do.texts(); len(texts) > 0 && !texts[0].IsZero() {
-			return t.fillIn(texts[0].Written[t.s.Language], f)
+		if texts := s.do.texts(); len(texts) > 0 {
+			tell(texts[0])
 		}
-		exit = Exit{Goto: flow.after(s)}
+		switch do := s.do.(type) {
+		case *end:
+			exit = Exit{End: do.name}
+		case *say, *set:
+			exit = Exit{Goto: flow.after(s)}
+		default: // asks, or depends on what is not known yet
+			return strings.Join(said, "\n")
+		}
 	}
-	return ""
+	return strings.Join(said, "\n")
+}
+
+// How many steps a preview follows, and how many sayings it shows.
+const (
+	maxPreview   = 50
+	maxPreviewed = 2
+)
+
+// returning is where a call leads when the called flow ends.
+func (f *Flow) returning(s *step, ending string) Exit {
+	if c, ok := s.do.(*call); ok {
+		if exit, named := c.returns[ending]; named {
+			return exit
+		}
+	}
+	return Exit{Goto: f.after(s)}
 }

@@ -13,18 +13,19 @@ import (
 // every goto resolves.
 func (b *Book) prove(problems *Problems) {
 	proven, waits := map[string]map[string]bool{}, map[string]map[string]bool{}
-	questions := map[string]int{}
+	idle, questions := map[string]map[string]bool{}, map[string]int{}
 	for _, name := range b.callOrder() {
 		f := b.flows[name]
 		waits[name] = f.waits(waits)
-		f.proveSteps(waits, problems)
+		idle[name] = f.idleEndings(idle)
+		f.proveSteps(waits, idle, problems)
 		f.proveReads(b, problems)
 		questions[name] = f.proveUseful(questions, problems)
 		proven[name] = f.proveIdentity(proven, problems)
 	}
 }
 
-func (f *Flow) proveSteps(waits map[string]map[string]bool, problems *Problems) {
+func (f *Flow) proveSteps(waits, idle map[string]map[string]bool, problems *Problems) {
 	reachable := f.reachable()
 	for _, s := range f.Steps {
 		if !reachable[s.ID] {
@@ -39,25 +40,63 @@ func (f *Flow) proveSteps(waits map[string]map[string]bool, problems *Problems) 
 	}
 	// Follow a person who never answers: whoever asks for an agent, or answers,
 	// has left this path.
-	loop = f.cycle(func(e edge) bool {
-		_, isHandoff := e.from.do.(*handoff)
-		if isHandoff {
-			return false
-		}
-		if f.question(e.from.ID) != nil {
-			return e.why == failing
-		}
-		return e.why != asking
-	})
+	loop = f.cycle(func(e edge) bool { return e.idle(idle) })
 	if loop != nil {
 		problems.add(f.step(loop[0]).pos, "%s asks for ever when it is never answered; let a ladder lead to an agent or an end", strings.Join(loop, " → "))
 	}
 }
 
-// filled lists the slots that set steps fill: a question for one of them may be
-// passed without asking.
+// idle tells whether an edge is taken also if the person never answers and no
+// agent comes; endings holds those to which a called flow comes then.
+func (e edge) idle(endings map[string]map[string]bool) bool {
+	switch do := e.from.do.(type) {
+	case *handoff:
+		return false
+	case *ask:
+		return e.why == failing
+	case *call:
+		if e.outcome != "" {
+			return endings[do.flow][e.outcome]
+		}
+		for ending := range endings[do.flow] {
+			if _, named := do.returns[ending]; !named {
+				return e.why != asking
+			}
+		}
+		return false
+	}
+	return e.why != asking
+}
+
+// idleEndings lists the endings to which a flow comes if the person never
+// answers and no agent comes.
+func (f *Flow) idleEndings(called map[string]map[string]bool) map[string]bool {
+	endings, seen := map[string]bool{}, map[string]bool{}
+	for next := []string{f.Steps[0].ID}; len(next) > 0; next = next[1:] {
+		if seen[next[0]] {
+			continue
+		}
+		seen[next[0]] = true
+		for _, e := range f.edges(f.step(next[0])) {
+			switch {
+			case !e.idle(called):
+			case e.to == "":
+				endings[e.end] = true
+			default:
+				next = append(next, e.to)
+			}
+		}
+	}
+	return endings
+}
+
+// filled lists the slots that set steps fill, or other flows: a question for one
+// of them may be passed without asking.
 func (f *Flow) filled() map[string]bool {
 	slots := map[string]bool{}
+	for name, s := range f.Slots {
+		slots[name] = s.Remember
+	}
 	for _, s := range f.Steps {
 		if do, ok := s.do.(*set); ok {
 			for _, a := range do.values {

@@ -61,6 +61,9 @@ func (t *turn) repeat() bool {
 		return false
 	}
 	if q, _, ok := t.question(); ok {
+		if t.started() == patternMore {
+			return t.start(t.s.Topic)
+		}
 		t.sayAgain()
 		t.pose(q)
 		return true
@@ -108,6 +111,11 @@ func (t *turn) answer(topic string) bool {
 	t.dropTransient()
 	t.s.Topic = topic
 	reply := t.reply(article)
+	if len(t.s.Stack) == 0 && !t.s.Channel.HasButtons() {
+		t.emit(reply)
+		t.more(topic)
+		return true
+	}
 	if len(t.s.Stack) == 0 {
 		for _, related := range t.book.guide.Related[topic] {
 			reply.Choices = append(reply.Choices, supportbot.Choice{Label: t.book.topicName(related, t.s.Language), Value: "topic:" + related})
@@ -116,6 +124,17 @@ func (t *turn) answer(topic string) bool {
 	t.emit(reply)
 	t.advance()
 	return true
+}
+
+// more asks what else the person wants to know where that cannot be offered as
+// buttons.
+func (t *turn) more(topic string) {
+	var related []string
+	for _, other := range t.book.guide.Related[topic] {
+		related = append(related, "topic:"+other)
+	}
+	t.push(patternMore, Frame{Pick: related})
+	t.advance()
 }
 
 // clarify asks which of several topics is meant.
@@ -169,7 +188,7 @@ func (t *turn) cancel() {
 		t.pattern(patternNothing, nil)
 		return
 	}
-	goal := t.book.flow(t.reason()).Goal.Written[t.s.Language]
+	goal := t.book.flow(t.started()).Goal.Written[t.s.Language]
 	t.s.Stack = t.s.Stack[:t.base()]
 	t.closed = true
 	t.pattern(patternCancelled, map[string]string{"goal": goal})
@@ -195,6 +214,7 @@ func (t *turn) back() {
 			flow := t.book.flow(f.Flow)
 			f.goTo(id)
 			f.clear(flow, flow.question(id).slot)
+			delete(t.s.Known, flow.question(id).slot)
 			t.advance()
 			return
 		}

@@ -16,6 +16,7 @@ type Session struct {
 	Language  supportbot.Language `json:"lang"`
 	Stack     []Frame             `json:"stack,omitempty"` // the open flows, the current one last
 	Topic     string              `json:"topic,omitempty"` // of the article given last
+	Known     map[string]string   `json:"known,omitempty"` // answers that other flows take over, by slot
 	Repeats   int                 `json:"repeats,omitempty"`
 	Clarified int                 `json:"clarified,omitempty"` // how often in a row it was asked back what is meant
 	Cases     int                 `json:"cases,omitempty"`     // how many cases were opened so far
@@ -57,6 +58,7 @@ type Frozen struct {
 
 // clone returns a copy that shares nothing that Step changes.
 func (s Session) clone() Session {
+	s.Known = maps.Clone(s.Known)
 	s.Stack = slices.Clone(s.Stack)
 	for i := range s.Stack {
 		f := &s.Stack[i]

@@ -31,7 +31,7 @@ func (t *turn) base() int {
 
 // dropTransient closes flows that give way to what starts next.
 func (t *turn) dropTransient() {
-	for len(t.s.Stack) > 0 && t.book.flow(t.reason()).Transient {
+	for len(t.s.Stack) > 0 && t.book.flow(t.started()).Transient {
 		t.s.Stack = t.s.Stack[:t.base()]
 	}
 }

@@ -79,7 +79,7 @@ func (t *turn) handle() {
 func (t *turn) hangUp() {
 	if t.s.Channel.IsVoice() {
 		t.out.Leave = t.s.Case != nil
-		t.s.Case, t.s.Stack = nil, nil
+		t.s.Case, t.s.Stack, t.s.Known = nil, nil, nil
 	}
 }
 
@@ -134,7 +134,7 @@ func (t *turn) proven(f *Frame) bool {
 // chat, so that nobody is left in front of an empty field. Goodbye needs none.
 func (t *turn) offerMore() {
 	n := len(t.out.Replies)
-	if !t.closed || n == 0 || t.s.Channel.IsVoice() || t.s.Case != nil || len(t.out.Replies[n-1].Choices) > 0 || t.farewell {
+	if !t.closed || n == 0 || !t.s.Channel.HasButtons() || t.s.Case != nil || len(t.out.Replies[n-1].Choices) > 0 || t.farewell {
 		return
 	}
 	for i, value := range []string{"control:menu", "control:agent"} {
