@@ -26,6 +26,7 @@ func (t *turn) fill(slotName, value string) bool {
 	f.set(flow, slotName, value)
 	t.learn(slot, value)
 	f.Trail = append(f.Trail, f.Step)
+	f.Said = nil
 	f.goTo(flow.after(flow.step(f.Step)))
 	t.advance()
 	return true

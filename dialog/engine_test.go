@@ -520,7 +520,7 @@ func TestPhoneKeys(t *testing.T) {
 func TestLanguageChanges(t *testing.T) {
 	tk := smallTalk(t, supportbot.Web)
 	tk.says(start("errand"))
-	tk.is(tk.chooses("language:zh"), "好的，我们用中文。 | 什么牌子")
+	tk.is(tk.chooses("language:zh"), "好的，我们用中文。 | 开始 | 什么牌子")
 	tk.is(tk.does(Event{Kind: Said, Language: supportbot.English}), "Say again | Which brand")
 }
 

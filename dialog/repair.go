@@ -240,6 +240,9 @@ func (t *turn) speak(l supportbot.Language) {
 		t.start("flow:" + flowMenu)
 		return
 	}
+	if _, _, ok := t.question(); ok {
+		t.sayAgain() // what led to the question was in the other language
+	}
 	t.advance()
 }
 

@@ -3,7 +3,7 @@ package kbcontent
 
 import "embed"
 
-// FS holds topics.yaml, hotlines.yaml, flows, articles and phrases.
+// FS holds the files that make a version of the content.
 //
-//go:embed topics.yaml hotlines.yaml flows articles phrases
+//go:embed topics.yaml hotlines.yaml facts.yaml glossary.yaml flows articles phrases
 var FS embed.FS

@@ -14,6 +14,7 @@ import (
 
 	"supportbot"
 	"supportbot/handoff"
+	"supportbot/internal/replay"
 	"supportbot/internal/turn"
 )
 
@@ -37,6 +38,9 @@ type Store interface {
 	RetireContent(ctx context.Context, id string) error
 	PublishedContent(ctx context.Context) (current, bySource string, err error)
 	OpenSessions(ctx context.Context, version string) ([]json.RawMessage, error)
+
+	Conversations(ctx context.Context, before supportbot.ThreadID, limit int) ([]supportbot.ThreadID, error)
+	Log(ctx context.Context, id supportbot.ThreadID) (replay.Log, error)
 
 	Close() error
 }
@@ -66,6 +70,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Cases/Latest", testLatestCase},
 		{"Cases/List", testCases},
 		{"Cases/Leases", testLeases},
+		{"Log", testLog},
+		{"Conversations", testConversations},
 		{"Context", testContext},
 		{"Agents", testAgents},
 		{"Tokens", testTokens},

@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"supportbot"
+	"supportbot/internal/replay"
+)
+
+// Conversations lists conversations, the newest first, from below before on; 0
+// is from the newest.
+func (s *SQLite) Conversations(ctx context.Context, before supportbot.ThreadID, limit int) (ids []supportbot.ThreadID, err error) {
+	defer wrap(&err, "conversations")
+	return list(ctx, s.read, func(row scanner) (id supportbot.ThreadID, err error) {
+		err = row.Scan(&id)
+		return id, err
+	}, `SELECT id FROM thread WHERE ?1 = 0 OR id < ?1 ORDER BY id DESC LIMIT ?2`, before, limit)
+}
+
+// Log returns what is kept of a conversation, ErrNotFound if there is none.
+func (s *SQLite) Log(ctx context.Context, id supportbot.ThreadID) (l replay.Log, err error) {
+	defer wrap(&err, "log of %d", id)
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		if l.Thread, err = thread(ctx, tx, id); err != nil {
+			return err
+		}
+		if l.Thread.Case != nil {
+			var data []byte
+			err := tx.QueryRowContext(ctx, `SELECT data FROM cases WHERE id = ?`, l.Thread.Case.ID).Scan(&data)
+			if err != nil {
+				return err
+			}
+			l.Case = data
+		}
+		l.Rows, err = list(ctx, tx, scanRow, `
+			SELECT seq, ext_id, payload, outcome FROM inbox
+			WHERE thread_id = ? AND outcome IS NOT NULL ORDER BY seq`, id)
+		if err != nil {
+			return err
+		}
+		l.Events, err = list(ctx, tx, scanEvent, `SELECT type, payload FROM event WHERE thread_id = ? ORDER BY seq`, id)
+		if err != nil {
+			return err
+		}
+		l.Messages, err = list(ctx, tx, scanMessage, `
+			SELECT seq, sender, author, text, spoken, choices, reply_to, sent_at FROM message
+			WHERE thread_id = ? ORDER BY seq`, id)
+		return err
+	})
+	return l, err
+}
+
+func scanRow(row scanner) (r replay.Row, err error) {
+	var inbound, outcome []byte
+	err = row.Scan(&r.Seq, &r.ID, &inbound, &outcome)
+	r.Inbound, r.Outcome = inbound, outcome
+	return r, err
+}
+
+func scanEvent(row scanner) (e supportbot.LogEvent, err error) {
+	var payload []byte
+	err = row.Scan(&e.Type, &payload)
+	e.Payload = payload
+	return e, err
+}

@@ -1,0 +1,139 @@
+package kbcontent_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
+
+	"supportbot/internal/transcript"
+)
+
+func schemaOf(t *testing.T, name string) *jsonschema.Schema {
+	t.Helper()
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	schema, err := c.Compile("schema/" + name + ".schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// validate checks every document of a YAML file.
+func validate(schema *jsonschema.Schema, file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	docs := yaml.NewDecoder(bytes.NewReader(data))
+	for {
+		var doc any
+		err := docs.Decode(&doc)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil {
+			err = schema.Validate(doc)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func TestTheContentFitsItsSchemas(t *testing.T) {
+	for name, patterns := range map[string][]string{
+		"flow":       {"flows/*.yaml", "../dialog/patterns.yaml", "../dialog/testdata/content/flows/*.yaml"},
+		"transcript": {"transcripts/*.yaml"},
+		"hotlines":   {"hotlines.yaml"},
+		"facts":      {"facts.yaml"},
+		"glossary":   {"glossary.yaml"},
+	} {
+		schema := schemaOf(t, name)
+		for _, pattern := range patterns {
+			files, err := filepath.Glob(pattern)
+			if err != nil || len(files) == 0 {
+				t.Errorf("no files %s (%v)", pattern, err)
+			}
+			for _, file := range files {
+				if err := validate(schema, file); err != nil {
+					t.Errorf("%s: %v", file, err)
+				}
+			}
+		}
+	}
+}
+
+// shapes are what the loader says of a flow that is broken by its shape alone.
+var shapes = []string{
+	"unknown key", "not YAML", "stands twice", "has no such type", "a step that does nothing", "an if without else",
+	"has no en;", "has no zh;", "keys are 1 to 8", "a phone only 8 free keys", "a handoff without the outcome", "cannot come of this handoff",
+	"needs after: TIME", "must be", "picks from", "both from and topics",
+}
+
+// TestTheSchemaRefusesBrokenShapes: an editor shows what the loader would refuse,
+// as far as it can be seen without knowing the rest of the flow.
+func TestTheSchemaRefusesBrokenShapes(t *testing.T) {
+	schema := schemaOf(t, "flow")
+	files, err := filepath.Glob("../dialog/testdata/refused/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, expected, _ := strings.Cut(string(data), "# refused: ")
+		broken := slices.ContainsFunc(shapes, func(shape string) bool { return strings.Contains(expected, shape) })
+		err = validate(schema, file)
+		switch {
+		case broken && err == nil:
+			t.Errorf("%s fits the schema", file)
+		case !broken && err != nil:
+			t.Errorf("%s is refused for its shape, which is right: %v", file, err)
+		case broken:
+			refused++
+		}
+	}
+	if refused < 10 {
+		t.Errorf("only %d of %d flows are broken by their shape", refused, len(files))
+	}
+}
+
+// TestATranscriptsKeys: the schema knows the keys that the loader knows.
+func TestATranscriptsKeys(t *testing.T) {
+	schema := schemaOf(t, "transcript")
+	for _, c := range []struct {
+		of     any
+		schema *jsonschema.Schema
+	}{
+		{transcript.Transcript{}, schema},
+		{transcript.From{}, schema.Properties["from"]},
+		{transcript.Turn{}, schema.Properties["turns"].Items2020.Ref},
+	} {
+		var want, got []string
+		for _, field := range reflect.VisibleFields(reflect.TypeOf(c.of)) {
+			key, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+			want = append(want, key)
+		}
+		for key := range c.schema.Properties {
+			got = append(got, key)
+		}
+		slices.Sort(want)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%T: keys %v, want %v", c.of, got, want)
+		}
+	}
+}
