@@ -45,7 +45,7 @@ type Effects struct {
 	Leave   bool          // the person no longer wants the case
 	Contact string        // where the person can be reached, for the live case
 	Silence time.Duration // after which a chat should report silence; 0: never
-	Visited []string      // "flow/step" of every step that was run, in order
+	Visited []string      // "flow/step" of every step that was run and "articles/TOPIC" of what was answered, in order
 	Topic   string        // of the open flow, or of the article just given
 }
 

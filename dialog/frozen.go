@@ -167,6 +167,10 @@ func (t *turn) answerContact(commands []supportbot.Command) {
 			return
 		}
 	}
+	if t.e.Kind == Chose { // a button of an earlier message
+		t.advance()
+		return
+	}
 	t.noMatch()
 }
 

@@ -110,6 +110,7 @@ func (t *turn) answer(topic string) bool {
 	}
 	t.dropTransient()
 	t.s.Topic = topic
+	t.out.Visited = append(t.out.Visited, "articles/"+topic)
 	reply := t.reply(article)
 	if len(t.s.Stack) == 0 && !t.s.Channel.HasButtons() {
 		t.emit(reply)
@@ -208,10 +209,13 @@ func (t *turn) resume() {
 func (t *turn) back() {
 	for i := len(t.s.Stack) - 1; i >= 0; i-- {
 		f := &t.s.Stack[i]
-		if n := len(f.Trail); n > f.Behind {
-			t.s.Stack = t.s.Stack[:i+1]
+		flow := t.book.flow(f.Flow)
+		for n := len(f.Trail); n > f.Behind; n-- {
 			id := f.Trail[n-1]
-			flow := t.book.flow(f.Flow)
+			if !flow.sound(&Frame{Step: id, Slots: f.Slots, Proof: f.Proof}) {
+				continue // a question of an earlier lap, whose way is forgotten
+			}
+			t.s.Stack = t.s.Stack[:i+1]
 			f.goTo(id)
 			f.clear(flow, flow.question(id).slot)
 			delete(t.s.Known, flow.question(id).slot)

@@ -14,8 +14,11 @@ func (t *turn) reply(text supportbot.Text) supportbot.Reply {
 		f, _ = t.top()
 	}
 	r := supportbot.Reply{Text: t.fillIn(written, f)}
-	if t.s.Channel.IsVoice() {
+	switch {
+	case t.s.Channel.IsVoice():
 		r.Spoken = t.fillIn(spoken, f)
+	case !t.s.Channel.HasButtons(): // said instead of what is too long for a message
+		r.Spoken = strings.ReplaceAll(t.fillIn(spoken, f), "{menu}", "")
 	}
 	return r
 }

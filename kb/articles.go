@@ -14,9 +14,9 @@ import (
 )
 
 type frontMatter struct {
-	Title    string `yaml:"title"`
+	Title    word   `yaml:"title"`
 	Teaches  []word `yaml:"teaches"`
-	Spoken   string `yaml:"spoken"`
+	Spoken   word   `yaml:"spoken"`
 	Related  []word `yaml:"related"`
 	Reviewed word   `yaml:"reviewed"`
 }
@@ -24,8 +24,9 @@ type frontMatter struct {
 // page is an article in one language.
 type page struct {
 	frontMatter
-	file string
-	body string
+	file  string
+	body  string
+	start int // the line where body begins
 }
 
 func (l *loader) articles() {
@@ -89,10 +90,10 @@ func (l *loader) page(file string) (page, bool) {
 	}
 	p := page{file: file}
 	l.decode(file, []byte(front), 1, &p.frontMatter)
-	if p.Title == "" {
+	if p.Title.text == "" {
 		l.add(file, 2, "title is missing; add title: to the front matter")
 	}
-	if p.Spoken == "" {
+	if p.Spoken.text == "" {
 		l.add(file, 2, "spoken is missing; add spoken: with what the phone should say")
 	}
 	for _, r := range p.Related {
@@ -105,9 +106,12 @@ func (l *loader) page(file string) (page, bool) {
 			l.add(file, 1+r.line, "reviewed is %q; write a date as 2006-01-02", r.text)
 		}
 	}
-	p.Title = l.fillHotlines(file, front, 1, p.Title)
-	p.Spoken = l.fillHotlines(file, front, 1, p.Spoken)
-	p.body = l.fillHotlines(file, body, 2+strings.Count(front, "\n")+1, strings.TrimSpace(body))
+	p.Title.text = l.fillHotlines(file, front, 1, p.Title.text)
+	p.Spoken.text = l.fillHotlines(file, front, 1, p.Spoken.text)
+	above := 2 + strings.Count(front, "\n") + 1
+	blank := len(body) - len(strings.TrimLeft(body, "\n"))
+	p.start = above + blank + 1
+	p.body = l.fillHotlines(file, body, above, strings.TrimSpace(body))
 	if p.body == "" {
 		l.add(file, 0, "body is empty; write the article below the front matter")
 	}
@@ -140,16 +144,47 @@ func (l *loader) article(id string, pages map[supportbot.Language]map[string]pag
 	}
 	l.sameFacts(zh, en, supportbot.English)
 	l.sameFacts(en, zh, supportbot.Chinese)
+	if !slices.Equal(texts(zh.Related), texts(en.Related)) {
+		l.add(en.file, lineOf(en.Related), "related is %v, but %v in zh; offer the same in both, in the same order", texts(en.Related), texts(zh.Related))
+	}
 	l.base.articles[id] = Article{
-		Title: map[supportbot.Language]string{supportbot.Chinese: zh.Title, supportbot.English: en.Title},
+		Title: map[supportbot.Language]string{supportbot.Chinese: zh.Title.text, supportbot.English: en.Title.text},
 		Text: supportbot.Text{
 			Written: map[supportbot.Language]string{supportbot.Chinese: zh.body, supportbot.English: en.body},
-			Spoken:  map[supportbot.Language]string{supportbot.Chinese: zh.Spoken, supportbot.English: en.Spoken},
+			Spoken:  map[supportbot.Language]string{supportbot.Chinese: zh.Spoken.text, supportbot.English: en.Spoken.text},
 		},
 		Teaches:  texts(zh.Teaches),
 		Related:  texts(zh.Related),
 		Reviewed: min(zh.Reviewed.text, en.Reviewed.text),
+		Source:   map[supportbot.Language]Source{supportbot.Chinese: zh.source(), supportbot.English: en.source()},
 	}
+}
+
+// source names the lines of a page's parts; the front matter begins below the
+// first line of its file.
+func (p page) source() Source {
+	teaches := map[string]int{}
+	for _, fact := range p.Teaches {
+		teaches[fact.text] = 1 + fact.line
+	}
+	return Source{
+		File:     p.file,
+		Title:    1 + p.Title.line,
+		Spoken:   1 + p.Spoken.line,
+		Related:  lineOf(p.Related),
+		Reviewed: 1 + p.Reviewed.line,
+		Body:     p.start,
+		Teaches:  teaches,
+		Day:      p.Reviewed.text,
+	}
+}
+
+// lineOf is where a list of the front matter begins.
+func lineOf(words []word) int {
+	if len(words) == 0 {
+		return 1
+	}
+	return 1 + words[0].line
 }
 
 func (l *loader) sameFacts(p, other page, lang supportbot.Language) {

@@ -13,6 +13,8 @@ type Base struct {
 	None     string            // the label of phrases that are out of scope
 	Hotlines map[string]string // telephone numbers by name, for {hotline.NAME}
 	Phrases  []Phrase          // by topic, then control, then None; zh before en; in file order
+	Facts    []Fact            // what the guide must teach; none without facts.yaml
+	Glossary []Term            // words that are the same everywhere; none without glossary.yaml
 
 	articles map[string]Article
 }
@@ -23,6 +25,7 @@ type Topic struct {
 	Name  map[supportbot.Language]string
 	Facts []string // the parts of the guide that it covers
 	Flow  bool     // whether it owns a guided flow
+	Line  int      // of topics.yaml
 }
 
 // Article is what the guide says about a topic, in every language, with
@@ -33,6 +36,16 @@ type Article struct {
 	Teaches  []string // ids of facts, the same in every language
 	Related  []string // ids of topics
 	Reviewed string   // the date of the last review, YYYY-MM-DD
+	Source   map[supportbot.Language]Source
+}
+
+// Source is where an article stands in one language: its file, the lines of its
+// parts, and when that file was reviewed.
+type Source struct {
+	File                                   string
+	Title, Spoken, Related, Reviewed, Body int
+	Teaches                                map[string]int // by fact
+	Day                                    string         // of the review, YYYY-MM-DD
 }
 
 // Phrase is an example of what people write. Label is the id of a topic or a

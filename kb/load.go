@@ -28,8 +28,9 @@ type hotlinesFile struct {
 	Hotlines map[string]string `yaml:"hotlines"`
 }
 
-// Load reads topics.yaml, hotlines.yaml, articles/LANGUAGE/TOPIC.md and
-// phrases/LANGUAGE/LABEL.txt. The error joins everything that is wrong, each
+// Load reads topics.yaml, hotlines.yaml, articles/LANGUAGE/TOPIC.md,
+// phrases/LANGUAGE/LABEL.txt and, if they are there, facts.yaml and
+// glossary.yaml. The error joins everything that is wrong, each
 // with its file, its line and a remedy; the base then holds what could be read,
 // so that what refers to it can be checked as well.
 func Load(content fs.FS) (*Base, error) {
@@ -41,6 +42,8 @@ func Load(content fs.FS) (*Base, error) {
 	l.hotlines()
 	l.articles()
 	l.phrases()
+	l.facts()
+	l.glossary()
 	return l.base, l.err()
 }
 
@@ -67,6 +70,14 @@ func (l *loader) read(name string) (string, bool) {
 	return strings.ReplaceAll(text, "\r\n", "\n"), true
 }
 
+// readIfThere reads a file that content may do without.
+func (l *loader) readIfThere(name string) (string, bool) {
+	if _, err := fs.Stat(l.content, name); errors.Is(err, fs.ErrNotExist) {
+		return "", false
+	}
+	return l.read(name)
+}
+
 func (l *loader) topics() {
 	const name = "topics.yaml"
 	text, ok := l.read(name)
@@ -85,6 +96,7 @@ func (l *loader) topics() {
 				Name:  map[supportbot.Language]string{supportbot.Chinese: t.Zh, supportbot.English: t.En},
 				Facts: strings.Fields(t.Facts),
 				Flow:  t.Flow,
+				Line:  t.ID.line,
 			})
 		}
 	}

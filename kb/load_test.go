@@ -99,6 +99,7 @@ func TestLoadNamesEveryProblem(t *testing.T) {
 		{"no body", replace(article, "Stop, then call {hotline.police}.", ""), []string{article + ":1: body is empty"}},
 		{"no front matter", replace(article, "---\ntitle", "title"), []string{article + ":1: front matter is missing"}},
 		{"no such day", replace(article, "2026-01-03", "2026-13-03"), []string{article + `:6: reviewed is "2026-13-03"`}},
+		{"other buttons in one language", replace(article, "[forgot-password]", "[suspected-fraud]"), []string{article + ":5: related is [suspected-fraud], but [forgot-password] in zh"}},
 		{"fact in one language", replace(article, "[F3.2, F3.1]", "[F3.2]"), []string{"articles/zh/suspected-fraud.md:3: teaches F3.1, but the en article does not"}},
 		{"phrases of nothing", func(c fstest.MapFS) { c["phrases/en/forgot.txt"] = file("x") }, []string{`phrases/en/forgot.txt:1: unknown id "forgot"`}},
 		{"not a phrase file", func(c fstest.MapFS) { c["phrases/en/greet.md"] = file("hello") }, []string{"phrases/en/greet.md:1: unexpected file; names here end in .txt"}},

@@ -35,7 +35,7 @@ func (w *word) UnmarshalYAML(n *yaml.Node) error {
 	return n.Decode(&w.text)
 }
 
-var unknownField = regexp.MustCompile(`^field (\S+) not found in type`)
+var unknownField = regexp.MustCompile(`(?s)^field (.+) not found in type`)
 
 // decode reads YAML into the struct that out points to. offset is the number
 // of lines before the YAML in its file.
@@ -56,11 +56,15 @@ func (p *problems) decode(file string, data []byte, offset int, out any) {
 }
 
 func (p *problems) addYAML(file string, offset int, e *yaml.LoadError, out any) {
-	if m := unknownField.FindStringSubmatch(e.Message); m != nil {
-		p.add(file, offset+e.Mark.Line, "unknown key %q%s", m[1], suggest(m[1], keys(reflect.TypeOf(out))))
-		return
+	line := offset + e.Mark.Line
+	switch m := unknownField.FindStringSubmatch(e.Message); {
+	case m == nil:
+		p.add(file, line, "%s", e.Message)
+	case strings.Contains(m[1], " "):
+		p.add(file, line, "%q is no key; put a sentence that has a comma or a colon in quotes", m[1])
+	default:
+		p.add(file, line, "unknown key %q%s", m[1], suggest(m[1], keys(reflect.TypeOf(out))))
 	}
-	p.add(file, offset+e.Mark.Line, "%s", e.Message)
 }
 
 // keys lists the YAML keys of a struct and of all structs within it.

@@ -72,7 +72,7 @@ func storedContent(ctx context.Context, c *cli, s *store.SQLite) (turn.Library, 
 	if err != nil {
 		return nil, err
 	}
-	l := library.New(s, justContent, slog.Default())
+	l := library.New(s, kept, slog.Default())
 	if current == "" {
 		_, err = l.Start(ctx, source("", false))
 		return l, err

@@ -6,9 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"supportbot"
 	"supportbot/dialog"
+	"supportbot/internal/lint"
 	"supportbot/internal/turn"
 	"supportbot/kb"
 	kbcontent "supportbot/kb-content"
@@ -53,9 +55,23 @@ func regularFiles(dir string) error {
 	})
 }
 
-// loadContent reads and proves a content folder. The error holds all problems
-// that were found, of the guide and of the flows.
+// loadContent reads, proves and lints content that is to be put in force. The
+// error holds all problems that were found.
 func loadContent(content fs.FS) (turn.Content, *kb.Base, error) {
+	loaded, base, err := proveContent(content)
+	if err == nil {
+		err = lint.Check(content, base, loaded.Book, time.Time{})
+	}
+	if err != nil {
+		return turn.Content{}, nil, err
+	}
+	return loaded, base, nil
+}
+
+// proveContent reads and proves content: the guide and its flows. That is enough
+// to try out what is not finished yet, and for a version that was good when it
+// was kept, though lint may be stricter now.
+func proveContent(content fs.FS) (turn.Content, *kb.Base, error) {
 	base, err := kb.Load(content)
 	book, bookErr := dialog.Load(content, guide(base))
 	if err := errors.Join(err, bookErr); err != nil {
@@ -83,6 +99,7 @@ func guide(base *kb.Base) dialog.Guide {
 	for _, t := range base.Topics {
 		g.Topics[t.ID] = supportbot.Text{Written: t.Name}
 		if a, ok := base.Article(t.ID); ok {
+			g.Topics[t.ID] = supportbot.Text{Written: a.Title} // shorter, for buttons
 			g.Articles[t.ID] = a.Text
 			g.Related[t.ID] = a.Related
 		}
@@ -90,11 +107,11 @@ func guide(base *kb.Base) dialog.Guide {
 	return g
 }
 
-// open loads the content that a command works with.
+// open reads the content that a command tries out.
 func (c *cli) open() (turn.Content, *kb.Base, error) {
 	content, err := folder(c.Content)
 	if err != nil {
 		return turn.Content{}, nil, err
 	}
-	return loadContent(content)
+	return proveContent(content)
 }

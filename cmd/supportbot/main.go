@@ -19,13 +19,15 @@ type cli struct {
 	Data    string          `help:"Directory of the database (serve and agent: ./data unless set)." placeholder:"DIR" env:"SUPPORTBOT_DATA"`
 	Content string          `help:"Content folder instead of the content built in." placeholder:"DIR" env:"SUPPORTBOT_CONTENT"`
 
-	Serve serveCmd `cmd:"" help:"Serve everything: web chat, REST, console."`
-	Check checkCmd `cmd:"" help:"Load content and prove its properties."`
-	Ask   askCmd   `cmd:"" help:"Understand one message, or a batch, without a conversation."`
-	Chat  chatCmd  `cmd:"" help:"Hold one conversation in the terminal."`
-	Test  testCmd  `cmd:"" help:"Run transcripts and report which steps they cover."`
-	Mask  maskCmd  `cmd:"" help:"Mask secrets in standard input, as every channel does."`
-	Agent agentCmd `cmd:"" help:"Add agents and make their API tokens."`
+	Serve   serveCmd   `cmd:"" help:"Serve everything: web chat, REST, console."`
+	Check   checkCmd   `cmd:"" help:"Load content and prove its properties."`
+	Ask     askCmd     `cmd:"" help:"Understand one message, or a batch, without a conversation."`
+	Chat    chatCmd    `cmd:"" help:"Hold one conversation in the terminal."`
+	Test    testCmd    `cmd:"" help:"Run transcripts and report which steps they cover."`
+	Explore exploreCmd `cmd:"" help:"Walk over all flows at random and see whether what must always hold does."`
+	Replay  replayCmd  `cmd:"" help:"Replay logged conversations to the same bytes or, with --content, show what other content would say."`
+	Mask    maskCmd    `cmd:"" help:"Mask secrets in standard input, as every channel does."`
+	Agent   agentCmd   `cmd:"" help:"Add agents and make their API tokens."`
 }
 
 func main() {

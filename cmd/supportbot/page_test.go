@@ -41,16 +41,22 @@ func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// until waits for a JavaScript expression to be true.
+// until waits for a JavaScript expression to be true, also over a change of pages.
 func (p *tab) until(expression string) {
 	p.Helper()
 	ctx, stop := context.WithTimeout(p.ctx, 20*time.Second)
 	defer stop()
 	wrapped := "(() => { try { return !!(" + expression + ") } catch (absent) { return false } })()"
-	if _, err := chromedp.Run(ctx, chromedp.Poll[any](wrapped, chromedp.WithPollingTimeout(15*time.Second))); err != nil {
-		p.shot("failed")
-		p.Fatalf("never came true: %s: %v", expression, err)
+	var err error
+	for ctx.Err() == nil {
+		var yes bool
+		if yes, err = chromedp.Run(ctx, chromedp.Evaluate[bool](wrapped)); yes {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
+	p.shot("failed")
+	p.Fatalf("never came true: %s: %v", expression, err)
 }
 
 // inChat is the widget's inside.

@@ -79,7 +79,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	server := &http.Server{
 		BaseContext:       func(net.Listener) context.Context { return open }, // chats end with it
-		Handler:           cmd.routes(path, s, log),
+		Handler:           cmd.routes(path, shelf{content}, s, log),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute, // longer than a long poll may wait; websockets have limits of their own
 		WriteTimeout:      time.Minute,
@@ -152,7 +152,7 @@ func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.SQLite) error {
 }
 
 // routes ties the channels and the console to their paths.
-func (cmd *serveCmd) routes(path *turn.Path, s *store.SQLite, log *slog.Logger) http.Handler {
+func (cmd *serveCmd) routes(path *turn.Path, content console.Library, s *store.SQLite, log *slog.Logger) http.Handler {
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
@@ -160,7 +160,7 @@ func (cmd *serveCmd) routes(path *turn.Path, s *store.SQLite, log *slog.Logger) 
 	var routes []channels.Route
 	routes = append(routes, webchat.New(path, webchat.Options{AllowedOrigins: cmd.AllowedOrigins, Log: log}).Routes()...)
 	routes = append(routes, rest.New(path, rest.Options{Key: cmd.RESTKey, Log: log}).Routes()...)
-	routes = append(routes, console.New(path, s, console.Options{Sessions: s.Sessions(), Secure: strings.HasPrefix(cmd.PublicURL, "https:"), Log: log}).Routes()...)
+	routes = append(routes, console.New(path, s, console.Options{Library: content, Sessions: s.Sessions(), Secure: strings.HasPrefix(cmd.PublicURL, "https:"), Log: log}).Routes()...)
 	for _, r := range routes {
 		mux.Handle(r.Pattern, r.Handler)
 	}

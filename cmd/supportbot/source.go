@@ -20,10 +20,11 @@ import (
 // built in if dir is "".
 func source(dir string, publish bool) library.Source {
 	if dir == "" {
-		return library.Source{Name: "built in", Open: func() (fs.FS, error) { return kbcontent.FS, nil }}
+		return library.Source{Name: "built in", Load: fitForForce, Open: func() (fs.FS, error) { return kbcontent.FS, nil }}
 	}
 	return library.Source{
 		Name:    dir,
+		Load:    fitForForce,
 		Open:    func() (fs.FS, error) { return folder(dir) },
 		Print:   func() string { return fingerprint(dir) },
 		Publish: publish,
@@ -34,7 +35,7 @@ func source(dir string, publish bool) library.Source {
 // good version while that is broken, or what is built in if there never was one.
 // A folder that is not there, and never was, is a mistake in the settings.
 func openLibrary(ctx context.Context, s *store.SQLite, from library.Source, log *slog.Logger) (l *library.Library, notice string, err error) {
-	l = library.New(s, justContent, log)
+	l = library.New(s, kept, log)
 	problem, err := l.Start(ctx, from)
 	if problem != nil {
 		notice = library.Warning(from, problem)
@@ -46,9 +47,15 @@ func openLibrary(ctx context.Context, s *store.SQLite, from library.Source, log 
 	return l, notice, err
 }
 
-// justContent is loadContent for those who need no more than turns do.
-func justContent(files fs.FS) (turn.Content, error) {
+// fitForForce reads content that is to be put in force.
+func fitForForce(files fs.FS) (turn.Content, error) {
 	content, _, err := loadContent(files)
+	return content, err
+}
+
+// kept reads content that was fit for that when it was kept.
+func kept(files fs.FS) (turn.Content, error) {
+	content, _, err := proveContent(files)
 	return content, err
 }
 

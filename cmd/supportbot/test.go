@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
+	"supportbot/dialog"
+	"supportbot/internal/lint"
 	"supportbot/internal/transcript"
+	"supportbot/kb"
 )
 
 type testCmd struct {
@@ -17,7 +19,7 @@ type testCmd struct {
 
 // Run plays all transcripts of a folder.
 func (cmd *testCmd) Run(c *cli) error {
-	content, _, err := c.open()
+	content, base, err := c.open()
 	if err != nil {
 		return err
 	}
@@ -53,25 +55,48 @@ func (cmd *testCmd) Run(c *cli) error {
 			}
 		}
 	}
-	var missed []string
-	all := 0
-	for _, flow := range content.Book.Flows() {
-		for _, step := range content.Book.Steps(flow) {
-			if all++; !visited[flow+"/"+step] {
-				missed = append(missed, flow+"/"+step)
-			}
-		}
+	printCovered("steps", stepsOf(content.Book), func(step string) bool { return visited[step] })
+	facts := map[string]bool{}
+	for _, fact := range lint.Told(base, content.Book, visited) {
+		facts[fact.ID] = true
 	}
-	slices.Sort(missed)
-	for _, step := range missed {
-		fmt.Printf("not covered: %s\n", step)
-	}
-	fmt.Printf("steps covered: %d of %d (%d%%)\n", all-len(missed), all, 100*(all-len(missed))/all)
+	printCovered("facts", factsOf(base), func(fact string) bool { return facts[fact] })
 	fmt.Printf("%d passed, %d failed\n", len(files)-failed, failed)
 	if failed > 0 {
 		return fmt.Errorf("test: %d transcripts failed; if the new answers are right, run again with --update", failed)
 	}
 	return nil
+}
+
+func stepsOf(book *dialog.Book) []string {
+	var steps []string
+	for _, flow := range book.Flows() {
+		for _, step := range book.Steps(flow) {
+			steps = append(steps, flow+"/"+step)
+		}
+	}
+	return steps
+}
+
+func factsOf(base *kb.Base) []string {
+	var ids []string
+	for _, fact := range base.Facts {
+		ids = append(ids, fact.ID)
+	}
+	return ids
+}
+
+// printCovered names what no transcript shows, and the share that some do.
+func printCovered(what string, all []string, covered func(string) bool) {
+	n := 0
+	for _, one := range all {
+		if covered(one) {
+			n++
+		} else {
+			fmt.Printf("not covered: %s\n", one)
+		}
+	}
+	fmt.Printf("%s covered: %d of %d (%d%%)\n", what, n, len(all), 100*n/max(len(all), 1))
 }
 
 func (cmd *testCmd) dir(c *cli) string {

@@ -53,8 +53,9 @@ type Accounts interface {
 	AgentByToken(ctx context.Context, sum [32]byte) (handoff.Agent, error)
 }
 
-// Options is what a deployment decides; all but Secure are required.
+// Options is what a deployment decides; all but Secure and Library are required.
 type Options struct {
+	Library  Library      // without one the pages of the content are not there
 	Sessions scs.CtxStore // where log-ins are kept
 	Secure   bool         // cookies only over HTTPS: set it whenever the public address is https
 	Log      *slog.Logger
@@ -64,6 +65,7 @@ type Options struct {
 type Console struct {
 	desk     Desk
 	accounts Accounts
+	library  Library
 	sessions *scs.SessionManager
 	secure   bool
 	log      *slog.Logger
@@ -88,6 +90,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 	return &Console{
 		desk:     desk,
 		accounts: accounts,
+		library:  opt.Library,
 		sessions: sessions,
 		secure:   opt.Secure,
 		log:      opt.Log,
@@ -99,11 +102,12 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 // Routes lists all that the console serves.
 func (c *Console) Routes() []channels.Route {
 	routes := []channels.Route{
-		{Pattern: "GET /console/{$}", Handler: http.HandlerFunc(c.home)},
+		{Pattern: "GET /console/{$}", Handler: c.page(c.home)},
 		{Pattern: "GET /console/login", Handler: http.HandlerFunc(c.loginPage)},
 		{Pattern: "POST /console/login", Handler: c.sessions.LoadAndSave(http.HandlerFunc(c.login))},
 		{Pattern: "POST /console/logout", Handler: c.sessions.LoadAndSave(http.HandlerFunc(c.logout))},
 		{Pattern: "GET /console/static/{file}", Handler: http.HandlerFunc(serveStatic)},
+		{Pattern: "GET /console/static/vendor/{file}", Handler: http.HandlerFunc(serveStatic)},
 		{Pattern: "GET /console/ws", Handler: c.api(c.live)},
 		{Pattern: "GET /console/api/cases", Handler: c.api(c.list)},
 		{Pattern: "GET /console/api/cases/{id}", Handler: c.api(c.show)},
@@ -113,6 +117,9 @@ func (c *Console) Routes() []channels.Route {
 		{Pattern: "POST /console/api/cases/{id}/release", Handler: c.api(c.act(supportbot.ActRelease))},
 		{Pattern: "POST /console/api/cases/{id}/close", Handler: c.api(c.act(supportbot.ActClose))},
 		{Pattern: "POST /console/api/heartbeat", Handler: c.api(c.heartbeat)},
+	}
+	if c.library != nil {
+		routes = append(routes, c.libraryRoutes()...)
 	}
 	origin := http.NewCrossOriginProtection()
 	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"supportbot"
 	"supportbot/dialog"
@@ -16,7 +17,7 @@ type Library interface {
 	Versions(ctx context.Context) ([]supportbot.ContentVersion, error)
 
 	// Publish puts a version in force for conversations that begin from now on.
-	// With an older version it is a roll back.
+	// With an older version, also a retired one, it is a roll back.
 	Publish(ctx context.Context, version, by string) error
 
 	// Retire takes a version out of use. Its open conversations go on with the
@@ -75,14 +76,16 @@ type PreviewTurn struct {
 	Ended bool                 `json:"ended"`
 }
 
+// previewChannels are those that differ for whoever tries a flow: buttons,
+// numbers to type, and a telephone.
+var previewChannels = []supportbot.Channel{supportbot.Web, supportbot.SMS, supportbot.Voice}
+
 // maxActs bounds a preview: far more than anybody tries by hand.
 const maxActs = 500
 
 // check refuses what could not be played, with supportbot.ErrInvalid.
 func (p Preview) check() error {
-	switch p.Channel {
-	case supportbot.Web, supportbot.SMS, supportbot.Voice:
-	default:
+	if !slices.Contains(previewChannels, p.Channel) {
 		return fmt.Errorf("%w: channel must be web, sms or voice", supportbot.ErrInvalid)
 	}
 	if !p.Language.Valid() {

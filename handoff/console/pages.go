@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/handoff"
 )
 
 //go:embed pages/*.html static/* words.json
@@ -40,15 +42,27 @@ type page struct {
 	Notice  string
 	Name    string // as typed into the log-in form
 	Problem string // key of what went wrong, "" if nothing did
+	Library bool   // there are pages of the content
+	Here    string // the page's path, where it is not that of the request
+	Body    any    // what one page shows that others do not
 }
 
-// T returns the label of a key; a template with an unknown key fails.
-func (p page) T(key string) (string, error) {
+// T returns the label of a key with values for {0}, {1} …; a template with an
+// unknown key fails.
+func (p page) T(key string, values ...any) (string, error) {
 	label, ok := words[key][p.Lang]
 	if !ok {
 		return "", fmt.Errorf("no label %q in %s", key, p.Lang)
 	}
-	return label, nil
+	return fill(label, values...), nil
+}
+
+// fill puts values into a label.
+func fill(label string, values ...any) string {
+	for i, value := range values {
+		label = strings.ReplaceAll(label, fmt.Sprintf("{%d}", i), fmt.Sprint(value))
+	}
+	return label
 }
 
 // Words returns all labels in the page's language, for the script.
@@ -63,24 +77,35 @@ func (p page) Words() map[string]string {
 // Verdicts lists what an agent may give.
 func (page) Verdicts() []supportbot.Verdict { return supportbot.AgentVerdicts }
 
-// home shows the desk, or the way to the log-in.
-func (c *Console) home(w http.ResponseWriter, r *http.Request) {
-	agent, err := c.agent(r)
-	if errors.Is(err, supportbot.ErrNotFound) {
-		http.Redirect(w, r, "/console/login", http.StatusSeeOther)
-		return
-	}
-	if err != nil {
-		c.broken(w, r, err)
-		return
-	}
+// page lets agents in and shows others the way to the log-in; being there renews
+// an agent's leases.
+func (c *Console) page(serve apiHandler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		agent, err := c.agent(r)
+		if errors.Is(err, supportbot.ErrNotFound) {
+			http.Redirect(w, r, "/console/login", http.StatusSeeOther)
+			return
+		}
+		if err != nil {
+			c.broken(w, r, err)
+			return
+		}
+		c.renew(r.Context(), agent.Name)
+		ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
+		defer cancel()
+		serve(w, r.WithContext(ctx), agent)
+	})
+}
+
+// home shows the desk.
+func (c *Console) home(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	c.render(w, r, http.StatusOK, "console.html", page{Agent: agent.Name, Notice: c.desk.Notice()})
 }
 
 // render makes the whole page before it sends the first byte, so that a failure
 // is a clean error.
 func (c *Console) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
-	p.Lang = c.language(w, r)
+	p.Lang, p.Library = c.language(w, r), c.library != nil
 	var out bytes.Buffer
 	if err := templates.ExecuteTemplate(&out, name, p); err != nil {
 		c.broken(w, r, err)
@@ -120,8 +145,8 @@ func (c *Console) language(w http.ResponseWriter, r *http.Request) supportbot.La
 	return supportbot.English
 }
 
-// serveStatic serves the script, the style sheet and the icon.
+// serveStatic serves scripts, style sheets and the icon.
 func serveStatic(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-cache") // ask each time, so that a new version is never mixed with an old page
-	http.ServeFileFS(w, r, files, "static/"+r.PathValue("file"))
+	http.ServeFileFS(w, r, files, strings.TrimPrefix(r.URL.Path, "/console/"))
 }

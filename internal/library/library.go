@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,7 +30,7 @@ type Store interface {
 	OpenSessions(ctx context.Context, version string) ([]json.RawMessage, error)
 }
 
-// Load reads and proves a version.
+// Load reads a version of the content.
 type Load func(fs.FS) (turn.Content, error)
 
 // Library is the versions in use. It is safe for concurrent use.
@@ -41,12 +42,14 @@ type Library struct {
 	mu      sync.RWMutex
 	current turn.Content
 	loaded  map[string]turn.Content // older versions on which open conversations run
+	looked  []turn.Content          // the last that somebody looked at, the newest first
 	broken  map[string]bool         // versions that this program cannot load
 	retired map[string]bool
 	loading sync.Mutex // one version at a time
 }
 
-// New makes a library. It can be used once Start or Refresh has put a version in
+// New makes a library; load reads versions that were good when they were kept. It
+// can be used once Start or Refresh has put a version in
 // force.
 func New(store Store, load Load, log *slog.Logger) *Library {
 	return &Library{store: store, load: load, log: log, loaded: map[string]turn.Content{}, broken: map[string]bool{}}
@@ -87,21 +90,40 @@ func (l *Library) known(version string) (turn.Content, bool) {
 	return content, ok
 }
 
-// Version returns one version, also one that was retired; ErrNotFound if there
-// is none.
+// maxLooked is how many versions are kept in memory for those who look at them.
+const maxLooked = 2
+
+// Version returns one version, also one that was retired: ErrNotFound if there
+// is none, ErrInvalid if this program cannot load it.
 func (l *Library) Version(ctx context.Context, version string) (turn.Content, error) {
-	l.mu.RLock()
-	content, ok := l.loaded[version]
-	if l.current.Book != nil && l.current.Book.Version == version {
-		content, ok = l.current, true
-	}
-	l.mu.RUnlock()
-	if ok {
+	if content, ok := l.inMemory(version); ok {
 		return content, nil
 	}
 	l.loading.Lock()
 	defer l.loading.Unlock()
-	return l.open(ctx, version)
+	if content, ok := l.inMemory(version); ok {
+		return content, nil
+	}
+	content, err := l.open(ctx, version)
+	if err != nil {
+		return content, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.looked = slices.Insert(l.looked, 0, content)
+	l.looked = l.looked[:min(len(l.looked), maxLooked)]
+	return content, nil
+}
+
+func (l *Library) inMemory(version string) (turn.Content, bool) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for _, content := range append([]turn.Content{l.current, l.loaded[version]}, l.looked...) {
+		if content.Book != nil && content.Book.Version == version {
+			return content, true
+		}
+	}
+	return turn.Content{}, false
 }
 
 // open loads a version from the store.
@@ -116,7 +138,7 @@ func (l *Library) open(ctx context.Context, version string) (turn.Content, error
 	}
 	content, err := l.load(files)
 	if err != nil {
-		return turn.Content{}, fmt.Errorf("library: version %s: %w", version, err)
+		return turn.Content{}, fmt.Errorf("%w: this program cannot use version %s: %v", supportbot.ErrInvalid, version, err)
 	}
 	return content, nil
 }
@@ -129,11 +151,8 @@ func (l *Library) Versions(ctx context.Context) ([]supportbot.ContentVersion, er
 // Publish puts a version in force for conversations that begin from now on, in
 // the name of an agent. A version that this program cannot load is ErrInvalid.
 func (l *Library) Publish(ctx context.Context, version, by string) error {
-	if _, err := l.store.ContentFiles(ctx, version); err != nil {
-		return err
-	}
 	if _, err := l.Version(ctx, version); err != nil {
-		return fmt.Errorf("%w: this program cannot use the version: %v", supportbot.ErrInvalid, err)
+		return err
 	}
 	if err := l.store.PublishContent(ctx, version, by, time.Now()); err != nil {
 		return err

@@ -53,7 +53,7 @@ func (s *shelf) restart() error {
 }
 
 func (s *shelf) source() library.Source {
-	return library.Source{Name: "folder", Publish: true, Open: func() (fs.FS, error) {
+	return library.Source{Name: "folder", Load: load, Publish: true, Open: func() (fs.FS, error) {
 		needed, err := os.ReadFile("../../dialog/testdata/content/flows/needed.yaml")
 		if err != nil {
 			return nil, err

@@ -16,6 +16,7 @@ import (
 // Source is where new versions come from.
 type Source struct {
 	Name    string                // "built in", or a folder
+	Load    Load                  // refuses what may not be put in force
 	Open    func() (fs.FS, error) // the content as it is now
 	Print   func() string         // another string when the content may have changed; nil: it never does
 	Publish bool                  // put a change in force at once, instead of waiting for an agent to do so
@@ -79,7 +80,7 @@ func (l *Library) take(ctx context.Context, source Source, publish bool) error {
 	if err != nil {
 		return err
 	}
-	content, err := l.load(files)
+	content, err := source.Load(files)
 	if err != nil {
 		return err
 	}

@@ -81,9 +81,11 @@ var bonds = words(map[bond][]string{
 	aside: {
 		"我", "你", "您", "他", "的", "了", "收到", "发来", "发", "给", "短信", "手机", "微信", "支付宝", "银行", "银行卡", "登录", "登陆",
 		"动态", "支付", "交易", "取款", "现在", "刚才", "刚", "今天", "上", "里", "应该", "好像", "可能", "大概", "一直", "都", "也", "就",
+		"她", "他们", "人家", "别人", "对方", "客服", "要", "问", "告诉", "说", "念", "报", "让", "叫",
 		"之前", "原来", "以前", "新", "旧", "设置", "设", "改", "换", "用", "默认", "初始",
 		"6位", "六位", "6位数", "六位数", "4位", "四位", "4位数", "四位数", "数",
-		"i", "you", "we", "he", "got", "get", "have", "received", "sent", "me", "for", "the", "my", "our", "your", "a", "on",
+		"i", "you", "we", "he", "she", "they", "him", "her", "them", "want", "wants", "wanted", "ask", "asks", "asked", "need", "needs", "needed",
+		"tell", "told", "give", "gave", "read", "say", "said", "out", "got", "get", "have", "received", "sent", "me", "for", "the", "my", "our", "your", "a", "on",
 		"in", "app", "terminal", "pos", "machine", "account", "bank", "card", "login", "sms", "text", "new", "old", "current", "just",
 		"entered", "typed", "use", "used", "set", "put", "tried", "which", "that", "here", "below", "now", "probably", "still", "it", "changed", "been", "default",
 	},

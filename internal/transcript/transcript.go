@@ -172,7 +172,7 @@ func (p *Player) result(t Turn, out supportbot.Outcome, said []supportbot.Messag
 			continue
 		}
 		t.Bot = append(t.Bot, m.Text)
-		if m.Spoken != "" {
+		if m.Spoken != "" && p.address.Channel.IsVoice() {
 			t.Bot[len(t.Bot)-1] = m.Spoken
 		}
 		t.Choices = nil

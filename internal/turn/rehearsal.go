@@ -64,5 +64,6 @@ func (r *Rehearsal) keep(c supportbot.Commit) {
 	}
 }
 
-// LastVisited lists the steps that the last turn ran, as "flow/step".
+// LastVisited lists the steps that the last turn ran, as "flow/step", and the
+// articles that it gave, as "articles/TOPIC".
 func (r *Rehearsal) LastVisited() []string { return r.visited }

@@ -36,3 +36,8 @@ export function same (node, value) {
   painted.set(node, print)
   return was === print
 }
+
+// bold makes what the bot writes between ** bold.
+export function bold (text) {
+  return text.split('**').map((part, i) => i % 2 ? make('b', '', part) : part)
+}

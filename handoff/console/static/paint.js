@@ -1,6 +1,6 @@
 // Paints the page from the copy in desk. Nothing here talks to the server.
 
-import { $, make, name, put, same, say } from './page.js'
+import { $, bold, make, name, put, same, say } from './page.js'
 import { desk } from './server.js'
 
 // unanswered counts what the merchant has said since anybody answered.
@@ -105,7 +105,7 @@ function message (m) {
   time.dateTime = m.at
   head.append(time)
   const body = make('p', 'words')
-  if (m.from === 'bot') body.append(...m.text.split('**').map((part, i) => i % 2 ? make('b', '', part) : part)) // its bold
+  if (m.from === 'bot') body.append(...bold(m.text))
   else body.textContent = m.text
   item.append(head, body)
   if (m.choices?.length) item.append(make('p', 'meta', say('talk.offered') + m.choices.map(c => c.label).join(' / ')))
