@@ -42,7 +42,7 @@ func (s shelf) Preview(ctx context.Context, version string, chat console.Preview
 			User: act.User, Choice: act.Choice, Digits: act.Digits, Event: act.Event, Agent: act.Agent, Wait: act.Wait,
 		})
 		if err != nil {
-			return console.PreviewResult{}, fmt.Errorf("%w: act %d: %v", supportbot.ErrInvalid, i+1, err)
+			return console.PreviewResult{}, fmt.Errorf("%w: act %d: %w", supportbot.ErrInvalid, i+1, err)
 		}
 		saved.Turns = append(saved.Turns, played)
 		result.Turns = append(result.Turns, console.PreviewTurn{

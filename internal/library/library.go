@@ -138,7 +138,7 @@ func (l *Library) open(ctx context.Context, version string) (turn.Content, error
 	}
 	content, err := l.load(files)
 	if err != nil {
-		return turn.Content{}, fmt.Errorf("%w: this program cannot use version %s: %v", supportbot.ErrInvalid, version, err)
+		return turn.Content{}, fmt.Errorf("%w: this program cannot use version %s: %w", supportbot.ErrInvalid, version, err)
 	}
 	return content, nil
 }
