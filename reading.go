@@ -9,6 +9,12 @@ type Question struct {
 	Topics   []string // the topics of the open flow: naming one again starts nothing
 	Language Language // the language of the conversation so far; "" if unknown
 	Queued   bool     // the person waits for an agent or talks to one
+
+	// Begins lists, by topic, the slots that the very words that start its flow may
+	// fill: "the screen says not enough money" starts one and tells the cause.
+	Begins map[string][]Slot
+
+	Below *Question // what is asked below a passing one, such as "which of these do you mean?"; nil if nothing is
 }
 
 // SlotType is the kind of value that a slot holds.
@@ -73,6 +79,8 @@ type Command struct {
 	Topics []string    `json:"topics,omitempty"`
 	Slot   string      `json:"slot,omitempty"`
 	Value  string      `json:"value,omitempty"`
+
+	Fill map[string]string `json:"fill,omitempty"` // of a start: answers that its words hold, by slot
 }
 
 // Decision is how sure a reading is.

@@ -45,13 +45,7 @@ func (b *Book) adapt(f *Frame) {
 	for i := range f.Said {
 		f.Said[i] = renamed(f.Said[i])
 	}
-	done := map[string]string{}
-	for id, how := range f.Done {
-		if flow.step(renamed(id)) != nil {
-			done[renamed(id)] = how
-		}
-	}
-	f.Done = done
+	f.Done = flow.stillDone(f.Done, renamed)
 	if f.Proof != nil {
 		if f.Proof.Step = renamed(f.Proof.Step); flow.step(f.Proof.Step) == nil {
 			f.Proof = nil
@@ -63,17 +57,37 @@ func (b *Book) adapt(f *Frame) {
 	}
 }
 
+// stillDone keeps how handoffs and calls ended under their present names; of two
+// that have become one, the one that has the name already.
+func (f *Flow) stillDone(done map[string]string, renamed func(string) string) map[string]string {
+	kept := map[string]string{}
+	for _, same := range []bool{true, false} {
+		for _, id := range slices.Sorted(maps.Keys(done)) {
+			now := renamed(id)
+			s := f.step(now)
+			if _, taken := kept[now]; taken || s == nil || (now == id) != same {
+				continue
+			}
+			switch s.do.(type) {
+			case *handoff, *call:
+				kept[now] = done[id]
+			}
+		}
+	}
+	return kept
+}
+
 // holds tells whether a slot can still have a value.
 func (f *Flow) holds(name, value string) bool {
 	slot := f.Slots[name]
 	if slot == nil {
 		return false
 	}
-	switch slot.Type {
-	case supportbot.SlotEnum, supportbot.SlotBool:
-		return slices.ContainsFunc(slot.Options, func(o supportbot.Option) bool { return o.Value == value })
+	if slot.Type == supportbot.SlotPick {
+		return true // its choices come from the conversation
 	}
-	return true
+	_, ok := normal(slot.Slot, slot, value)
+	return ok
 }
 
 // sound tells whether all is known that is certain on every way to where the
@@ -94,8 +108,8 @@ func (f *Flow) sound(frame *Frame) bool {
 // content.
 func Stands(book *Book, s Session) bool {
 	t := &turn{book: book, s: &s}
-	depth := len(s.Stack)
-	return !t.mend() && len(s.Stack) == depth && len(t.out.Replies) == 0 && !t.out.Leave
+	t.mend()
+	return t.unsound == 0
 }
 
 // mend makes the stack one on which the engine can run: a flow that cannot go on
@@ -104,35 +118,29 @@ func Stands(book *Book, s Session) bool {
 // tells whether the current flow begins again.
 func (t *turn) mend() (again bool) {
 	*t.s = Adapt(t.book, *t.s)
-	old, frozen, kept, gone := t.s.Stack, -1, false, false
+	old, frozen := t.s.Stack, -1
 	if t.s.Case != nil {
 		frozen = t.s.Case.Frame
 	}
 	t.s.Stack = nil
+	gone, kept := false, false
 	for i, end := 0, 0; i < len(old); i = end {
 		for end = i + 1; end < len(old) && old[end].Called; end++ {
 		}
-		block, at := old[i:end], len(t.s.Stack)
 		waits := frozen >= i && frozen < end
-		again = false
-		switch {
-		case t.book.stands(block, waits, frozen-i):
-			t.s.Stack = append(t.s.Stack, block...)
-			at += frozen - i
-		case waits:
-			t.s.Stack = append(t.s.Stack, t.book.queue())
-		case t.book.flows[block[0].Flow] != nil:
-			t.s.Stack = append(t.s.Stack, block[0].restarted(t.book))
-			again = true
-		default:
-			gone = true
-		}
+		stack, how := t.book.mended(old[i:end], waits, frozen-i)
+		t.s.Stack = append(t.s.Stack, stack...)
 		if waits {
-			t.s.Case.Frame, kept = at, true
+			t.s.Case.Frame, kept = len(t.s.Stack)-1, true
 		}
+		if how != stood {
+			t.unsound++
+		}
+		gone, again = gone || how == lost, how == restarted
 	}
 	if t.s.Case != nil && !kept {
 		t.s.Case, t.out.Leave = nil, true
+		t.unsound++
 	}
 	if gone {
 		t.say(t.book.flow(patternLost))
@@ -140,23 +148,61 @@ func (t *turn) mend() (again bool) {
 	return again
 }
 
-// stands tells whether the content still has all flows and steps at which
-// frames stand, and a handoff where one of them waits for an agent.
-func (b *Book) stands(frames []Frame, waits bool, frozen int) bool {
+// fate is what becomes of an open flow when the content changes.
+type fate int
+
+const (
+	stood     fate = iota
+	restarted      // begins again
+	requeued       // its person waits for an agent in another flow
+	lost           // the content no longer has it
+)
+
+// mended is an open flow, with those that it called, as it goes on. With waits
+// the frame at frozen waits for an agent, and the last one returned will.
+func (b *Book) mended(frames []Frame, waits bool, frozen int) ([]Frame, fate) {
+	n, handsOver := b.standing(frames), false
+	if waits {
+		_, handsOver = b.at(frames[frozen]).(*handoff)
+	}
+	switch {
+	case waits && n > frozen && handsOver:
+		return frames[:frozen+1], stood
+	case !waits && n == len(frames):
+		return frames, stood
+	case waits && b.flows[frames[0].Flow] == nil:
+		return []Frame{b.queue()}, requeued
+	case waits:
+		return []Frame{frames[0].restarted(b), b.queue()}, requeued
+	case n < len(frames) && b.flows[frames[n].Flow] != nil:
+		return append(frames[:n:n], frames[n].restarted(b)), restarted
+	case b.flows[frames[0].Flow] != nil:
+		return []Frame{frames[0].restarted(b)}, restarted
+	}
+	return nil, lost
+}
+
+// standing counts the frames, from the first, that stand at a step which the
+// content still has and, if another follows, calls that one's flow.
+func (b *Book) standing(frames []Frame) int {
 	for i, f := range frames {
-		flow := b.flows[f.Flow]
-		if flow == nil || flow.step(f.Step) == nil {
-			return false
-		}
-		do := flow.step(f.Step).do
-		if _, ok := do.(*handoff); waits && i == frozen {
-			return ok
+		do := b.at(f)
+		if do == nil {
+			return i
 		}
 		if c, ok := do.(*call); i+1 < len(frames) && (!ok || c.flow != frames[i+1].Flow) {
-			return false
+			return i
 		}
 	}
-	return true
+	return len(frames)
+}
+
+// at is what the step does at which a frame stands, nil if there is none.
+func (b *Book) at(f Frame) action {
+	if flow := b.flows[f.Flow]; flow != nil && flow.step(f.Step) != nil {
+		return flow.step(f.Step).do
+	}
+	return nil
 }
 
 // queue is where somebody waits for an agent whose own flow is gone.
@@ -173,8 +219,30 @@ func (b *Book) queue() Frame {
 // restarted is the frame at its flow's beginning, on the answers that it has.
 func (f Frame) restarted(b *Book) Frame {
 	return Frame{
-		Flow: f.Flow, Step: b.flow(f.Flow).Steps[0].ID, Again: true,
+		Flow: f.Flow, Step: b.flow(f.Flow).Steps[0].ID, Called: f.Called, Again: true,
 		Slots: f.Slots, Done: f.Done, Proof: f.Proof, Pick: f.Pick,
+	}
+}
+
+// replays tells whether a flow that runs again takes what a handoff or call came
+// to from its memory: once, since what leads back to it is done anew.
+func (t *turn) replays(f *Frame, s *step) bool {
+	key := f.Flow + "/" + s.ID
+	if !f.Again || t.replayed[key] {
+		return false
+	}
+	if t.replayed == nil {
+		t.replayed = map[string]bool{}
+	}
+	t.replayed[key] = true
+	return true
+}
+
+// arrived ends the running again of the current flow and of those that called
+// it: somebody is waited for.
+func (t *turn) arrived() {
+	for i := t.base(); i < len(t.s.Stack); i++ {
+		t.s.Stack[i].Again = false
 	}
 }
 

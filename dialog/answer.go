@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"supportbot"
@@ -9,6 +10,9 @@ import (
 
 // fill answers the open question.
 func (t *turn) fill(slotName, value string) bool {
+	if q := Expected(t.book, *t.s); q.Slot.Name != slotName && q.Below != nil && q.Below.Slot.Name == slotName {
+		t.dropTransient()
+	}
 	_, slot, ok := t.question()
 	if !ok || slot.Name != slotName {
 		return false
@@ -38,15 +42,20 @@ func (t *turn) learn(slot *Slot, value string) {
 		return
 	}
 	if t.s.Known == nil {
-		t.s.Known = map[string]string{}
+		t.s.Known = map[string]Known{}
 	}
-	t.s.Known[slot.Name] = value
+	t.s.Known[slot.Name] = Known{Value: value, At: t.e.At}
 }
+
+// knownFor is how long an answer serves other flows: a day's business, after
+// which it may be another terminal.
+const knownFor = 24 * time.Hour
 
 // recall answers a question that another flow has asked before.
 func (t *turn) recall(f *Frame, flow *Flow, slot *Slot) {
-	if known := t.s.Known[slot.Name]; slot.Remember && known != "" && f.Slots[slot.Name] == "" {
-		if value, ok := t.valid(slot, known); ok {
+	known, ok := t.s.Known[slot.Name]
+	if ok && slot.Remember && f.Slots[slot.Name] == "" && t.e.At.Sub(known.At) < knownFor {
+		if value, ok := t.valid(slot, known.Value); ok {
 			f.set(flow, slot.Name, value)
 		}
 	}
@@ -83,7 +92,12 @@ func (t *turn) correct(slotName, value string) bool {
 // valid checks and normalises a value for a slot.
 func (t *turn) valid(slot *Slot, value string) (string, bool) {
 	f, _ := t.top()
-	if offers(t.book.slot(f, slot), "", value) {
+	return normal(t.book.slot(f, slot), slot, value)
+}
+
+// normal is valid for a slot whose choices are known.
+func normal(open supportbot.Slot, slot *Slot, value string) (string, bool) {
+	if offers(open, "", value) {
 		return value, true
 	}
 	switch slot.Type {

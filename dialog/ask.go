@@ -40,7 +40,7 @@ func (q *ask) run(t *turn, s *step) result {
 		}
 		f.clear(flow, q.slot)
 	}
-	f.Again = false
+	t.arrived()
 	t.remember(f, flow)
 	t.pose(q)
 	return wait

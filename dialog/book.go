@@ -13,8 +13,9 @@ type Book struct {
 	guide   Guide
 	flows   map[string]*Flow
 	byTopic map[string]*Flow
-	was     map[string]string // the names of flows, by those that they had
-	menu    []*Flow           // in the order of their keys
+	begins  map[string][]supportbot.Slot // by topic, the slots that its first words may fill
+	was     map[string]string            // the names of flows, by those that they had
+	menu    []*Flow                      // in the order of their keys
 	names   []string
 }
 

@@ -26,7 +26,7 @@ func parseCall(p *parser, o object) action {
 
 func (c *call) run(t *turn, s *step) result {
 	f, _ := t.top()
-	if ending, ok := f.Done[s.ID]; ok && f.Again {
+	if ending, ok := f.Done[s.ID]; ok && t.replays(f, s) {
 		if exit, ok := c.returns[ending]; ok {
 			exit.Say = supportbot.Text{}
 			return t.leave(exit)

@@ -116,12 +116,19 @@ func (c checker) slots() {
 		if c.circular(s.Name, s.Name, map[string]bool{}) {
 			c.problems.add(s.pos, "slot %s invalidates itself in a circle; break it", s.Name)
 		}
+		for _, value := range s.Early {
+			c.value(s.pos, s, value)
+		}
 		for _, topic := range s.Topics {
 			if _, ok := c.book.guide.Topics[topic]; !ok {
 				c.problems.add(s.pos, "slot %s offers the topic %q, which is unknown%s", s.Name, topic, didYouMean(topic, slices.Collect(maps.Keys(c.book.guide.Topics))))
 			}
 		}
-		if s.Type == supportbot.SlotDigits && (s.Max == 0 || s.Max > 15) {
+		switch {
+		case s.Type != supportbot.SlotDigits:
+		case s.Max == 0:
+			c.problems.add(s.pos, "slot %s has no max; say how many digits it takes, 15 at most", s.Name)
+		case s.Max > 15:
 			c.problems.add(s.pos, "slot %s takes up to %d digits, enough for a full card number, which is never asked for; set max to 15 or less", s.Name, s.Max)
 		}
 	}

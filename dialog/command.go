@@ -83,7 +83,7 @@ func (t *turn) command(c supportbot.Command) bool {
 	case supportbot.CmdFill:
 		return t.fill(c.Slot, c.Value)
 	case supportbot.CmdStart:
-		return t.start(c.Topic)
+		return t.startWith(c.Topic, c.Fill)
 	case supportbot.CmdClarify:
 		return t.clarify(c.Topics)
 	case supportbot.CmdGreet:

@@ -318,7 +318,7 @@ func TestAgentOnTheFlowsOwnWay(t *testing.T) {
 func TestVerdictsLeadToTheirEndings(t *testing.T) {
 	for verdict, want := range map[supportbot.Verdict]string{
 		supportbot.Verified: "Are you happy", supportbot.Failed: "Not verified", supportbot.Inconclusive: "",
-		supportbot.Refused: "", supportbot.Unavailable: "", supportbot.Handled: "",
+		supportbot.Refused: "", supportbot.Unavailable: "Nobody is free", supportbot.Handled: "",
 	} {
 		tk := smallTalk(t, supportbot.Web)
 		tk.errandAtAgent()

@@ -76,6 +76,7 @@ type Slot struct {
 	Title       supportbot.Text // what agents see it called
 	Invalidates []string        // slots whose answers depend on this one, or "identity"
 	Given       bool            // filled by the engine before the flow starts
+	Early       []string        // answers that the words which start the flow may hold
 	Remember    bool            // asked once in a conversation: another flow takes the answer over
 	From        string          // of a pick: "menu", "candidates" or "waiting"
 	Topics      []string        // or the topics that it offers

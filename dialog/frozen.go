@@ -37,16 +37,18 @@ func (t *turn) handoff() (*handoff, *step, bool) {
 func (t *turn) whileFrozen() {
 	switch t.e.Kind {
 	case Joined:
+		asked := t.s.Case.Verifies
 		t.thaw()
-		t.s.Case = &Frozen{Frame: len(t.s.Stack) - 1, Agent: t.e.Agent}
+		t.s.Case = &Frozen{Frame: len(t.s.Stack) - 1, Verifies: asked, Agent: t.e.Agent}
 		t.pattern(patternJoined, map[string]string{"agent": t.e.Agent})
 	case Left:
 		t.s.Case.Agent, t.s.Case.ToldAt = "", t.e.At
 		t.tell(patternLeft)
 	case Judged:
 		h, s, _ := t.handoff()
+		asked := t.s.Case.Verifies
 		t.thaw()
-		h.judged(t, s, t.e.Verdict)
+		h.judged(t, s, asked, t.e.Verdict)
 		t.advance()
 	case Waited:
 		t.stillWaiting()
@@ -129,6 +131,8 @@ func (t *turn) wish() (button string, contact map[string]string) {
 	if t.e.Kind == Said {
 		for _, c := range t.e.Commands {
 			switch {
+			case c.Kind == supportbot.CmdLanguage:
+				return "language:" + c.Value, nil
 			case c.Kind == supportbot.CmdCancel:
 				return chooseLeave, nil
 			case c.Kind == supportbot.CmdFill && c.Slot == slotContact:

@@ -96,14 +96,14 @@ func proves(s *step) bool {
 
 func (h *handoff) run(t *turn, s *step) result {
 	f, flow := t.top()
-	if verdict, ok := f.Done[s.ID]; ok && f.Again {
-		exit := h.outcomes[supportbot.Verdict(verdict)]
+	if exit, ok := h.outcomes[supportbot.Verdict(f.Done[s.ID])]; ok && t.replays(f, s) {
 		exit.Say = supportbot.Text{}
 		t.seal()
 		return t.leave(exit)
 	}
+	t.arrived()
 	t.s.Cases++
-	t.s.Case = &Frozen{Frame: len(t.s.Stack) - 1}
+	t.s.Case = &Frozen{Frame: len(t.s.Stack) - 1, Verifies: h.verifies}
 	t.out.Open = &Handover{
 		Ordinal:  t.s.Cases,
 		Reason:   t.reason(),
@@ -117,8 +117,12 @@ func (h *handoff) run(t *turn, s *step) result {
 }
 
 // judged resumes the step with the verdict. A handoff that verifies nothing
-// takes any verdict of an agent as "handled": it proves nothing.
-func (h *handoff) judged(t *turn, s *step, verdict supportbot.Verdict) {
+// takes any verdict of an agent as "handled": it proves nothing. Neither does the
+// verdict of an agent who was not asked to verify, before the content changed.
+func (h *handoff) judged(t *turn, s *step, asked bool, verdict supportbot.Verdict) {
+	if h.verifies && !asked && verdict == supportbot.Verified {
+		verdict = supportbot.Inconclusive
+	}
 	if _, ok := h.outcomes[verdict]; !ok || verdict == supportbot.WentBack {
 		verdict = supportbot.Handled
 		if h.verifies {

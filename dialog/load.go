@@ -3,6 +3,7 @@ package dialog
 import (
 	"cmp"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"supportbot"
+	"supportbot/authoring"
 )
 
 // Patterns is the file of the flows that repair and steer: those built in, or
@@ -24,7 +26,7 @@ var patterns []byte
 // type Problems, and holds all that is wrong, with file and line.
 func Load(content fs.FS, guide Guide) (*Book, error) {
 	var problems Problems
-	b := &Book{guide: guide, flows: map[string]*Flow{}, byTopic: map[string]*Flow{}, was: map[string]string{}}
+	b := &Book{guide: guide, flows: map[string]*Flow{}, byTopic: map[string]*Flow{}, begins: map[string][]supportbot.Slot{}, was: map[string]string{}}
 
 	defaults := &parser{file: Patterns, problems: &problems}
 	for _, f := range defaults.parse(patterns) {
@@ -35,9 +37,9 @@ func Load(content fs.FS, guide Guide) (*Book, error) {
 			b.flows[f.Name] = f
 		}
 	}
-	files, err := fs.Glob(content, "flows/*.yaml")
+	files, err := flowFiles(content, &problems)
 	if err != nil {
-		return nil, fmt.Errorf("dialog: list flows: %w", err)
+		return nil, err
 	}
 	for _, file := range files {
 		data, err := fs.ReadFile(content, file)
@@ -55,6 +57,7 @@ func Load(content fs.FS, guide Guide) (*Book, error) {
 		for _, name := range b.names {
 			check(b, b.flows[name], &problems)
 		}
+		b.requireQueue(&problems)
 		b.rename(&problems)
 		b.checkCalls(&problems)
 	}
@@ -67,6 +70,31 @@ func Load(content fs.FS, guide Guide) (*Book, error) {
 	}
 	b.Version, err = Version(content)
 	return b, err
+}
+
+// flowFiles lists the files of flows. A file that would not be read is refused,
+// unless it is only left behind by an editor.
+func flowFiles(content fs.FS, problems *Problems) ([]string, error) {
+	entries, err := fs.ReadDir(content, "flows")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("dialog: list flows: %w", err)
+	}
+	var files []string
+	for _, e := range entries {
+		file := path.Join("flows", e.Name())
+		switch ext := path.Ext(file); {
+		case authoring.Litter(file):
+		case e.IsDir():
+			problems.add(pos{file, 1}, "folders in flows are not read; put the flows into flows itself")
+		case ext == ".yaml":
+			files = append(files, file)
+		case ext == ".yml":
+			problems.add(pos{file, 1}, "this file is not read; rename it to %s.yaml", strings.TrimSuffix(e.Name(), ext))
+		default:
+			problems.add(pos{file, 1}, "this file is not read; names here end in .yaml")
+		}
+	}
+	return files, nil
 }
 
 // add puts a flow of the content into the book; one of the patterns' names
@@ -85,6 +113,15 @@ func (b *Book) requireFlows(problems *Problems) {
 		if b.flows[name] == nil {
 			problems.add(pos{"flows", 1}, "there is no flow %s, and the engine starts it by itself; add flows/%s.yaml", name, name)
 		}
+	}
+}
+
+// requireQueue refuses a talk-to-agent that only calls others: whoever waits for
+// an agent while the content changes goes on waiting there.
+func (b *Book) requireQueue(problems *Problems) {
+	f := b.flows[flowAgent]
+	if !slices.ContainsFunc(f.Steps, func(s *step) bool { _, ok := s.do.(*handoff); return ok }) {
+		problems.add(f.pos, "flow %s has no handoff of its own; give it one", flowAgent)
 	}
 }
 
@@ -123,6 +160,13 @@ func (b *Book) resolveTopic(f *Flow, topic string, problems *Problems) {
 		return
 	}
 	b.byTopic[topic] = f
+	for _, name := range slices.Sorted(maps.Keys(f.Slots)) {
+		if slot := f.Slots[name]; len(slot.Early) > 0 {
+			early := slot.Slot
+			early.Options = slices.DeleteFunc(slices.Clone(slot.Options), func(o supportbot.Option) bool { return !slices.Contains(slot.Early, o.Value) })
+			b.begins[topic] = append(b.begins[topic], early)
+		}
+	}
 }
 
 // resolveStep fills in the article that a step says, and the hotlines.

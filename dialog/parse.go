@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"supportbot"
+	"supportbot/authoring"
 )
 
 // parser reads the flows of one file. It never stops at a mistake: it notes the
@@ -42,7 +43,8 @@ func (p *parser) parse(data []byte) []*Flow {
 			return flows
 		}
 		if err != nil {
-			p.fail(nil, "this is not YAML: %v; mind indentation and quotes", err)
+			fault := authoring.Unreadable(string(data), err)
+			p.problems.add(pos{p.file, fault.Line}, "%s", fault.Text)
 			return flows
 		}
 		if len(doc.Content) > 0 {
@@ -64,12 +66,21 @@ func (p *parser) object(n *yaml.Node, what string, known ...string) object {
 	o := object{n, map[string]*yaml.Node{}}
 	p.pairs(n, what, func(key, value *yaml.Node) {
 		if !slices.Contains(known, key.Value) {
-			p.fail(key, "unknown key %q in %s%s; known: %s", key.Value, what, didYouMean(key.Value, known), oneOf(known))
+			p.fail(key, "%s", unknownKey(key.Value, what, known))
 			return
 		}
 		o.fields[key.Value] = value
 	})
 	return o
+}
+
+// unknownKey says what a key that is not known was probably meant to be.
+func unknownKey(key, what string, known []string) string {
+	said := authoring.UnknownKey(key, " in "+what, nil)
+	if strings.HasPrefix(said, "unknown key") {
+		said += didYouMean(key, known) + "; known: " + oneOf(known)
+	}
+	return said
 }
 
 // pairs calls f for every key of a mapping, in order.
@@ -120,7 +131,13 @@ func (p *parser) str(n *yaml.Node, what string) string {
 
 func (p *parser) strs(n *yaml.Node, what string) []string {
 	var list []string
-	p.items(n, what, func(item *yaml.Node) { list = append(list, p.str(item, what)) })
+	p.items(n, what, func(item *yaml.Node) {
+		s := p.str(item, what)
+		if authoring.Joined(s) {
+			p.fail(item, "%q in %s is one name; the comma is full-width, write , and a space between names", s, what)
+		}
+		list = append(list, s)
+	})
 	return list
 }
 

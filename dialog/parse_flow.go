@@ -197,7 +197,7 @@ func (p *parser) ladder(n *yaml.Node, what string) []Exit {
 }
 
 func (p *parser) slot(slotName string, n *yaml.Node) *Slot {
-	o := p.object(n, "slot "+slotName, "type", "title", "values", "yes", "no", "firm", "min", "max", "invalidates", "given", "remember", "from", "topics")
+	o := p.object(n, "slot "+slotName, "type", "title", "values", "yes", "no", "firm", "min", "max", "invalidates", "given", "early", "remember", "from", "topics")
 	s := &Slot{
 		Slot: supportbot.Slot{
 			Name: slotName,
@@ -209,6 +209,7 @@ func (p *parser) slot(slotName string, n *yaml.Node) *Slot {
 		Title:       p.text(o.fields["title"], "title"),
 		Invalidates: p.strs(o.fields["invalidates"], "invalidates"),
 		Given:       p.truth(o.fields["given"], "given"),
+		Early:       p.strs(o.fields["early"], "early"),
 		Remember:    p.truth(o.fields["remember"], "remember"),
 		From:        p.str(o.fields["from"], "from"),
 		Topics:      p.strs(o.fields["topics"], "topics"),

@@ -13,7 +13,7 @@ import (
 // every goto resolves.
 func (b *Book) prove(problems *Problems) {
 	proven, waits := map[string]map[string]bool{}, map[string]map[string]bool{}
-	idle, questions := map[string]map[string]bool{}, map[string]int{}
+	idle, questions := map[string]map[string]bool{}, map[string]questioning{}
 	for _, name := range b.callOrder() {
 		f := b.flows[name]
 		waits[name] = f.waits(waits)
@@ -40,20 +40,21 @@ func (f *Flow) proveSteps(waits, idle map[string]map[string]bool, problems *Prob
 	}
 	// Follow a person who never answers: whoever asks for an agent, or answers,
 	// has left this path.
-	loop = f.cycle(func(e edge) bool { return e.idle(idle) })
+	loop = f.cycle(func(e edge) bool { return e.idle(idle, filled) })
 	if loop != nil {
 		problems.add(f.step(loop[0]).pos, "%s asks for ever when it is never answered; let a ladder lead to an agent or an end", strings.Join(loop, " → "))
 	}
 }
 
 // idle tells whether an edge is taken also if the person never answers and no
-// agent comes; endings holds those to which a called flow comes then.
-func (e edge) idle(endings map[string]map[string]bool) bool {
+// agent comes; endings holds those to which a called flow comes then, filled the
+// slots whose questions may be passed.
+func (e edge) idle(endings map[string]map[string]bool, filled map[string]bool) bool {
 	switch do := e.from.do.(type) {
 	case *handoff:
 		return false
 	case *ask:
-		return e.why == failing
+		return e.why == failing || e.why == onward && filled[do.slot]
 	case *call:
 		if e.outcome != "" {
 			return endings[do.flow][e.outcome]
@@ -71,7 +72,7 @@ func (e edge) idle(endings map[string]map[string]bool) bool {
 // idleEndings lists the endings to which a flow comes if the person never
 // answers and no agent comes.
 func (f *Flow) idleEndings(called map[string]map[string]bool) map[string]bool {
-	endings, seen := map[string]bool{}, map[string]bool{}
+	endings, seen, filled := map[string]bool{}, map[string]bool{}, f.filled()
 	for next := []string{f.Steps[0].ID}; len(next) > 0; next = next[1:] {
 		if seen[next[0]] {
 			continue
@@ -79,7 +80,7 @@ func (f *Flow) idleEndings(called map[string]map[string]bool) map[string]bool {
 		seen[next[0]] = true
 		for _, e := range f.edges(f.step(next[0])) {
 			switch {
-			case !e.idle(called):
+			case !e.idle(called, filled):
 			case e.to == "":
 				endings[e.end] = true
 			default:
@@ -90,12 +91,13 @@ func (f *Flow) idleEndings(called map[string]map[string]bool) map[string]bool {
 	return endings
 }
 
-// filled lists the slots that set steps fill, or other flows: a question for one
+// filled lists the slots that set steps fill, other flows, or the words that
+// start this one: a question for one
 // of them may be passed without asking.
 func (f *Flow) filled() map[string]bool {
 	slots := map[string]bool{}
 	for name, s := range f.Slots {
-		slots[name] = s.Remember
+		slots[name] = s.Remember || len(s.Early) > 0
 	}
 	for _, s := range f.Steps {
 		if do, ok := s.do.(*set); ok {

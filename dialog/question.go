@@ -8,7 +8,7 @@ import (
 
 // Expected tells what a session waits for, for those who read the next message.
 func Expected(book *Book, s Session) supportbot.Question {
-	q := supportbot.Question{Language: s.Language, Queued: s.Case != nil}
+	q := supportbot.Question{Language: s.Language, Queued: s.Case != nil, Begins: book.begins}
 	if len(s.Stack) == 0 {
 		return q
 	}
@@ -27,6 +27,12 @@ func Expected(book *Book, s Session) supportbot.Question {
 	q.Flow, q.Topics = f.Flow, flow.Topics
 	if open, ok := flow.step(f.Step).do.(*ask); ok {
 		q.Slot = book.slot(f, flow.Slots[open.slot])
+	}
+	if below := s.Stack[:len(s.Stack)-1]; flow.Transient && len(below) > 0 && s.Case == nil {
+		s.Stack = below
+		if under := Expected(book, s); under.Slot.Name != "" {
+			q.Below = &under
+		}
 	}
 	for _, id := range f.Trail[f.Behind:] {
 		if answered := flow.question(id); answered != nil {

@@ -121,3 +121,32 @@ steps:
 		t.Fatalf("opened %+v", open)
 	}
 }
+
+func TestTheWordsThatStartAFlowMayAnswerItsQuestion(t *testing.T) {
+	tk := withFlows(t, supportbot.Web, `
+flow: repair
+goal: {zh: 修, en: Repair}
+start: {topics: [fact]}
+slots:
+  who: {type: enum, values: {me: {zh: 我, en: Me}, you: {zh: 你, en: You}}}
+  what: {type: enum, early: [paper], values: {paper: {zh: 纸, en: Paper}, power: {zh: 电, en: Power}}}
+`+ladder+`
+steps:
+- {ask: who, say: {zh: 谁, en: Who}}
+- {ask: what, say: {zh: 什么, en: What}}
+- {end: done, say: {zh: "{what}", en: "Repaired: {what}"}}
+`)
+	begin := func(slot, value string) supportbot.Command {
+		return supportbot.Command{Kind: supportbot.CmdStart, Topic: "fact", Fill: map[string]string{slot: value}}
+	}
+	tk.is(tk.says(begin("what", "paper")), "Who")
+	if got := Expected(tk.book, tk.state()).Begins["fact"]; len(got) != 1 || len(got[0].Options) != 1 {
+		t.Errorf("readers are told of %+v", got)
+	}
+	tk.is(tk.chooses("who=me"), "Repaired: Paper")
+	for _, c := range []supportbot.Command{begin("what", "power"), begin("who", "me"), begin("nothing", "paper")} {
+		tk.is(tk.says(c), "Who") // content does not allow it
+		tk.is(tk.chooses("who=me"), "What")
+		tk.says(steer(supportbot.CmdCancel))
+	}
+}

@@ -1,6 +1,10 @@
 package dialog
 
-import "supportbot"
+import (
+	"slices"
+
+	"supportbot"
+)
 
 // noMatch: what was said is no answer and nothing else either.
 func (t *turn) noMatch() {
@@ -85,7 +89,11 @@ func (t *turn) sayAgain() {
 
 // start begins the flow of a topic, goes back to it if it is open, or gives the
 // topic's article and goes on with what was open.
-func (t *turn) start(topic string) bool {
+func (t *turn) start(topic string) bool { return t.startWith(topic, nil) }
+
+// startWith starts a topic with answers that the words that named it hold. A
+// flow that is open already keeps its own.
+func (t *turn) startWith(topic string, said map[string]string) bool {
 	flow := t.book.byTopic[topic]
 	if name, ok := flowName(topic); ok {
 		flow = t.book.flows[name]
@@ -95,10 +103,24 @@ func (t *turn) start(topic string) bool {
 	}
 	t.dropTransient()
 	if !t.raise(flow.Name) {
-		t.push(flow.Name, Frame{})
+		t.push(flow.Name, Frame{Slots: early(flow, said)})
 	}
 	t.advance()
 	return true
+}
+
+// early keeps the answers that a flow takes from the words that start it.
+func early(flow *Flow, said map[string]string) map[string]string {
+	var slots map[string]string
+	for name, value := range said {
+		if slot := flow.Slots[name]; slot != nil && slices.Contains(slot.Early, value) {
+			if slots == nil {
+				slots = map[string]string{}
+			}
+			slots[name] = value
+		}
+	}
+	return slots
 }
 
 // answer gives a topic's article. With nothing else open, it offers what is

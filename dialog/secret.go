@@ -9,7 +9,8 @@ import (
 // Words for what nobody may be asked for, and words that say so.
 var (
 	secretName  = regexp.MustCompile(`(?i)passw|^pin$|_pin$|cvv|cvc|otp|sms_?code|card_?number|secret`)
-	secretWords = regexp.MustCompile(`(?i)密码|验证码|短信码|动态码|卡号|身份证号|安全码|有效期|\b(password|pin|cvv|cvc|card (number|no)|id number|verification code|sms code|security code)\b`)
+	secretWords = regexp.MustCompile(`(?i)密码|验证码|短信码|动态码|卡号|身份证号|证件号|护照号|安全码|有效期|背面.{0,6}[三3]|[三3](位|个).{0,6}背面|` +
+		`\b(password|pin|cvv|cvc|card (number|no)|(id|identity|document|passport)( card| document)? (number|no)|verification code|sms code|security code|(three|3)[- ]digits?\b.{0,24}\b(back|reverse)|(back|reverse)\b.{0,24}\b(three|3)[- ]digits?)\b`)
 	lastFour    = regexp.MustCompile(`(?i)(后|末|最后)(四|4)位|尾号|last (four|4)`)
 	warning     = regexp.MustCompile(`(?i)不要|请勿|别|不会|不用|无需|绝不|never|do not|don't|not `)
 	neverTell   = regexp.MustCompile(`(?i)(不要|不用|无需|请勿|别|不会|绝不|never|do not|don't) ?.{0,2}(告诉|发|说|给|提供|问|tell|send|give|share|ask)`)
@@ -30,8 +31,12 @@ func AsksForSecret(text string) (sentence string, asks bool) {
 	return "", false
 }
 
-// demands refuses words that ask for a secret, wherever they are said.
+// demands refuses words that ask for a secret, wherever they are said. Those of
+// an article are refused at their own place, by package lint.
 func (c checker) demands(s *step, text supportbot.Text) {
+	if do, ok := s.do.(*say); ok && do.article != "" {
+		return
+	}
 	for _, form := range []map[supportbot.Language]string{text.Written, text.Spoken} {
 		for _, l := range supportbot.Languages {
 			if sentence, asks := AsksForSecret(form[l]); asks {

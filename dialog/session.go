@@ -16,7 +16,7 @@ type Session struct {
 	Language  supportbot.Language `json:"lang"`
 	Stack     []Frame             `json:"stack,omitempty"` // the open flows, the current one last
 	Topic     string              `json:"topic,omitempty"` // of the article given last
-	Known     map[string]string   `json:"known,omitempty"` // answers that other flows take over, by slot
+	Known     map[string]Known    `json:"known,omitempty"` // answers that other flows take over, by slot
 	Repeats   int                 `json:"repeats,omitempty"`
 	Clarified int                 `json:"clarified,omitempty"` // how often in a row it was asked back what is meant
 	Cases     int                 `json:"cases,omitempty"`     // how many cases were opened so far
@@ -42,6 +42,12 @@ type Frame struct {
 	Pick    []string          `json:"pick,omitempty"` // the candidates of a pick
 }
 
+// Known is an answer that was given in one flow and serves others.
+type Known struct {
+	Value string    `json:"value"`
+	At    time.Time `json:"at"`
+}
+
 // Proof is a verified identity: which step has it from a human, and how long
 // it holds.
 type Proof struct {
@@ -51,9 +57,10 @@ type Proof struct {
 
 // Frozen is what the engine knows of a live case.
 type Frozen struct {
-	Frame  int       `json:"frame"`           // the place in the stack of the flow that waits for it
-	Agent  string    `json:"agent,omitempty"` // who owns the conversation; "" while waiting
-	ToldAt time.Time `json:"told,omitzero"`   // when the person was last told to wait
+	Frame    int       `json:"frame"`              // the place in the stack of the flow that waits for it
+	Verifies bool      `json:"verifies,omitempty"` // the agent was asked to verify the person's identity
+	Agent    string    `json:"agent,omitempty"`    // who owns the conversation; "" while waiting
+	ToldAt   time.Time `json:"told,omitzero"`      // when the person was last told to wait
 }
 
 // clone returns a copy that shares nothing that Step changes.

@@ -1,6 +1,10 @@
 package dialog
 
-import "supportbot"
+import (
+	"slices"
+
+	"supportbot"
+)
 
 // Step takes a session through one event: it returns the next session and what
 // is to be done. It is pure and total: it has no clock, no randomness and no
@@ -22,12 +26,14 @@ type turn struct {
 	e    Event
 	out  Effects
 
-	fuel     int  // moves left, so that a mistake in a proof cannot hang a server
-	closed   bool // a flow that the person started was closed
-	farewell bool // the person said goodbye
-	repeated bool // the person asked to hear it again
-	changed  bool // the content has changed under the current flow, which begins again
-	mark     int  // of a flow that runs again: replies from here on are dropped at the next stored answer
+	fuel     int             // moves left, so that a mistake in a proof cannot hang a server
+	closed   bool            // a flow that the person started was closed
+	farewell bool            // the person said goodbye
+	repeated bool            // the person asked to hear it again
+	changed  bool            // the content has changed under the current flow, which begins again
+	unsound  int             // how many open flows could not stay where they stood
+	replayed map[string]bool // "flow/step" of handoffs and calls that were taken from memory
+	mark     int             // of a flow that runs again: replies from here on are dropped at the next stored answer
 }
 
 // maxMoves bounds one turn. The longest path between two questions in any
@@ -150,7 +156,8 @@ func (t *turn) finish() {
 	}
 	t.out.Topic = t.s.Topic
 	t.s.Version = ""
-	if len(t.waiting()) > 0 || t.s.Case != nil { // a menu can change at any time
+	lasting := func(f Frame) bool { return !t.book.flow(f.Flow).Transient } // a menu can change at any time
+	if slices.ContainsFunc(t.s.Stack, lasting) {
 		t.s.Version = t.book.Version
 	}
 	if len(t.s.Stack) == 0 {

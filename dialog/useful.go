@@ -4,41 +4,62 @@ package dialog
 // step that teaches, an article, or an agent.
 const maxQuestions = 6
 
-// proveUseful refuses a flow that asks too much before it helps. It returns the
-// most questions on any way to the first help; questions holds those of the
-// flows that it calls.
-func (f *Flow) proveUseful(questions map[string]int, problems *Problems) int {
-	most, open := 0, map[string]bool{}
+// questioning is how much a flow asks before it helps.
+type questioning struct {
+	most     int // on any way
+	unhelped int // on any way to an end without help; -1 if there is none
+}
+
+// proveUseful refuses a flow that asks too much before it helps; called holds
+// what is known of the flows that it calls.
+func (f *Flow) proveUseful(called map[string]questioning, problems *Problems) questioning {
+	result := questioning{unhelped: -1}
+	open, walked := map[string]bool{}, map[string]int{}
 	reported := false
+	tooMany := func(s *step, asked int) bool {
+		if asked > maxQuestions && !reported {
+			reported = true
+			problems.add(s.pos, "step %s comes to question number %d of flow %s before anything helpful; teach something first (teaches: […]), give an article, or bring an agent", s.ID, asked, f.Name)
+		}
+		return asked > maxQuestions
+	}
 	var walk func(s *step, asked int)
 	walk = func(s *step, asked int) {
-		most = max(most, asked)
-		if s.helps() || open[s.ID] {
+		if before, seen := walked[s.ID]; open[s.ID] || seen && before >= asked {
+			return
+		}
+		walked[s.ID] = asked
+		result.most = max(result.most, asked)
+		if s.helps() {
 			return
 		}
 		switch do := s.do.(type) {
-		case *call:
-			most = max(most, asked+questions[do.flow])
-			return // what follows comes after the help that the other flow gave
 		case *ask:
-			if asked++; asked > maxQuestions {
-				if !reported {
-					problems.add(s.pos, "question %s is number %d of flow %s before anything helpful; teach something first (teaches: […]), give an article, or bring an agent", s.ID, asked, f.Name)
-				}
-				reported = true
+			asked++
+		case *call:
+			if callee := called[do.flow]; tooMany(s, asked+callee.most) || callee.unhelped < 0 {
+				result.most = max(result.most, asked+callee.most)
 				return
 			}
+			asked += called[do.flow].unhelped
+		}
+		if tooMany(s, asked) {
+			return
 		}
 		open[s.ID] = true
 		for _, e := range f.edges(s) {
-			if to := f.step(e.to); to != nil && e.why != failing && e.why != asking {
+			switch to := f.step(e.to); {
+			case e.why == failing || e.why == asking:
+			case to != nil:
 				walk(to, asked)
+			default:
+				result.unhelped = max(result.unhelped, asked)
 			}
 		}
 		open[s.ID] = false
 	}
 	walk(f.Steps[0], 0)
-	return most
+	return result
 }
 
 // helps tells whether a step teaches something or brings a human.

@@ -7,13 +7,15 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+
+	"supportbot/authoring"
 )
 
 // Files calls f for every file that makes a version of the content, each once
 // and always in the same order: the patterns first (those built in where the
 // content has none of its own, so that a version that was kept stays what it was
 // under a later program), the other YAML files beside them, flows, articles and
-// phrases. Transcripts are no part of it.
+// phrases. Transcripts are no part of it, nor is what editors leave.
 func Files(content fs.FS, f func(name string, data []byte) error) error {
 	own, err := fs.ReadFile(content, Patterns)
 	switch {
@@ -29,6 +31,10 @@ func Files(content fs.FS, f func(name string, data []byte) error) error {
 		switch {
 		case err != nil:
 			return err
+		case authoring.Litter(name) && d.IsDir():
+			return fs.SkipDir
+		case authoring.Litter(name):
+			return nil
 		case d.IsDir():
 			if path.Dir(name) == "." && name != "." && name != "flows" && name != "articles" && name != "phrases" {
 				return fs.SkipDir

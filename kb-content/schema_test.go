@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
@@ -55,6 +56,7 @@ func TestTheContentFitsItsSchemas(t *testing.T) {
 		"flow":       {"flows/*.yaml", "../dialog/patterns.yaml", "../dialog/testdata/content/flows/*.yaml"},
 		"transcript": {"transcripts/*.yaml"},
 		"hotlines":   {"hotlines.yaml"},
+		"topics":     {"topics.yaml"},
 		"facts":      {"facts.yaml"},
 		"glossary":   {"glossary.yaml"},
 	} {
@@ -73,9 +75,61 @@ func TestTheContentFitsItsSchemas(t *testing.T) {
 	}
 }
 
+func TestTheFrontMatterFitsItsSchema(t *testing.T) {
+	schema := schemaOf(t, "article")
+	files, err := filepath.Glob("articles/*/*.md")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no articles (%v)", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		front, _, _ := strings.Cut(strings.TrimPrefix(string(data), "---\n"), "\n---\n")
+		var doc map[string]any
+		if err := yaml.Unmarshal([]byte(front), &doc); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		if day, ok := doc["reviewed"].(time.Time); ok { // JSON has no dates
+			doc["reviewed"] = day.Format(time.DateOnly)
+		}
+		if err := schema.Validate(doc); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+}
+
+// TestFilesNameTheirSchema: editors find it by the first line of a file, and of
+// every further flow in it. The topics are given, and stay as they are.
+func TestFilesNameTheirSchema(t *testing.T) {
+	lines := map[string]string{}
+	flows, err := filepath.Glob("flows/*.yaml")
+	if err != nil || len(flows) == 0 {
+		t.Fatalf("no flows (%v)", err)
+	}
+	for _, file := range flows {
+		lines[file] = "# yaml-language-server: $schema=../schema/flow.schema.json\n"
+	}
+	for _, name := range []string{"hotlines", "facts", "glossary"} {
+		lines[name+".yaml"] = "# yaml-language-server: $schema=schema/" + name + ".schema.json\n"
+	}
+	for file, line := range lines {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, doc := range strings.Split(string(data), "\n---\n") {
+			if !strings.HasPrefix(doc, line) {
+				t.Errorf("%s: part %d does not begin with %s", file, i+1, line)
+			}
+		}
+	}
+}
+
 // shapes are what the loader says of a flow that is broken by its shape alone.
 var shapes = []string{
-	"unknown key", "not YAML", "stands twice", "has no such type", "a step that does nothing", "an if without else",
+	"unknown key", "cannot be read", "is no key", "stands twice", "has no such type", "a step that does nothing", "an if without else",
 	"has no en;", "has no zh;", "keys are 1 to 8", "a phone only 8 free keys", "a handoff without the outcome", "cannot come of this handoff",
 	"needs after: TIME", "must be", "picks from", "both from and topics",
 }

@@ -37,9 +37,13 @@ func (r *Reader) answer(m message, q supportbot.Question) (value string, left []
 }
 
 // digresses tells whether a message asks about another topic rather than
-// answers the open question.
+// answers the open question. What sounds like fraud does so only if it still does
+// without the words of the answers: "the money was taken" may be one of them.
 func (r *Reader) digresses(m message, q supportbot.Question) bool {
-	return r.kind[m.topic] == isTopic && !slices.Contains(q.Topics, m.topic) && (m.fraud || m.sure && isQuestion(m.normal))
+	if r.kind[m.topic] != isTopic || slices.Contains(q.Topics, m.topic) {
+		return false
+	}
+	return m.sure && isQuestion(m.normal) || m.alarm && r.guess(without(q.Slot.Options, m.normal)).alarm
 }
 
 // steers tells whether a guess is surely a wish to steer the conversation.
@@ -82,16 +86,21 @@ func (r *Reader) yesOrNo(m message, q supportbot.Question) (string, []string, bo
 	if value, ok := chosen(m.bare, q.Slot.Options); ok && (value == "yes" || value == "no") {
 		return value, nil, true
 	}
-	if r.steers(m.guess) && polarityOf(m.normal).weight == silent {
-		return "", nil, false
-	}
 	var said polarity
 	var left []string
 	for _, c := range m.clauses {
 		p := polarityOf(c)
 		g := r.guess(c)
 		farewell := p.plain && p.weight == yes && g.topic == "goodbye" // 没问题了
+		label, ok := called(bare(c), q.Slot.Options)
+		if !ok && !isQuestion(c) {
+			label, _ = nearly(c, q.Slot.Options)
+		}
 		switch {
+		case label == "yes":
+			said = polarity{yes, true}
+		case label == "no":
+			said = polarity{no, true}
 		case q.Slot.Firm && reports.MatchString(c):
 			left = append(left, c) // what others say is no result
 		case p.weight == unsure:
@@ -102,7 +111,7 @@ func (r *Reader) yesOrNo(m message, q supportbot.Question) (string, []string, bo
 			said = p
 		}
 	}
-	elsewhere := m.fraud || m.sure && r.kind[m.topic] == isTopic && !slices.Contains(q.Topics, m.topic)
+	elsewhere := m.alarm || m.right >= r.judge.sure && r.kind[m.topic] == isTopic && !slices.Contains(q.Topics, m.topic)
 	switch {
 	case said.weight != silent && !said.plain && elsewhere:
 		return "", nil, false
@@ -110,9 +119,11 @@ func (r *Reader) yesOrNo(m message, q supportbot.Question) (string, []string, bo
 		return "no", left, true
 	case said.weight != silent:
 		return "yes", left, true
-	case m.decision == supportbot.Control && m.topic == controlYes:
+	case m.decision != supportbot.Control || isQuestion(m.normal):
+		return "", nil, false
+	case m.topic == controlYes:
 		return "yes", nil, true
-	case m.decision == supportbot.Control && m.topic == controlNo:
+	case m.topic == controlNo:
 		return "no", nil, true
 	default:
 		return "", nil, false
@@ -192,7 +203,7 @@ func phones(normal string) []string {
 	return list
 }
 
-var question = regexp.MustCompile(`[?]|怎么|怎样|如何|什么|为什么|为啥|咋|哪|多少|多久|几|吗|能不能|可不可以|是不是|要不要|有没有|干嘛|` +
+var question = regexp.MustCompile(`[?]|怎么|怎样|如何|什么|为什么|为啥|咋|哪|多少|多久|(^|[^了差少多好这那])几([^十百千万]|$)|吗|能不能|可不可以|是不是|要不要|有没有|干嘛|要不|还是先|是[^,.]{1,8}还是[^不没老一这那]|` +
 	`^(what|how|why|when|where|which|who|may|(can|could|do|does|did|is|are|was|should|will|would)(n't)?)\b|\b(how (to|do|can|long|much|many)|what (is|are|do)|tell me|explain)\b`)
 
 // isQuestion tells whether a normal text asks something.

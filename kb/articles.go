@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/authoring"
 )
 
 type frontMatter struct {
@@ -24,9 +25,10 @@ type frontMatter struct {
 // page is an article in one language.
 type page struct {
 	frontMatter
-	file  string
-	body  string
-	start int // the line where body begins
+	file   string
+	body   string
+	start  int  // the line where body begins
+	broken bool // it is there and cannot be read; what it lacks is not known
 }
 
 func (l *loader) articles() {
@@ -34,9 +36,7 @@ func (l *loader) articles() {
 	for _, lang := range supportbot.Languages {
 		pages[lang] = map[string]page{}
 		for _, id := range l.list("articles/"+string(lang), ".md", l.topicIDs()) {
-			if p, ok := l.page("articles/" + string(lang) + "/" + id + ".md"); ok {
-				pages[lang][id] = p
-			}
+			pages[lang][id] = l.page("articles/" + string(lang) + "/" + id + ".md")
 		}
 	}
 	for _, lang := range supportbot.Languages {
@@ -64,10 +64,11 @@ func (l *loader) list(folder, ending string, known []string) []string {
 	for _, e := range entries {
 		id, ok := strings.CutSuffix(e.Name(), ending)
 		switch file := path.Join(folder, e.Name()); {
+		case authoring.Litter(file):
 		case !ok:
 			l.add(file, 0, "unexpected file; names here end in %s", ending)
 		case !slices.Contains(known, id):
-			l.add(file, 0, "unknown id %q%s; ids are in topics.yaml", id, suggest(id, known))
+			l.add(file, 0, "unknown id %q%s; ids are in topics.yaml", id, authoring.Suggest(id, known))
 		default:
 			ids = append(ids, id)
 		}
@@ -77,19 +78,24 @@ func (l *loader) list(folder, ending string, known []string) []string {
 
 // page reads one article file: front matter between two lines of ---, then a
 // body in Markdown.
-func (l *loader) page(file string) (page, bool) {
+func (l *loader) page(file string) page {
+	p := page{file: file, broken: true}
 	text, ok := l.read(file)
 	if !ok {
-		return page{}, false
+		return p
 	}
 	rest, ok := strings.CutPrefix(text, "---\n")
 	front, body, closed := strings.Cut(rest, "\n---\n")
 	if !ok || !closed {
 		l.add(file, 1, "front matter is missing; begin with title and spoken between two lines of ---")
-		return page{}, false
+		return p
 	}
-	p := page{file: file}
-	l.decode(file, []byte(front), 1, &p.frontMatter)
+	if !l.decode(file, front, 1, &p.frontMatter) {
+		return p
+	}
+	p.broken = false
+	l.names(file, 1, p.Teaches)
+	l.names(file, 1, p.Related)
 	if p.Title.text == "" {
 		l.add(file, 2, "title is missing; add title: to the front matter")
 	}
@@ -97,13 +103,13 @@ func (l *loader) page(file string) (page, bool) {
 		l.add(file, 2, "spoken is missing; add spoken: with what the phone should say")
 	}
 	for _, r := range p.Related {
-		if !slices.Contains(l.topicIDs(), r.text) {
-			l.add(file, 1+r.line, "unknown related topic %q%s", r.text, suggest(r.text, l.topicIDs()))
+		if !slices.Contains(l.topicIDs(), r.text) && !authoring.Joined(r.text) {
+			l.add(file, 1+r.line, "unknown related topic %q%s", r.text, authoring.Suggest(r.text, l.topicIDs()))
 		}
 	}
 	if r := p.Reviewed; r.text != "" {
 		if _, err := time.Parse(time.DateOnly, r.text); err != nil {
-			l.add(file, 1+r.line, "reviewed is %q; write a date as 2006-01-02", r.text)
+			l.add(file, 1+r.line, "reviewed is %q; write a date as YYYY-MM-DD, such as 2026-01-31", r.text)
 		}
 	}
 	p.Title.text = l.fillHotlines(file, front, 1, p.Title.text)
@@ -115,7 +121,7 @@ func (l *loader) page(file string) (page, bool) {
 	if p.body == "" {
 		l.add(file, 0, "body is empty; write the article below the front matter")
 	}
-	return p, true
+	return p
 }
 
 var hotline = regexp.MustCompile(`\{hotline\.([^{}]*)\}`)
@@ -129,7 +135,7 @@ func (l *loader) fillHotlines(file, source string, offset int, text string) stri
 		if !ok {
 			before, _, _ := strings.Cut(source, placeholder)
 			l.add(file, offset+1+strings.Count(before, "\n"), "unknown hotline %s%s; numbers are in hotlines.yaml",
-				placeholder, suggest(name, slices.Sorted(maps.Keys(l.base.Hotlines))))
+				placeholder, authoring.Suggest(name, slices.Sorted(maps.Keys(l.base.Hotlines))))
 		}
 		return number
 	})
@@ -140,6 +146,10 @@ func (l *loader) article(id string, pages map[supportbot.Language]map[string]pag
 	zh, ok := pages[supportbot.Chinese][id]
 	en, both := pages[supportbot.English][id]
 	if !ok || !both {
+		return
+	}
+	if zh.broken || en.broken {
+		l.base.articles[id] = Article{} // it is there for those that refer to it
 		return
 	}
 	l.sameFacts(zh, en, supportbot.English)

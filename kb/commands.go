@@ -1,19 +1,26 @@
 package kb
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	"supportbot"
 )
 
-// commands derives commands from a message, in the order in which they are
-// applied: the open question comes first, then steering words, then topics.
+// commands derives commands from a message: a report of fraud comes alone, else
+// the answer to the open question first, then steering words, then topics.
 func (r *Reader) commands(m message, q supportbot.Question) []supportbot.Command {
 	if q.Queued {
 		return r.waiting(m, q)
 	}
+	if r.alarms(m, q) {
+		return []supportbot.Command{{Kind: supportbot.CmdStart, Topic: topicFraud}}
+	}
 	open := q.Slot.Name != ""
+	if value, ok := chosen(m.bare, q.Slot.Options); ok && open { // the words of a button, whatever they hold
+		return []supportbot.Command{{Kind: supportbot.CmdFill, Slot: q.Slot.Name, Value: value}}
+	}
 	if corrected, ok := correction(m.normal, q); ok {
 		return append(r.steering(m.clauses, true, q), corrected...)
 	}
@@ -30,7 +37,9 @@ func (r *Reader) commands(m message, q supportbot.Question) []supportbot.Command
 			return list
 		}
 	}
-	start := r.starting(m, q, open)
+	// A pick asks what the person wants, so to name it takes no more than with
+	// nothing open.
+	start := r.starting(m, q, open && q.Slot.Type != supportbot.SlotPick)
 	var list []supportbot.Command
 	if len(start) == 0 || len(m.clauses) > 1 {
 		list = r.steering(m.clauses, len(start) > 0, q)
@@ -41,7 +50,10 @@ func (r *Reader) commands(m message, q supportbot.Question) []supportbot.Command
 	if len(list) == 0 && m.decision == supportbot.Control && (!open || m.right >= r.judge.answer) {
 		list = r.command(m.topic, m.normal, q)
 	}
-	return append(list, start...)
+	if list = append(list, start...); len(list) == 0 && q.Below != nil {
+		return r.commands(m, *q.Below) // the answer to what was asked before "which of these do you mean?"
+	}
+	return list
 }
 
 // starting lists the topic that a message names, or those between which it does
@@ -51,12 +63,14 @@ func (r *Reader) starting(m message, q supportbot.Question, open bool) []support
 	switch {
 	case m.decision != supportbot.Answer && m.decision != supportbot.Clarify, slices.Contains(q.Topics, m.topic):
 		return nil
-	case open && m.fraud && !fraudWords.MatchString(m.normal) && !m.exact && m.right < r.judge.sure:
+	case open && m.fraud && !m.alarm:
 		return nil // beside a question a mere likeness to fraud is no alarm
+	case open && !m.exact && !r.guided[m.topic] && !isQuestion(m.normal) && !asksToHear.MatchString(m.normal):
+		return nil // a problem that is told starts its flow, but an article answers a question
 	case len(mentions(m.normal, q.Slot.Options)) > 0 && !isQuestion(m.normal) && !m.fraud:
 		return nil // "not Lakala", "Lakala or Shengpay" are answers, if not good ones
 	case m.decision == supportbot.Answer && (m.sure || !open):
-		return []supportbot.Command{{Kind: supportbot.CmdStart, Topic: m.topic}}
+		return []supportbot.Command{{Kind: supportbot.CmdStart, Topic: m.topic, Fill: early(m, q.Begins[m.topic])}}
 	case open && !isQuestion(m.normal):
 		return nil
 	}
@@ -71,3 +85,5 @@ func (r *Reader) starting(m message, q supportbot.Question, open bool) []support
 	}
 	return []supportbot.Command{{Kind: supportbot.CmdClarify, Topics: topics}}
 }
+
+var asksToHear = regexp.MustCompile(`想(知道|问|了解|看看|查)|(说说|讲讲|介绍|了解|看看|告诉我)|\b(want to know|like to know|about|show me|info(rmation)?)\b`)

@@ -12,7 +12,7 @@ import (
 var (
 	strongCue = regexp.MustCompile(`说错了?|搞错了?|弄错了?|选错了?|填错了?|写错了?|打错了?|答错了?|改成|改为|换成|应该是|其实是?|我说的是|我的意思是|更正|纠正|` +
 		`\bi (meant|mean|said)\b|\bactually\b|\bcorrection\b|\b(a|my) mistake\b|\bshould (be|have been)\b|\b(change|switch) (it|that|this|my answer) to\b|\bmake (it|that)\b|\binstead\b|\brather\b`)
-	weakCue = regexp.MustCompile(`不对|错了|抱歉|不好意思|还是|改用|换用|我要换|\bsorry\b|^(oh |oops |ah )?no\b|\blet me (try|use)\b`)
+	weakCue = regexp.MustCompile(`不对|错了|抱歉|不好意思|还是|改用|换用|我要换|\bsorry\b|^(?:oh |oops |ah )?no(?:$|[,.!;:]| (?:it|i|that|the|not|wait|sorry)\b)|\blet me (try|use)\b`)
 )
 
 // correction looks for a new value for an answered slot, the latest first: after

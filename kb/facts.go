@@ -1,6 +1,8 @@
 package kb
 
 import (
+	"errors"
+	"io/fs"
 	"regexp"
 	"strings"
 
@@ -36,14 +38,16 @@ type factsFile struct {
 var factID = regexp.MustCompile(`^[A-Z][0-9]+\.[0-9]+$`)
 
 // facts reads facts.yaml. Each section that a topic names must have facts there.
-func (l *loader) facts() {
+func (l *loader) facts() bool {
 	const name = "facts.yaml"
-	text, ok := l.readIfThere(name)
-	if !ok {
-		return
+	if _, err := fs.Stat(l.content, name); errors.Is(err, fs.ErrNotExist) {
+		return true
 	}
 	var file factsFile
-	l.decode(name, []byte(text), 0, &file)
+	text, ok := l.read(name)
+	if !ok || !l.decode(name, text, 0, &file) {
+		return false
+	}
 	lines := map[string]int{}
 	for _, f := range file.Facts {
 		switch id := f.ID; {
@@ -68,6 +72,7 @@ func (l *loader) facts() {
 			}
 		}
 	}
+	return true
 }
 
 // FactsIn returns the facts of a section, in the order of facts.yaml.

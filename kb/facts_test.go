@@ -41,7 +41,7 @@ func TestBrokenFactsAndTermsAreNamed(t *testing.T) {
 		{"unknown key", strings.Replace(someFacts, "en: Stop", "eng: Stop", 1), someTerms, `facts.yaml:4: unknown key "eng" (did you mean "en"?)`},
 		{"topic of no facts", strings.Replace(someFacts, "G1.1", "H1.1", 1), someTerms, `topics.yaml:3: topic suspected-fraud names the facts "G1", and facts.yaml has none there`},
 		{"term without English", someFacts, "terms:\n- {zh: 商户号}\n", `glossary.yaml:2: term "商户号" needs its name in zh and a list of names in en`},
-		{"a comma without quotes", someFacts, strings.Replace(someTerms, "en: a number", "en: a number, printed on paper", 1), `glossary.yaml:5: "printed on paper" is no key; put a sentence that has a comma or a colon in quotes`},
+		{"a comma without quotes", someFacts, strings.Replace(someTerms, "en: a number", "en: a number, printed on paper", 1), `glossary.yaml:5: "printed on paper" is no key; a text that has a comma or a colon needs quotes`},
 		{"right and wrong", someFacts, strings.Replace(someTerms, "[merchant ID]", "[branch]", 1), `glossary.yaml:2: “branch” is not to be said here, but is a term in line 6; decide for one`},
 	}
 	for _, test := range tests {

@@ -1,6 +1,8 @@
 package kb
 
 import (
+	"errors"
+	"io/fs"
 	"slices"
 
 	"supportbot"
@@ -32,12 +34,13 @@ type glossaryFile struct {
 // glossary reads glossary.yaml. No word may be both right and wrong.
 func (l *loader) glossary() {
 	const name = "glossary.yaml"
-	text, ok := l.readIfThere(name)
-	if !ok {
+	if _, err := fs.Stat(l.content, name); errors.Is(err, fs.ErrNotExist) {
 		return
 	}
 	var file glossaryFile
-	l.decode(name, []byte(text), 0, &file)
+	if text, ok := l.read(name); !ok || !l.decode(name, text, 0, &file) {
+		return
+	}
 	for _, t := range file.Terms {
 		if t.Zh.text == "" || len(t.En) == 0 {
 			l.add(name, t.Zh.line, "term %q needs its name in zh and a list of names in en", t.Zh.text)

@@ -3,6 +3,7 @@ package kb
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"supportbot"
 )
@@ -36,7 +37,8 @@ type guess struct {
 	right      float64 // probability that topic is right
 	exact      bool    // it is a phrase of topic
 	sure       bool    // enough to start something while a question is open
-	fraud      bool    // it tells of fraud
+	fraud      bool    // it is likeliest about fraud
+	alarm      bool    // and more than a likeness says so
 }
 
 func (r *Reader) hear(text string) message {
@@ -86,7 +88,7 @@ func (r *Reader) guess(normal string) guess {
 	label, exact := r.exact[bare(normal)]
 	var barred []string
 	if !exact {
-		barred = r.barred(normal)
+		barred = r.barred(normal, us)
 	}
 	rank := r.classifier.rank(features(normal), len(us), barred)
 	g := guess{exact: exact, right: r.judge.right.probability(rank.signals)}
@@ -104,6 +106,7 @@ func (r *Reader) guess(normal string) guess {
 	g.topic = r.classifier.labels[rank.labels[0]]
 	// Fraud is acted upon as soon as it is the likeliest subject.
 	g.fraud = g.topic == topicFraud && inScope && !aboutPrevention(normal)
+	g.alarm = g.fraud && (exact || fraudWords.MatchString(normal) || g.right >= r.judge.sure)
 	g.sure = g.right >= r.judge.sure || g.fraud
 	g.candidates = r.candidates(rank, g.right)
 	g.decision = r.decide(g, inScope)
@@ -111,10 +114,14 @@ func (r *Reader) guess(normal string) guess {
 }
 
 // barred lists the labels that a text cannot have, whatever its words: a
-// question how something is done does not steer, and nobody reports a fraud by
-// saying that there was none.
-func (r *Reader) barred(normal string) []string {
+// question how something is done does not steer, nobody takes leave with a
+// number or speaks of cards then, and nobody reports a fraud by saying that
+// there was none.
+func (r *Reader) barred(normal string, units []string) []string {
 	var list []string
+	if strings.ContainsAny(normal, "0123456789") || slices.ContainsFunc(meanings(units), func(c string) bool { return c == "card" || c == "terminal" || c == "money" }) {
+		list = append(list, "goodbye")
+	}
 	if asksHow.MatchString(normal) {
 		list = append(list, "cancel", "back", controlYes, controlNo)
 	}

@@ -8,9 +8,10 @@ import (
 )
 
 // TestHeldOutPhrases trains on four fifths of the real phrases and reads the
-// last fifth, twice. The floors are five points below what was reached
-// when they were set. The figures flatter a little: concepts.txt was written with
-// these phrases in mind.
+// last fifth, each fifth in its turn. Fifths are counted by file, so that a new
+// line at the end of one moves no other phrase. The floors are five points below
+// what was reached when they were set. The figures flatter a little: concepts.txt
+// was written with these phrases in mind.
 func TestHeldOutPhrases(t *testing.T) {
 	base, err := Load(os.DirFS("../kb-content"))
 	if err != nil {
@@ -18,12 +19,14 @@ func TestHeldOutPhrases(t *testing.T) {
 	}
 	var topics, top1, top3, wrong, refused float64
 	var controls, controlled, outside, refusedOutside, answeredOutside float64
-	for fold := range 2 {
+	for fold := range 5 {
 		known := *base
 		known.Phrases = nil
 		var held []Phrase
-		for i, p := range base.Phrases {
-			if i%5 == fold {
+		n := map[[2]string]int{}
+		for _, p := range base.Phrases {
+			file := [2]string{p.Label, string(p.Language)}
+			if n[file]++; n[file]%5 == fold {
 				held = append(held, p)
 			} else {
 				known.Phrases = append(known.Phrases, p)

@@ -3,9 +3,14 @@ package kb
 import (
 	"errors"
 	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"supportbot"
+	"supportbot/authoring"
 )
 
 type topicsFile struct {
@@ -25,25 +30,31 @@ type topicsFile struct {
 }
 
 type hotlinesFile struct {
-	Hotlines map[string]string `yaml:"hotlines"`
+	Hotlines map[string]word `yaml:"hotlines"`
 }
 
 // Load reads topics.yaml, hotlines.yaml, articles/LANGUAGE/TOPIC.md,
 // phrases/LANGUAGE/LABEL.txt and, if they are there, facts.yaml and
 // glossary.yaml. The error joins everything that is wrong, each
 // with its file, its line and a remedy; the base then holds what could be read,
-// so that what refers to it can be checked as well.
+// so that what refers to it can be checked as well. The base is nil if a file
+// cannot be read that all others refer to: what is wrong with these is seen once
+// that is mended.
 func Load(content fs.FS) (*Base, error) {
 	l := loader{
 		content: content,
 		base:    &Base{Hotlines: map[string]string{}, articles: map[string]Article{}},
 	}
-	l.topics()
-	l.hotlines()
+	l.root()
+	for _, read := range []func() bool{l.topics, l.hotlines, l.facts} {
+		if !read() {
+			l.base = nil
+			return nil, l.err()
+		}
+	}
+	l.glossary()
 	l.articles()
 	l.phrases()
-	l.facts()
-	l.glossary()
 	return l.base, l.err()
 }
 
@@ -67,25 +78,45 @@ func (l *loader) read(name string) (string, bool) {
 		return "", false
 	}
 	text := strings.TrimPrefix(string(data), "\ufeff")
+	if fault, wrong := authoring.NotUTF8(text); wrong {
+		l.add(name, fault.Line, "%s", fault.Text)
+		return "", false
+	}
 	return strings.ReplaceAll(text, "\r\n", "\n"), true
 }
 
-// readIfThere reads a file that content may do without.
-func (l *loader) readIfThere(name string) (string, bool) {
-	if _, err := fs.Stat(l.content, name); errors.Is(err, fs.ErrNotExist) {
-		return "", false
+// rootFiles are the YAML files beside the folders.
+var rootFiles = []string{"topics.yaml", "hotlines.yaml", "facts.yaml", "glossary.yaml", "patterns.yaml"}
+
+// root refuses files beside the folders that nobody would read: the writer meant
+// one that is read.
+func (l *loader) root() {
+	entries, err := fs.ReadDir(l.content, ".")
+	if err != nil {
+		l.add(".", 0, "%v", err)
 	}
-	return l.read(name)
+	for _, e := range entries {
+		name := e.Name()
+		switch ext := path.Ext(name); {
+		case e.IsDir(), authoring.Litter(name):
+		case ext == ".yml":
+			l.add(name, 0, "this file is not read; rename it to %s.yaml", strings.TrimSuffix(name, ext))
+		case ext == ".yaml" && !slices.Contains(rootFiles, name):
+			l.add(name, 0, "this file is not read%s; rename it, or take it out", authoring.Suggest(name, rootFiles))
+		}
+	}
 }
 
-func (l *loader) topics() {
+func (l *loader) topics() bool {
 	const name = "topics.yaml"
 	text, ok := l.read(name)
 	if !ok {
-		return
+		return false
 	}
 	var file topicsFile
-	l.decode(name, []byte(text), 0, &file)
+	if !l.decode(name, text, 0, &file) {
+		return false
+	}
 	for _, t := range file.Topics {
 		if t.Zh == "" || t.En == "" {
 			l.add(name, t.ID.line, "topic %q needs a name in zh and in en", t.ID.text)
@@ -114,6 +145,7 @@ func (l *loader) topics() {
 	if len(l.base.Topics) == 0 {
 		l.add(name, 0, "no topics; list at least one under the key topics")
 	}
+	return len(l.base.Topics) > 0
 }
 
 // label notes an id for phrases, and reports whether it is a new one.
@@ -139,15 +171,27 @@ func (l *loader) known(label string) bool {
 	return false
 }
 
-func (l *loader) hotlines() {
+// telephone is what a number looks like, as hotlines.schema.json has it.
+var telephone = regexp.MustCompile(`^[0-9+][0-9 -]*$`)
+
+func (l *loader) hotlines() bool {
 	const name = "hotlines.yaml"
-	if text, ok := l.read(name); ok {
-		var file hotlinesFile
-		l.decode(name, []byte(text), 0, &file)
-		for key, number := range file.Hotlines {
-			l.base.Hotlines[key] = number
-		}
+	text, ok := l.read(name)
+	if !ok {
+		return false
 	}
+	var file hotlinesFile
+	if !l.decode(name, text, 0, &file) {
+		return false
+	}
+	for _, key := range slices.Sorted(maps.Keys(file.Hotlines)) {
+		number := file.Hotlines[key]
+		if !telephone.MatchString(number.text) {
+			l.add(name, number.line, "hotline %s is %q, which is no telephone number; write digits between two quotes: %s: \"110\"", key, number.text, key)
+		}
+		l.base.Hotlines[key] = number.text
+	}
+	return true
 }
 
 // topicIDs lists the ids of topics, for suggestions.

@@ -26,7 +26,7 @@ none: out-of-scope
 	}
 	for _, topic := range []string{"forgot-password", "suspected-fraud"} {
 		for _, lang := range supportbot.Languages {
-			content[fmt.Sprintf("phrases/%s/%s.txt", lang, topic)] = file(lines(fmt.Sprintf("%s %s", topic, lang), minPhrases))
+			content[fmt.Sprintf("phrases/%s/%s.txt", lang, topic)] = file(lines(topic+map[supportbot.Language]string{supportbot.Chinese: "怎么办", supportbot.English: " how"}[lang], minPhrases))
 		}
 	}
 	return content
@@ -67,7 +67,7 @@ func TestLoad(t *testing.T) {
 	if want := 4 * minPhrases; len(base.Phrases) != want {
 		t.Errorf("%d phrases, want %d", len(base.Phrases), want)
 	}
-	if first := base.Phrases[0]; first != (Phrase{"forgot-password", supportbot.Chinese, "forgot-password zh a"}) {
+	if first := base.Phrases[0]; first != (Phrase{"forgot-password", supportbot.Chinese, "forgot-password怎么办 a"}) {
 		t.Errorf("first phrase is %+v", first)
 	}
 }
@@ -104,15 +104,22 @@ func TestLoadNamesEveryProblem(t *testing.T) {
 		{"phrases of nothing", func(c fstest.MapFS) { c["phrases/en/forgot.txt"] = file("x") }, []string{`phrases/en/forgot.txt:1: unknown id "forgot"`}},
 		{"not a phrase file", func(c fstest.MapFS) { c["phrases/en/greet.md"] = file("hello") }, []string{"phrases/en/greet.md:1: unexpected file; names here end in .txt"}},
 		{"too few phrases", func(c fstest.MapFS) { c["phrases/en/forgot-password.txt"] = file(lines("x", 3)) }, []string{"phrases/en/forgot-password.txt:1: 3 phrases; a topic needs at least 15"}},
-		{"no phrases", func(c fstest.MapFS) { delete(c, "phrases/zh/forgot-password.txt") }, []string{"phrases/zh/forgot-password.txt:1: 0 phrases"}},
+		{"no phrases", func(c fstest.MapFS) { delete(c, "phrases/zh/forgot-password.txt") }, []string{"phrases/zh/forgot-password.txt:1: this file is not there; write it"}},
+		{"Chinese among the English", replace("phrases/en/forgot-password.txt", "a\n", "a\nPOS机密码忘了\nPOS 999\n"), []string{`phrases/en/forgot-password.txt:4: phrase "POS机密码忘了" is in another language; move it to the other forgot-password.txt`}},
+		{"English among the Chinese", replace("phrases/zh/forgot-password.txt", "a\n", "a\nwangji mima\nI forgot the password\n"), []string{`phrases/zh/forgot-password.txt:5: phrase "I forgot the password" is in another language; move it to the other forgot-password.txt`}},
 		{"phrase under two ids", func(c fstest.MapFS) {
 			c["phrases/zh/greet.txt"] = file("你好\n天气，怎么样！")
 			c["phrases/zh/out-of-scope.txt"] = file("# none\n天气怎么样")
 		}, []string{`phrases/zh/out-of-scope.txt:2: phrase "天气怎么样" stands in phrases/zh/greet.txt:2 too`}},
 		{"several at once", func(c fstest.MapFS) {
-			delete(c, "hotlines.yaml")
+			delete(c, article)
 			c["phrases/en/forgot.txt"] = file("x")
-		}, []string{"hotlines.yaml:1: file is missing", "unknown hotline {hotline.police}", `unknown id "forgot"`}},
+		}, []string{"write " + article, `unknown id "forgot"`}},
+		{"no telephone number", replace("hotlines.yaml", "\"110\"", "110\""), []string{`hotlines.yaml:2: hotline police is "110\"", which is no telephone number`}},
+		{"another ending", func(c fstest.MapFS) { c["facts.yml"] = file("") }, []string{"facts.yml:1: this file is not read; rename it to facts.yaml"}},
+		{"a misspelt name", func(c fstest.MapFS) { c["fact.yaml"] = file("") }, []string{`fact.yaml:1: this file is not read (did you mean "facts.yaml"?)`}},
+		{"facts with a full-width comma", replace(article, "[F3.2, F3.1]", "[F3.2，F3.1]"), []string{article + `:3: "F3.2，F3.1" is one name; the comma is full-width`}},
+		{"GBK", func(c fstest.MapFS) { c["phrases/zh/forgot-password.txt"] = file("\xcd\xfc\xc1\xcb\n") }, []string{"phrases/zh/forgot-password.txt:1: this is not UTF-8"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -128,6 +135,38 @@ func TestLoadNamesEveryProblem(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestOneMistakeIsOneProblem: what follows from a mistake is not told as well.
+func TestOneMistakeIsOneProblem(t *testing.T) {
+	const article = "articles/en/suspected-fraud.md"
+	for name, spoil := range map[string]func(fstest.MapFS){
+		"topics.yaml:2: this cannot be read: a comma is missing":                  replace("topics.yaml", "忘记密码,", "忘记密码"),
+		"hotlines.yaml:2: this cannot be read: the quote that opens":              replace("hotlines.yaml", "\"110\"", "\"110"),
+		"facts.yaml:2: this cannot be read: a tab":                                func(c fstest.MapFS) { c["facts.yaml"] = file("facts:\n\t- {id: A1.1}\n") },
+		article + ":2: this cannot be read: the colon ： is full-width":            replace(article, "title:", "title："),
+		article + `:4: this cannot be read: a text that has a colon needs quotes`: replace(article, "spoken: Call", "spoken: Now: Call"),
+		article + ":7: this is not UTF-8":                                         replace(article, "---\nStop", "\xb0\xa1---\nStop"),
+	} {
+		content := tinyGuide()
+		spoil(content)
+		_, err := Load(content)
+		if err == nil || !strings.HasPrefix(err.Error(), name) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("want only %s\ngot %v", name, err)
+		}
+	}
+}
+
+// TestLoadIgnoresWhatEditorsLeave: neither system nor editor makes content
+// unusable.
+func TestLoadIgnoresWhatEditorsLeave(t *testing.T) {
+	content := tinyGuide()
+	for _, name := range []string{".DS_Store", "articles/zh/.DS_Store", "articles/en/._suspected-fraud.md", "phrases/zh/greet.txt~", "phrases/en/#greet.txt#", "._topics.yaml"} {
+		content[name] = file("\x00\xff")
+	}
+	if _, err := Load(content); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -150,7 +189,7 @@ func TestLoadReadsFilesFromWindows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text := base.Phrases[0].Text; text != "forgot-password zh a" {
+	if text := base.Phrases[0].Text; text != "forgot-password怎么办 a" {
 		t.Errorf("first phrase is %q", text)
 	}
 }

@@ -15,6 +15,17 @@ func chosen(bareText string, options []supportbot.Option) (string, bool) {
 	if i, ok := ordinal(bareText, options); ok {
 		return options[i].Value, true
 	}
+	if value, ok := called(bareText, options); ok {
+		return value, true
+	}
+	if bareText != "" && noneOfThese.MatchString(bareText) && slices.ContainsFunc(options, func(o supportbot.Option) bool { return o.Value == "none" }) {
+		return "none", true
+	}
+	return "", false
+}
+
+// called tells which option a text calls by its value, label or other words.
+func called(bareText string, options []supportbot.Option) (string, bool) {
 	for _, o := range options {
 		for _, w := range wordsFor(o) {
 			if bare(normalise(w)) == bareText {
@@ -22,10 +33,44 @@ func chosen(bareText string, options []supportbot.Option) (string, bool) {
 			}
 		}
 	}
-	if bareText != "" && noneOfThese.MatchString(bareText) && slices.ContainsFunc(options, func(o supportbot.Option) bool { return o.Value == "none" }) {
-		return "none", true
+	return "", false
+}
+
+// nearly tells which option's label a clause says with up to three words more:
+// 我自己打个电话 for 我自己打电话. A short label is met by chance, and a "not"
+// makes it the opposite.
+func nearly(clause string, options []supportbot.Option) (string, bool) {
+	us := stems(units(clause))
+	for _, o := range options {
+		for _, label := range o.Label {
+			words := stems(units(normalise(label)))
+			if len(words) < 4 || denies(words) {
+				continue
+			}
+			for start := range us {
+				if n := within(words, us[start:]); n > 0 && n <= len(words)+3 && !denies(us[max(0, start-3):start+n]) {
+					return o.Value, true
+				}
+			}
+		}
 	}
 	return "", false
+}
+
+// within returns how far one must read in a text that begins with the first of
+// some words to find them all, in their order; 0 if they are not there.
+func within(words, text []string) int {
+	found := 0
+	for i, u := range text {
+		if u == words[found] {
+			if found++; found == len(words) {
+				return i + 1
+			}
+		} else if i == 0 {
+			return 0
+		}
+	}
+	return 0
 }
 
 var noneOfThese = regexp.MustCompile(`^(以上|这些|这几个)?(都|全)?(不是|没有|不对)(这些|的)?$|^(none|neither)( of (these|them|those|the above))?$|^(something|anything) else$|^no$`)
@@ -122,6 +167,17 @@ func mentions(clause string, options []supportbot.Option) []mention {
 		}
 	}
 	return longest
+}
+
+// without returns a normal text less the words of options.
+func without(options []supportbot.Option, normal string) string {
+	us := units(normal)
+	for _, m := range mentions(normal, options) {
+		for i := m.start; i < m.end; i++ {
+			us[i] = ""
+		}
+	}
+	return tighten(strings.Join(us, " "))
 }
 
 // denies tells whether words turn what follows into its opposite.

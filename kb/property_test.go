@@ -93,7 +93,7 @@ func allowed(r *Reader, q supportbot.Question, c supportbot.Command) bool {
 		return !q.Queued && len(distinct) == len(c.Topics) && (len(distinct) == 2 || len(distinct) == 3) &&
 			!slices.ContainsFunc(distinct, func(topic string) bool { return r.kind[topic] != isTopic || slices.Contains(q.Topics, topic) })
 	case supportbot.CmdLanguage:
-		return !q.Queued && supportbot.Language(c.Value).Valid()
+		return (!q.Queued || len(q.Slot.Options) > 0) && supportbot.Language(c.Value).Valid()
 	default:
 		return !q.Queued && slices.Contains([]supportbot.CommandKind{supportbot.CmdAgent, supportbot.CmdBack, supportbot.CmdRepeat,
 			supportbot.CmdMenu, supportbot.CmdGreet, supportbot.CmdThanks, supportbot.CmdGoodbye}, c.Kind)

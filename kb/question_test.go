@@ -26,8 +26,12 @@ var (
 	}}
 	merchant = supportbot.Slot{Name: "merchant", Type: supportbot.SlotDigits, Min: 6, Max: 15}
 	phone    = supportbot.Slot{Name: "phone", Type: supportbot.SlotPhone}
-	story    = supportbot.Slot{Name: "story", Type: supportbot.SlotText, Max: 40}
-	pick     = supportbot.Slot{Name: "topic", Type: supportbot.SlotPick, Options: []supportbot.Option{
+	tail     = supportbot.Slot{Name: "tail", Type: supportbot.SlotDigits, Min: 4, Max: 4, Options: []supportbot.Option{
+		{Value: "unknown", Label: words("不想说", "I would rather not say")},
+		{Value: "later", Label: words("还没有", "Not yet")},
+	}}
+	story = supportbot.Slot{Name: "story", Type: supportbot.SlotText, Max: 40}
+	pick  = supportbot.Slot{Name: "topic", Type: supportbot.SlotPick, Options: []supportbot.Option{
 		{Value: "topic:binding-failed", Label: words("绑卡失败", "Binding failed")},
 		{Value: "topic:transaction-failed", Label: words("交易失败", "A transaction failed")},
 		{Value: "none", Label: words("都不是", "None of these")},
@@ -53,6 +57,8 @@ func TestReadAnswers(t *testing.T) {
 		{brand, "option 3", "fill:brand=other"},
 		{brand, "最后一个", "fill:brand=other"},
 		{brand, "4", ""},
+		{tail, "I would rather not say", "fill:tail=unknown"}, // a button's own words hold what corrects
+		{tail, "not yet", "fill:tail=later"},                  // or asks for time
 		{brand, "第九个", ""},
 		{brand, "拉卡拉", "fill:brand=lakala"},
 		{brand, "LAKALA!", "fill:brand=lakala"},
@@ -149,6 +155,9 @@ func TestReadCorrections(t *testing.T) {
 		{"不对", "fill:worked=no"},
 		{"不行", "fill:worked=no"},
 		{"说错了，是盛付通", ""},
+		{"no branch is open today", "fill:worked=no"},
+		{"no, the branch", "correct:way=branch"},
+		{"no it is the branch", "correct:way=branch"},
 	}
 	for _, test := range tests {
 		if got := say(reader(t).Read(test.text, q).Commands); got != test.want {
@@ -169,7 +178,7 @@ func TestReadWhileWaitingForAnAgent(t *testing.T) {
 	q := supportbot.Question{Queued: true}
 	for text, want := range map[string]string{
 		"不等了": "cancel", "返回机器人": "cancel", "go back to the bot": "cancel", "取消": "cancel", "返回": "cancel",
-		"密码忘了": "", "我被骗了": "", "你好": "", "转人工": "", "好的谢谢": "", "我点错了，退一下那笔款": "", "please cancel that payment of 500": "",
+		"密码忘了": "", "我被骗了": "", "你好": "", "转人工": "", "好的谢谢": "", "我点错了，退一下那笔款": "", "please cancel that payment of 500": "", "English please": "",
 	} {
 		if got := say(reader(t).Read(text, q).Commands); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
@@ -201,6 +210,7 @@ func TestReadPauses(t *testing.T) {
 		{result, "ok", "wait"},
 		{result, "not yet", "wait"},
 		{result, "hold on", "wait"},
+		{result, "wait, I have a customer", "wait"},
 		{result, "银行说卡是好的", ""},
 		{result, "弄好了", "fill:worked=yes"},
 		{result, "没问题了", "fill:worked=yes"},
@@ -230,6 +240,7 @@ func TestReadWhileWaiting(t *testing.T) {
 		"1": "fill:queue=control:contact", "返回自动助手": "fill:queue=control:leave", "我要留电话": "fill:queue=control:contact",
 		"13800138000": "fill:contact=13800138000", "我的电话 13800138000": "fill:contact=13800138000",
 		"不等了": "cancel", "先不用了": "cancel", "我是好再来面馆的": "", "怎么还没人": "", "2万块钱没了": "",
+		"English please": "language:en", "请说中文": "language:zh", "I speak little English but the payment failed": "",
 	} {
 		if got := say(reader(t).Read(text, q).Commands); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)

@@ -64,6 +64,13 @@ func TestReadWithNothingOpen(t *testing.T) {
 		{"wo de mima wangle", supportbot.Answer, "forgot-password", "start:forgot-password"},
 		{"绑咔失拜", supportbot.Answer, "binding-failed", "start:binding-failed"},
 		{"一天最多能刷多少钱", supportbot.Answer, "transaction-limits", "start:transaction-limits"},
+		{"拉卡拉的机子密码忘了", supportbot.Answer, "forgot-password", "start:forgot-password"},
+		{"my Shengpay password, I forgot it", supportbot.Answer, "forgot-password", "start:forgot-password"},
+		{"how much am I able to charge a day", supportbot.Answer, "transaction-limits", "start:transaction-limits"},
+		{"刷卡机泡水了", supportbot.Answer, "replace-terminal", "start:replace-terminal"},
+		{"my terminal is completely dead", supportbot.Answer, "replace-terminal", "start:replace-terminal"},
+		{"money of Monday not come", supportbot.Answer, "reconciliation", "start:reconciliation"},
+		{"I have more questions", supportbot.Control, "menu", "menu"},
 		{"how much can I take per day", supportbot.Answer, "transaction-limits", "start:transaction-limits"},
 		{"我想换一台机器，旧的坏了", supportbot.Answer, "replace-terminal", "start:replace-terminal"},
 		{"到账少了", supportbot.Answer, "reconciliation", "start:reconciliation"},
@@ -96,7 +103,7 @@ func TestReadWithNothingOpen(t *testing.T) {
 		{"是的", supportbot.Control, "affirm", ""},
 		{"no", supportbot.Control, "deny", ""},
 
-		{"我好像被骗了，转人工", supportbot.Answer, "suspected-fraud", "agent start:suspected-fraud"},
+		{"我好像被骗了，转人工", supportbot.Answer, "suspected-fraud", "start:suspected-fraud"},
 		{"密码忘了，谢谢", supportbot.Answer, "forgot-password", "start:forgot-password"},
 	}
 	for _, test := range tests {
@@ -143,7 +150,7 @@ func TestControlWordsInsideATopicDoNotSteer(t *testing.T) {
 }
 
 func TestClarifyOffersTopics(t *testing.T) {
-	got := reader(t).Read("它老说错误", supportbot.Question{})
+	got := reader(t).Read("老是出错", supportbot.Question{})
 	if got.Decision != supportbot.Clarify || len(got.Commands) != 1 || got.Commands[0].Kind != supportbot.CmdClarify {
 		t.Fatalf("reading is %+v", got)
 	}

@@ -20,6 +20,7 @@ const (
 // may be used by many goroutines.
 type Reader struct {
 	kind       map[string]kind   // by label
+	guided     map[string]bool   // topics that own a flow
 	exact      map[string]string // bare text → label
 	classifier *classifier
 	judge      judge
@@ -41,7 +42,7 @@ const heldOut = 5
 // NewReader trains a reader on the phrases of a base, the names of its topics
 // and the titles of its articles. The same base always gives the same reader.
 func NewReader(b *Base) *Reader {
-	r := &Reader{kind: map[string]kind{}, exact: map[string]string{}}
+	r := &Reader{kind: map[string]kind{}, guided: map[string]bool{}, exact: map[string]string{}}
 	labels, index := []string{b.None}, map[string]int{b.None: 0}
 	add := func(id string, k kind) {
 		index[id] = len(labels)
@@ -50,11 +51,17 @@ func NewReader(b *Base) *Reader {
 	}
 	for _, t := range b.Topics {
 		add(t.ID, isTopic)
+		r.guided[t.ID] = t.Flow
 	}
 	for _, c := range b.Controls {
 		add(c.ID, isControl)
 	}
+	type file struct {
+		label    string
+		language supportbot.Language
+	}
 	var rest, held []example
+	n := map[file]int{} // counted by file, so that a new line at its end moves no other
 	for i, p := range withTitles(b) {
 		normal := normalise(p.Text)
 		key := bare(normal)
@@ -63,7 +70,8 @@ func NewReader(b *Base) *Reader {
 		}
 		r.exact[key] = p.Label
 		e := example{features(normal), index[p.Label], len(units(normal))}
-		if i%heldOut == heldOut-1 && i < len(b.Phrases) {
+		f := file{p.Label, p.Language}
+		if n[f]++; n[f]%heldOut == heldOut/2 && i < len(b.Phrases) {
 			held = append(held, e)
 		} else {
 			rest = append(rest, e)

@@ -27,7 +27,7 @@ func (r *Reader) steering(clauses []string, beside bool, q supportbot.Question) 
 	var list, courtesy []supportbot.Command
 	for _, clause := range clauses[:min(len(clauses), maxClauses)] {
 		g := r.guess(clause)
-		if !r.steers(g) {
+		if !r.steers(g) || len(clauses) > 1 && onlyDigits(clause) == clause { // "just now, 88" is an amount, not bye-bye
 			continue
 		}
 		for _, c := range r.command(g.topic, clause, q) {

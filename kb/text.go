@@ -1,6 +1,7 @@
 package kb
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -67,18 +68,23 @@ func bare(normal string) string {
 	return words
 }
 
-// clauses cuts a normal text at marks and at "but".
+// clauses cuts a normal text at marks, at "but" and around thanks. A question
+// keeps its mark.
 func clauses(normal string) []string {
-	normal = buts.Replace(normal)
-	parts := strings.FieldsFunc(normal, func(r rune) bool { return strings.ContainsRune(",.!?;:~…", r) })
+	normal = courtesy.ReplaceAllString(buts.Replace(normal), ",$0,")
+	parts := strings.FieldsFunc(normal, func(r rune) bool { return strings.ContainsRune(",.!;:~…", r) })
 	var list []string
 	for _, p := range parts {
-		if p = strings.TrimSpace(p); p != "" {
-			list = append(list, p)
+		for _, c := range strings.SplitAfter(p, "?") {
+			if c = strings.TrimSpace(c); c != "" && c != "?" {
+				list = append(list, c)
+			}
 		}
 	}
 	return list
 }
+
+var courtesy = regexp.MustCompile(`(谢谢|多谢)[你您们了啦啊呀哈哦噢]*|\b(many )?thanks( a lot| so much)?\b|\bthank you( very much| so much)?\b`)
 
 var buts = strings.NewReplacer("但是", ",", "可是", ",", "但", ",", " but ", ",", " however ", ",")
 

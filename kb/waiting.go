@@ -13,18 +13,21 @@ var (
 )
 
 // waiting reads a message of somebody who waits for an agent. It is meant for
-// the agent, unless it plainly asks to leave, names one of the buttons, or is a
-// number to call back.
+// the agent, unless it plainly asks to leave, names one of the buttons, wants
+// another language, or is a number to call back.
 func (r *Reader) waiting(m message, q supportbot.Question) []supportbot.Command {
 	label := r.exact[m.bare]
 	if leaving.MatchString(m.normal) || label == "cancel" || (label == "back" || label == "menu") && homeward.MatchString(m.bare) {
 		return []supportbot.Command{{Kind: supportbot.CmdCancel}}
 	}
-	if value, ok := chosen(m.bare, q.Slot.Options); ok {
-		return []supportbot.Command{{Kind: supportbot.CmdFill, Slot: q.Slot.Name, Value: value}}
-	}
 	if len(q.Slot.Options) == 0 {
 		return nil // an agent is there
+	}
+	if m.topic == controlSpeak && m.decision == supportbot.Control && m.right >= r.judge.sure {
+		return r.command(controlSpeak, m.normal, q)
+	}
+	if value, ok := chosen(m.bare, q.Slot.Options); ok {
+		return []supportbot.Command{{Kind: supportbot.CmdFill, Slot: q.Slot.Name, Value: value}}
 	}
 	if leavesNumber.MatchString(m.normal) {
 		return []supportbot.Command{{Kind: supportbot.CmdFill, Slot: q.Slot.Name, Value: q.Slot.Options[0].Value}}

@@ -19,6 +19,7 @@ type chatCmd struct {
 	Lang    string `help:"The language to begin in." enum:"zh,en" default:"zh"`
 	Peer    string `help:"Who speaks, with --data: the same conversation goes on under the same name." default:"terminal"`
 	Save    string `help:"Save the conversation as a transcript when it ends (not with --data)." placeholder:"FILE" type:"path"`
+	Force   bool   `help:"Let --save replace a file that is there."`
 }
 
 // conversation is what the chat speaks to: one in memory or one in the store.
@@ -55,6 +56,9 @@ func (cmd *chatCmd) Run(ctx context.Context, c *cli) error {
 		defer stored.close()
 		return cmd.talk(stored)
 	}
+	if _, err := os.Stat(cmd.Save); cmd.Save != "" && err == nil && !cmd.Force {
+		return fmt.Errorf("chat: %s is there already; choose another name, or replace it with --force", cmd.Save)
+	}
 	content, _, err := c.open()
 	if err != nil {
 		return err
@@ -67,9 +71,9 @@ func (cmd *chatCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	if cmd.Save != "" {
-		return writeTranscript(cmd.Save, r.saved)
+		_, err = r.saved.Save(cmd.Save)
 	}
-	return nil
+	return err
 }
 
 func (cmd *chatCmd) talk(conv conversation) error {

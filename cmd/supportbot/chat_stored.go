@@ -63,21 +63,21 @@ func openStored(ctx context.Context, c *cli, cmd *chatCmd) (*stored, error) {
 	return conv, nil
 }
 
-func storedContent(ctx context.Context, c *cli, s *store.SQLite) (turn.Library, error) {
+func storedContent(ctx context.Context, c *cli, s *store.SQLite) (*library.Library, error) {
+	l := library.New(s, kept, slog.Default())
 	if c.Content != "" {
-		content, _, err := c.open()
-		return content, err
+		from := source(c.Content, false)
+		from.Load = kept
+		return l, l.Try(ctx, from)
 	}
-	current, _, err := s.PublishedContent(ctx)
-	if err != nil {
+	if err := l.Refresh(ctx); err != nil {
 		return nil, err
 	}
-	l := library.New(s, kept, slog.Default())
-	if current == "" {
-		_, err = l.Start(ctx, source("", false))
+	if content, err := l.For(ctx, ""); err != nil || content.Book != nil {
 		return l, err
 	}
-	return l, l.Refresh(ctx)
+	_, err := l.Start(ctx, source("", false))
+	return l, err
 }
 
 func (s *stored) close() {

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"supportbot"
 	"supportbot/dialog"
 	"supportbot/internal/lint"
+	"supportbot/internal/transcript"
 	"supportbot/kb"
 )
 
@@ -41,14 +45,38 @@ func (cmd *checkCmd) Run(c *cli) error {
 	if cmd.Coverage {
 		printCoverage(content.Book, base)
 	}
-	if err := lint.Check(files, base, content.Book, time.Now()); err != nil {
+	transcripts, err := checkTranscripts(c.Content, content.Book)
+	if err := errors.Join(lint.Check(files, base, content.Book, time.Now()), err); err != nil {
 		return fmt.Errorf("the content cannot be used:\n%w", err)
 	}
+	if unseen := lint.Unseen(base, content.Book); len(unseen) > 0 {
+		fmt.Printf("note: nobody gets to see the articles of %s: these topics start flows. What an article teaches, its flow must say, or a step of it: say: {article: TOPIC}\n", strings.Join(unseen, ", "))
+	}
 	if !cmd.Coverage {
-		fmt.Printf("ok: %d flows, %d topics, %d phrases, version %s\n",
-			len(content.Book.Flows()), len(base.Topics), len(base.Phrases), content.Book.Version)
+		fmt.Printf("ok: %d flows, %d topics, %d phrases, %sversion %s\n",
+			len(content.Book.Flows()), len(base.Topics), len(base.Phrases), transcripts, content.Book.Version)
 	}
 	return nil
+}
+
+// checkTranscripts reads the transcripts of a content folder and says how many
+// there are. They are no part of a version, so none need be there.
+func checkTranscripts(dir string, book *dialog.Book) (count string, err error) {
+	if dir == "" {
+		return "", nil
+	}
+	files, strangers, err := transcript.Files(filepath.Join(dir, "transcripts"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	errs := []error{err}
+	for _, file := range strangers {
+		errs = append(errs, fmt.Errorf("%s:1: this file is not read; names here end in .yaml", shorter(file)))
+	}
+	for _, file := range files {
+		errs = append(errs, transcript.Check(shorter(file), book))
+	}
+	return fmt.Sprintf("%d transcripts, ", len(files)), errors.Join(errs...)
 }
 
 // printCoverage lists every fact of the guide with the places that teach it, and

@@ -73,13 +73,16 @@ func loadContent(content fs.FS) (turn.Content, *kb.Base, error) {
 // was kept, though lint may be stricter now.
 func proveContent(content fs.FS) (turn.Content, *kb.Base, error) {
 	base, err := kb.Load(content)
+	if base == nil {
+		return turn.Content{}, nil, err
+	}
 	book, bookErr := dialog.Load(content, guide(base))
 	if err := errors.Join(err, bookErr); err != nil {
 		return turn.Content{}, nil, err
 	}
 	for _, t := range base.Topics {
 		if _, ok := base.Article(t.ID); !ok && !book.Starts(t.ID) {
-			err = errors.Join(err, fmt.Errorf("topics.yaml:1: topic %s has neither an article nor a flow; write articles/zh/%s.md and articles/en/%s.md", t.ID, t.ID, t.ID))
+			err = errors.Join(err, fmt.Errorf("topics.yaml:%d: topic %s has neither an article nor a flow; write articles/zh/%s.md and articles/en/%s.md", t.Line, t.ID, t.ID, t.ID))
 		}
 	}
 	if err != nil {

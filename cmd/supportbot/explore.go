@@ -34,7 +34,7 @@ func (cmd *exploreCmd) Run(ctx context.Context, c *cli) error {
 		return nil
 	}
 	if cmd.Save != "" {
-		if err := writeTranscript(cmd.Save, report.Findings[0].Walk); err != nil {
+		if _, err := report.Findings[0].Walk.Save(cmd.Save); err != nil {
 			return err
 		}
 	}

@@ -74,6 +74,9 @@ func versions(ctx context.Context, s *store.SQLite) replay.Versions {
 // was said is read as it was read then.
 func flowsOnly(files fs.FS) (turn.Content, error) {
 	base, err := kb.Load(files)
+	if base == nil {
+		return turn.Content{}, err
+	}
 	book, bookErr := dialog.Load(files, guide(base))
 	return turn.Content{Book: book}, errors.Join(err, bookErr)
 }

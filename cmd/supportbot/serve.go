@@ -73,6 +73,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
+	inForce, err := content.For(ctx, "")
+	if err != nil {
+		return err
+	}
 	path := turn.New(s, key, content, log)
 	path.Warn(notice)
 
@@ -95,7 +99,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	log.Info("ready", "url", "http://"+listener.Addr().String(), "console", "http://"+listener.Addr().String()+"/console/",
-		"content", content.For(ctx, "").Book.Version, "after", time.Since(begun).Round(time.Millisecond))
+		"content", inForce.Book.Version, "after", time.Since(begun).Round(time.Millisecond))
 
 	select {
 	case err := <-failed:

@@ -1,118 +1,183 @@
 package main
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
-	"supportbot/dialog"
-	"supportbot/internal/lint"
 	"supportbot/internal/transcript"
+	"supportbot/internal/turn"
 	"supportbot/kb"
 )
 
 type testCmd struct {
-	Dir    string `arg:"" optional:"" help:"Folder of transcripts (kb-content/transcripts, or transcripts in the --content folder)." type:"path"`
-	Update bool   `help:"Write the answers that were given into the transcripts, to be reviewed as a diff."`
+	Paths  []string `arg:"" optional:"" name:"path" help:"Transcripts, folders of them, or content folders (kb-content/transcripts, or transcripts in the --content folder)." type:"path"`
+	Update bool     `help:"Write the answers that were given into the transcripts, to be reviewed as a diff."`
 }
 
-// Run plays all transcripts of a folder.
+// Run plays transcripts.
 func (cmd *testCmd) Run(c *cli) error {
-	content, base, err := c.open()
-	if err != nil {
-		return err
+	paths := cmd.Paths
+	if len(paths) == 0 {
+		paths = []string{filepath.Join(folderOr(c.Content, "kb-content"), "transcripts")}
 	}
-	files, err := filepath.Glob(filepath.Join(cmd.dir(c), "*.yaml"))
-	if err != nil {
-		return err
+	if c.Content == "" && len(cmd.Paths) > 0 {
+		c.Content = contentOf(paths[0])
 	}
-	if len(files) == 0 {
-		return fmt.Errorf("test: no transcripts (*.yaml) in %s", cmd.dir(c))
-	}
-	failed := 0
-	visited := map[string]bool{}
-	for _, file := range files {
-		want, err := transcript.Load(file)
+	var r rehearsals
+	folders := true
+	for _, path := range paths {
+		isFolder, err := r.find(path)
 		if err != nil {
 			return err
 		}
-		result := transcript.Run(content, want)
-		for step := range result.Visited {
-			visited[step] = true
-		}
-		if cmd.Update && len(result.Got.Turns) == len(want.Turns) {
-			if err := writeTranscript(file, result.Got); err != nil {
-				return err
-			}
-			continue
-		}
-		if len(result.Faults) > 0 {
-			failed++
-			fmt.Printf("FAIL %s: %s\n", file, want.Shows)
-			for _, fault := range result.Faults {
-				fmt.Printf("  %s\n", fault)
-			}
-		}
+		folders = folders && isFolder
 	}
-	printCovered("steps", stepsOf(content.Book), func(step string) bool { return visited[step] })
-	facts := map[string]bool{}
-	for _, fact := range lint.Told(base, content.Book, visited) {
-		facts[fact.ID] = true
+	var err error
+	if r.content, r.base, err = c.open(); err != nil {
+		return err
 	}
-	printCovered("facts", factsOf(base), func(fact string) bool { return facts[fact] })
-	fmt.Printf("%d passed, %d failed\n", len(files)-failed, failed)
-	if failed > 0 {
-		return fmt.Errorf("test: %d transcripts failed; if the new answers are right, run again with --update", failed)
+	for _, file := range r.files {
+		r.play(file, cmd.Update)
+	}
+	if folders {
+		r.printCoverage()
+	}
+	if cmd.Update {
+		fmt.Printf("%d files written\n", r.written)
+	}
+	fmt.Printf("%d passed, %d failed\n", r.passed, r.failed)
+	if r.failed > 0 {
+		return fmt.Errorf("test: %d transcripts failed; if the new answers are right, run again with --update", r.failed)
 	}
 	return nil
 }
 
-func stepsOf(book *dialog.Book) []string {
-	var steps []string
-	for _, flow := range book.Flows() {
-		for _, step := range book.Steps(flow) {
-			steps = append(steps, flow+"/"+step)
+// rehearsals are the transcripts that are played together.
+type rehearsals struct {
+	content                 turn.Content
+	base                    *kb.Base
+	files                   []string
+	visited                 map[string]bool // steps, "flow/step"
+	passed, failed, written int
+}
+
+// find adds the transcripts that a path names, and tells whether it is a folder.
+// A file there that would not be played has failed.
+func (r *rehearsals) find(path string) (folder bool, err error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, fmt.Errorf("test: there is no file or folder %s", path)
+	}
+	if err != nil {
+		return false, fmt.Errorf("test: %w", err)
+	}
+	if !info.IsDir() {
+		r.files = append(r.files, shorter(path))
+		return false, nil
+	}
+	if isContent(path) {
+		path = filepath.Join(path, "transcripts")
+	}
+	files, strangers, err := transcript.Files(path)
+	if err != nil {
+		return true, fmt.Errorf("test: %w", err)
+	}
+	if len(files)+len(strangers) == 0 {
+		return true, fmt.Errorf("test: no transcripts (*.yaml) in %s", path)
+	}
+	for _, file := range strangers {
+		r.fail(shorter(file), "this file is not read; names here end in .yaml")
+	}
+	for _, file := range files {
+		r.files = append(r.files, shorter(file))
+	}
+	return true, nil
+}
+
+func (r *rehearsals) fail(file, why string) {
+	r.failed++
+	fmt.Printf("FAIL %s: %s\n", file, why)
+}
+
+// play plays one transcript. One that cannot be read fails, and the others are
+// played all the same.
+func (r *rehearsals) play(file string, update bool) {
+	want, err := transcript.Load(file)
+	if err != nil {
+		r.fail(file, "it cannot be played")
+		fmt.Printf("  %v\n", err)
+		return
+	}
+	result := transcript.Run(r.content, want)
+	if r.visited == nil {
+		r.visited = map[string]bool{}
+	}
+	for step := range result.Visited {
+		r.visited[step] = true
+	}
+	if update && len(result.Got.Turns) == len(want.Turns) {
+		r.update(file, result.Got)
+		return
+	}
+	if len(result.Faults) == 0 {
+		r.passed++
+		return
+	}
+	r.fail(file, want.Shows)
+	for _, fault := range result.Faults {
+		fmt.Printf("  %s\n", fault)
+	}
+}
+
+func (r *rehearsals) update(file string, got transcript.Transcript) {
+	changed, err := got.Save(file)
+	if err != nil {
+		r.fail(file, err.Error())
+		return
+	}
+	r.passed++
+	if changed {
+		r.written++
+		fmt.Printf("written: %s\n", file)
+	}
+}
+
+// isContent tells a folder of content.
+func isContent(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "topics.yaml"))
+	return err == nil
+}
+
+// contentOf is the folder of content that a path is or lies in, "" for none: a
+// transcript is meant to be played on the content beside it.
+func contentOf(path string) string {
+	for range 3 { // a transcript, its folder, the content
+		if isContent(path) {
+			return path
 		}
+		path = filepath.Dir(path)
 	}
-	return steps
+	return ""
 }
 
-func factsOf(base *kb.Base) []string {
-	var ids []string
-	for _, fact := range base.Facts {
-		ids = append(ids, fact.ID)
+func folderOr(dir, other string) string {
+	if dir == "" {
+		return other
 	}
-	return ids
+	return dir
 }
 
-// printCovered names what no transcript shows, and the share that some do.
-func printCovered(what string, all []string, covered func(string) bool) {
-	n := 0
-	for _, one := range all {
-		if covered(one) {
-			n++
-		} else {
-			fmt.Printf("not covered: %s\n", one)
-		}
+// shorter is a file as seen from here, where that is nearer.
+func shorter(file string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return file
 	}
-	fmt.Printf("%s covered: %d of %d (%d%%)\n", what, n, len(all), 100*n/max(len(all), 1))
-}
-
-func (cmd *testCmd) dir(c *cli) string {
-	switch {
-	case cmd.Dir != "":
-		return cmd.Dir
-	case c.Content != "":
-		return filepath.Join(c.Content, "transcripts")
+	if relative, err := filepath.Rel(here, file); err == nil && len(relative) < len(file) {
+		return relative
 	}
-	return filepath.Join("kb-content", "transcripts")
-}
-
-func writeTranscript(file string, t transcript.Transcript) error {
-	var out bytes.Buffer
-	if err := t.Write(&out); err != nil {
-		return err
-	}
-	return os.WriteFile(file, out.Bytes(), 0o644)
+	return file
 }

@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"supportbot/authoring"
 	"supportbot/dialog"
 )
 
@@ -62,7 +63,7 @@ func readPromises(files fs.FS) (promises, error) {
 	if _, err := fs.Stat(files, dialog.Patterns); err == nil {
 		list = append(list, dialog.Patterns)
 	}
-	for _, file := range list {
+	for _, file := range slices.DeleteFunc(list, authoring.Litter) {
 		data, err := fs.ReadFile(files, file)
 		if err != nil {
 			return p, fmt.Errorf("explore: read flows: %w", err)

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -21,12 +22,13 @@ import (
 
 // Store keeps versions; see internal/store/storetest.
 type Store interface {
-	AddContent(ctx context.Context, v supportbot.ContentVersion, files []byte) error
+	AddContent(ctx context.Context, v supportbot.ContentVersion, archive []byte) (added bool, err error)
+	SeenContent(ctx context.Context, source, version string, at time.Time) (before, lastSource string, err error)
 	ContentFiles(ctx context.Context, id string) ([]byte, error)
 	ContentVersions(ctx context.Context) ([]supportbot.ContentVersion, error)
+	ContentState(ctx context.Context) (current string, retired []string, err error)
 	PublishContent(ctx context.Context, id, by string, at time.Time) error
 	RetireContent(ctx context.Context, id string) error
-	PublishedContent(ctx context.Context) (current, bySource string, err error)
 	OpenSessions(ctx context.Context, version string) ([]json.RawMessage, error)
 }
 
@@ -38,60 +40,44 @@ type Library struct {
 	store Store
 	load  Load
 	log   *slog.Logger
+	done  string // what the source looked like when it was taken over; see Follow
 
 	mu      sync.RWMutex
 	current turn.Content
-	loaded  map[string]turn.Content // older versions on which open conversations run
-	looked  []turn.Content          // the last that somebody looked at, the newest first
-	broken  map[string]bool         // versions that this program cannot load
-	retired map[string]bool
+	recent  []turn.Content  // other versions in memory, the last used first
+	broken  map[string]bool // versions that this program cannot load
+	retired []string
 	loading sync.Mutex // one version at a time
 }
 
+// maxRecent is how many versions beside the one in force are kept in memory; one
+// takes some 16 MB.
+const maxRecent = 5
+
 // New makes a library; load reads versions that were good when they were kept. It
-// can be used once Start or Refresh has put a version in
-// force.
+// can be used once Start or Refresh has put a version in force.
 func New(store Store, load Load, log *slog.Logger) *Library {
-	return &Library{store: store, load: load, log: log, loaded: map[string]turn.Content{}, broken: map[string]bool{}}
+	return &Library{store: store, load: load, log: log, broken: map[string]bool{}}
 }
 
-// For implements turn.Library.
-func (l *Library) For(ctx context.Context, version string) turn.Content {
-	if content, ok := l.known(version); ok {
-		return content
-	}
-	l.loading.Lock()
-	defer l.loading.Unlock()
-	if content, ok := l.known(version); ok { // loaded while this one waited
-		return content
-	}
-	content, err := l.open(ctx, version)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if err != nil {
-		l.log.Error("a version of the content cannot be loaded; its conversations go on with the one in force", "version", version, "error", err)
-		if ctx.Err() == nil {
-			l.broken[version] = true
-		}
-		return l.current
-	}
-	l.loaded[version] = content
-	return content
-}
-
-// known finds a version that needs no loading.
-func (l *Library) known(version string) (turn.Content, bool) {
+// For implements turn.Library. The error is one of the store's.
+func (l *Library) For(ctx context.Context, version string) (turn.Content, error) {
 	l.mu.RLock()
-	defer l.mu.RUnlock()
-	if version == "" || l.retired[version] || l.broken[version] || version == l.current.Book.Version {
-		return l.current, true
+	current, gone := l.current, slices.Contains(l.retired, version) || l.broken[version]
+	l.mu.RUnlock()
+	if version == "" || gone {
+		return current, nil
 	}
-	content, ok := l.loaded[version]
-	return content, ok
+	content, err := l.Version(ctx, version)
+	if errors.Is(err, supportbot.ErrInvalid) || errors.Is(err, supportbot.ErrNotFound) {
+		l.log.Error("a version of the content cannot be loaded; its conversations go on with the one in force", "version", version, "error", err)
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.broken[version] = true
+		return l.current, nil
+	}
+	return content, err
 }
-
-// maxLooked is how many versions are kept in memory for those who look at them.
-const maxLooked = 2
 
 // Version returns one version, also one that was retired: ErrNotFound if there
 // is none, ErrInvalid if this program cannot load it.
@@ -101,24 +87,36 @@ func (l *Library) Version(ctx context.Context, version string) (turn.Content, er
 	}
 	l.loading.Lock()
 	defer l.loading.Unlock()
-	if content, ok := l.inMemory(version); ok {
+	if content, ok := l.inMemory(version); ok { // loaded while this one waited
 		return content, nil
 	}
-	content, err := l.open(ctx, version)
+	archive, err := l.store.ContentFiles(ctx, version)
 	if err != nil {
-		return content, err
+		return turn.Content{}, err
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.looked = slices.Insert(l.looked, 0, content)
-	l.looked = l.looked[:min(len(l.looked), maxLooked)]
+	content, err := unpack(archive, l.load)
+	if err == nil && content.Book.Version != version {
+		err = fmt.Errorf("its files make version %s", content.Book.Version)
+	}
+	if err != nil {
+		return turn.Content{}, fmt.Errorf("%w: this program cannot use version %s: %w", supportbot.ErrInvalid, version, err)
+	}
+	l.remember(content)
 	return content, nil
+}
+
+func unpack(archive []byte, load Load) (turn.Content, error) {
+	files, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		return turn.Content{}, err
+	}
+	return load(files)
 }
 
 func (l *Library) inMemory(version string) (turn.Content, bool) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	for _, content := range append([]turn.Content{l.current, l.loaded[version]}, l.looked...) {
+	for _, content := range append([]turn.Content{l.current}, l.recent...) {
 		if content.Book != nil && content.Book.Version == version {
 			return content, true
 		}
@@ -126,21 +124,13 @@ func (l *Library) inMemory(version string) (turn.Content, bool) {
 	return turn.Content{}, false
 }
 
-// open loads a version from the store.
-func (l *Library) open(ctx context.Context, version string) (turn.Content, error) {
-	archive, err := l.store.ContentFiles(ctx, version)
-	if err != nil {
-		return turn.Content{}, err
-	}
-	files, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
-	if err != nil {
-		return turn.Content{}, fmt.Errorf("library: version %s: %w", version, err)
-	}
-	content, err := l.load(files)
-	if err != nil {
-		return turn.Content{}, fmt.Errorf("%w: this program cannot use version %s: %w", supportbot.ErrInvalid, version, err)
-	}
-	return content, nil
+// remember keeps a version in memory, in place of the one that was loaded first.
+func (l *Library) remember(content turn.Content) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.broken, content.Book.Version)
+	l.recent = slices.Insert(l.recent, 0, content)
+	l.recent = l.recent[:min(len(l.recent), maxRecent)]
 }
 
 // Versions lists all versions, the newest first.
@@ -148,8 +138,8 @@ func (l *Library) Versions(ctx context.Context) ([]supportbot.ContentVersion, er
 	return l.store.ContentVersions(ctx)
 }
 
-// Publish puts a version in force for conversations that begin from now on, in
-// the name of an agent. A version that this program cannot load is ErrInvalid.
+// Publish puts a version in force for flows that begin from now on, in the name
+// of an agent.
 func (l *Library) Publish(ctx context.Context, version, by string) error {
 	if _, err := l.Version(ctx, version); err != nil {
 		return err
@@ -158,7 +148,8 @@ func (l *Library) Publish(ctx context.Context, version, by string) error {
 		return err
 	}
 	l.log.Info("content published", "version", version, "agent", by)
-	return l.Refresh(ctx)
+	l.refresh(ctx)
+	return nil
 }
 
 // Retire takes a version out of use in the name of an agent.
@@ -167,7 +158,15 @@ func (l *Library) Retire(ctx context.Context, version, by string) error {
 		return err
 	}
 	l.log.Info("content retired", "version", version, "agent", by)
-	return l.Refresh(ctx)
+	l.refresh(ctx)
+	return nil
+}
+
+// refresh is Refresh where it is done again soon anyway.
+func (l *Library) refresh(ctx context.Context) {
+	if err := l.Refresh(ctx); err != nil && ctx.Err() == nil {
+		l.log.Error("content versions, will try again", "error", err)
+	}
 }
 
 // Retirement tells how many open conversations of a version would go on at
@@ -180,13 +179,16 @@ func (l *Library) Retirement(ctx context.Context, version string) (goOn, again i
 	if err != nil {
 		return 0, 0, err
 	}
-	book := l.For(ctx, "").Book
+	current, err := l.For(ctx, "")
+	if err != nil {
+		return 0, 0, err
+	}
 	for _, data := range sessions {
 		var s dialog.Session
 		if err := json.Unmarshal(data, &s); err != nil {
 			return 0, 0, fmt.Errorf("library: read a session of version %s: %w", version, err)
 		}
-		if dialog.Stands(book, s) {
+		if dialog.Stands(current.Book, s) {
 			goOn++
 		} else {
 			again++
@@ -195,37 +197,44 @@ func (l *Library) Retirement(ctx context.Context, version string) (goOn, again i
 	return goOn, again, nil
 }
 
-// Refresh takes over what was published and retired, also by other processes.
+// Refresh takes over what was published and retired, also by other processes. A
+// version in force that this program cannot load stays out.
 func (l *Library) Refresh(ctx context.Context) error {
-	versions, err := l.store.ContentVersions(ctx)
+	id, retired, err := l.store.ContentState(ctx)
 	if err != nil {
 		return err
 	}
-	retired, open := map[string]bool{}, map[string]int{}
-	var current turn.Content
-	for _, v := range versions {
-		retired[v.ID], open[v.ID] = v.Retired, v.Open
-		if v.Current {
-			if current, err = l.Version(ctx, v.ID); err != nil {
-				return err
-			}
-		}
-	}
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.retired = retired
-	if before := l.current.Book; current.Book != nil && before != current.Book {
-		if before != nil {
-			l.loaded[before.Version] = l.current
-		}
-		l.current = current
-		delete(l.loaded, current.Book.Version)
-		l.log.Info("content in force", "version", current.Book.Version)
+	known := id == "" || l.broken[id] || l.current.Book != nil && l.current.Book.Version == id
+	l.mu.Unlock()
+	if known {
+		return nil
 	}
-	for id := range l.loaded {
-		if open[id] == 0 {
-			delete(l.loaded, id)
-		}
+	content, err := l.Version(ctx, id)
+	if errors.Is(err, supportbot.ErrInvalid) || errors.Is(err, supportbot.ErrNotFound) {
+		l.log.Error("the version in force cannot be loaded; publish another one", "version", id, "error", err)
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.broken[id] = true
+		return nil
 	}
+	if err != nil {
+		return err
+	}
+	l.use(content)
 	return nil
+}
+
+// use puts a version in force in this process.
+func (l *Library) use(content turn.Content) {
+	l.mu.Lock()
+	before := l.current
+	l.current = content
+	l.recent = slices.DeleteFunc(l.recent, func(c turn.Content) bool { return c.Book == content.Book })
+	l.mu.Unlock()
+	if before.Book != nil {
+		l.remember(before) // conversations are on it
+	}
+	l.log.Info("content in force", "version", content.Book.Version)
 }

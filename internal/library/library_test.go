@@ -23,8 +23,11 @@ type shelf struct {
 	*library.Library
 	store  *store.SQLite
 	path   *turn.Path
+	name   string // of the source
 	errand string // the flow that changes between versions
 	count  int
+
+	publishes bool // the source, by itself
 }
 
 func newShelf(t *testing.T) *shelf {
@@ -34,7 +37,7 @@ func newShelf(t *testing.T) *shelf {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	sh := &shelf{T: t, store: s}
+	sh := &shelf{T: t, store: s, name: "folder", publishes: true}
 	sh.writes("Which colour", "Which size")
 	sh.restart()
 	return sh
@@ -53,7 +56,7 @@ func (s *shelf) restart() error {
 }
 
 func (s *shelf) source() library.Source {
-	return library.Source{Name: "folder", Load: load, Publish: true, Open: func() (fs.FS, error) {
+	return library.Source{Name: s.name, Load: load, Publish: s.publishes, Print: func() string { return s.errand }, Open: func() (fs.FS, error) {
 		needed, err := os.ReadFile("../../dialog/testdata/content/flows/needed.yaml")
 		if err != nil {
 			return nil, err
@@ -228,7 +231,92 @@ func TestAnotherProcessPublishes(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.hears("a", "errand", "Which colour")
-	if got := s.For(context.Background(), "no such version").Book.Version; got != first.ID {
-		t.Errorf("a version that is not there is %s", got)
+	if got, err := s.For(t.Context(), "no such version"); err != nil || got.Book.Version != first.ID {
+		t.Errorf("a version that is not there is %s, %v", got.Book.Version, err)
+	}
+}
+
+func TestADraftWaitsAlsoOverARestart(t *testing.T) {
+	s := newShelf(t)
+	s.publishes = false
+	s.writes("Which brand", "Which model")
+	s.restart()
+	s.hears("a", "errand", "Which colour")
+	draft, _ := s.Versions(t.Context())
+	if err := s.Publish(t.Context(), draft[0].ID, "li"); err != nil {
+		t.Fatal(err)
+	}
+	s.hears("b", "errand", "Which brand")
+	s.writes("Which shop", "Which town")
+	s.restart()
+	s.hears("c", "errand", "Which brand")
+}
+
+func TestAnotherSourceIsPutInForce(t *testing.T) {
+	s := newShelf(t)
+	s.publishes, s.name = false, "another folder"
+	s.writes("Which brand", "Which model")
+	s.restart()
+	s.hears("a", "errand", "Which brand")
+}
+
+// flawed is a store whose reads fail, or whose archives are damaged.
+type flawed struct {
+	library.Store
+	err    error
+	damage func([]byte) []byte
+}
+
+func (f *flawed) ContentFiles(ctx context.Context, id string) ([]byte, error) {
+	if f.err != nil {
+		return nil, f.err
+	}
+	archive, err := f.Store.ContentFiles(ctx, id)
+	if err == nil && f.damage != nil {
+		archive = f.damage(archive)
+	}
+	return archive, err
+}
+
+func TestAReadThatFailsLosesNobodysPlace(t *testing.T) {
+	s := newShelf(t)
+	first, _ := s.versions()
+	s.writes("Which brand", "Which model")
+	s.restart()
+	disk := &flawed{Store: s.store, err: errors.New("disk I/O error")}
+	l := library.New(disk, load, slog.New(slog.DiscardHandler))
+	disk.err = nil
+	if err := l.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	disk.err = errors.New("disk I/O error")
+	if _, err := l.For(t.Context(), first.ID); err == nil {
+		t.Error("a version that could not be read is another one")
+	}
+	disk.err = nil
+	if got, err := l.For(t.Context(), first.ID); err != nil || got.Book.Version != first.ID {
+		t.Errorf("once it can be read: %v", err)
+	}
+}
+
+func TestAServerStartsWithoutTheVersionInForce(t *testing.T) {
+	s := newShelf(t)
+	first, _ := s.versions()
+	s.writes("Which brand", "Which model")
+	s.restart()
+	if err := s.Publish(t.Context(), first.ID, "li"); err != nil {
+		t.Fatal(err)
+	}
+	disk := &flawed{Store: s.store, damage: func(b []byte) []byte { return b[:len(b)/2] }}
+	l := library.New(disk, load, slog.New(slog.DiscardHandler))
+	problem, err := l.Start(t.Context(), s.source())
+	if err != nil || problem == nil {
+		t.Fatalf("started with problem %v and error %v", problem, err)
+	}
+	if content, err := l.For(t.Context(), ""); err != nil || content.Book.Version == first.ID {
+		t.Errorf("serves %v, %v", content.Book.Version, err)
+	}
+	if current, _, err := s.store.ContentState(t.Context()); err != nil || current != first.ID {
+		t.Errorf("in force for others is %s, %v", current, err)
 	}
 }

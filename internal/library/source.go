@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"supportbot"
 	"supportbot/dialog"
+	"supportbot/internal/turn"
 )
 
 // Source is where new versions come from.
@@ -22,47 +24,85 @@ type Source struct {
 	Publish bool                  // put a change in force at once, instead of waiting for an agent to do so
 }
 
-// followEvery is how often a source, and what others published, is looked at.
+// followEvery is how often a source, and what others published, is looked at. A
+// change counts once it has rested for as long.
 const followEvery = 2 * time.Second
 
-// Start takes over what a source holds now and puts it in force, unless it was in
-// force before and an agent has put another version in its place since. While
-// the source is broken, the version in force stays so, and problem tells what is
-// wrong. The error is ErrNotFound if there is no version at all.
+// Start puts a version in force to begin with: that which was, or what the source
+// holds now, if it publishes by itself or was not the last source. What an agent
+// has put in force stays so until the source changes. While the source, or the
+// version in force, cannot be used, problem tells why, and the newest version
+// that can be used serves. The error is ErrNotFound if there is none at all.
 func (l *Library) Start(ctx context.Context, source Source) (problem, err error) {
-	if problem = l.take(ctx, source, true); problem != nil {
+	l.done = source.print()
+	taken, problem, err := l.take(ctx, source, true)
+	if err != nil {
+		return problem, err
+	}
+	if problem != nil {
 		l.complain(source, problem)
 	}
-	err = l.Refresh(ctx)
-	if err == nil && l.current.Book == nil {
-		err = fmt.Errorf("library: %s holds no usable content and no version is kept: %w", source.Name, supportbot.ErrNotFound)
+	if err := l.Refresh(ctx); err != nil {
+		return problem, err
 	}
-	return problem, err
+	if l.current.Book == nil {
+		if problem == nil {
+			problem = fmt.Errorf("the version in force cannot be used by this program; publish another one")
+		}
+		return problem, l.fallBack(ctx, source, taken)
+	}
+	return problem, nil
 }
 
-// Follow looks after a source until ctx ends. warn is told what is wrong with it,
-// and "" once it is well.
+// fallBack serves what was taken from the source, or the newest version that can
+// be loaded, without putting it in force for others.
+func (l *Library) fallBack(ctx context.Context, source Source, taken turn.Content) error {
+	if taken.Book != nil {
+		l.use(taken)
+		return nil
+	}
+	versions, err := l.store.ContentVersions(ctx)
+	if err != nil {
+		return err
+	}
+	for _, v := range versions {
+		if content, err := l.Version(ctx, v.ID); err == nil {
+			l.use(content)
+			return nil
+		}
+	}
+	return fmt.Errorf("library: %s holds no usable content and no version is kept: %w", source.Name, supportbot.ErrNotFound)
+}
+
+// Follow looks after the source with which the library was started until ctx
+// ends. warn is told what is wrong with it, and "" once it is well.
 func (l *Library) Follow(ctx context.Context, source Source, warn func(string)) {
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
-	print := source.print()
+	resting := l.done
 	for {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
 			return
 		}
-		if now := source.print(); now != print {
-			print = now
-			warn("")
-			if err := l.take(ctx, source, source.Publish); err != nil {
-				l.complain(source, err)
-				warn(Warning(source, err))
+		now := source.print()
+		if now != l.done && now == resting {
+			_, problem, err := l.take(ctx, source, source.Publish)
+			switch {
+			case err != nil && ctx.Err() == nil:
+				l.log.Error("content could not be taken over, will try again", "error", err)
+			case problem != nil:
+				l.done = now
+				l.complain(source, problem)
+				warn(Warning(source, problem))
+			case err == nil:
+				l.done = now
+				warn("")
 			}
 		}
-		if err := l.Refresh(ctx); err != nil && ctx.Err() == nil {
-			l.log.Error("content versions", "error", err)
-		}
+		resting = now
+		l.refresh(ctx)
 	}
 }
 
@@ -73,44 +113,66 @@ func (s Source) print() string {
 	return s.Print()
 }
 
-// take keeps what a source holds now as a version. It puts it in force if that
-// is wished and the source has not done so with the same version before.
-func (l *Library) take(ctx context.Context, source Source, publish bool) error {
-	files, err := source.Open()
-	if err != nil {
-		return err
-	}
-	content, err := source.Load(files)
-	if err != nil {
-		return err
-	}
-	archive, err := pack(files)
-	if err != nil {
-		return err
+// take keeps what a source holds now as a version, and puts it in force if that
+// is wished and it is something new. A problem is the content's, an error the
+// store's.
+func (l *Library) take(ctx context.Context, source Source, publish bool) (content turn.Content, problem, err error) {
+	content, added, problem, err := l.keep(ctx, source)
+	if problem != nil || err != nil {
+		return content, problem, err
 	}
 	id := content.Book.Version
-	_, bySource, err := l.store.PublishedContent(ctx)
+	before, lastSource, err := l.store.SeenContent(ctx, source.Name, id, time.Now())
 	if err != nil {
+		return content, nil, err
+	}
+	current, _, err := l.store.ContentState(ctx)
+	switch {
+	case err != nil:
+		return content, nil, err
+	case current == id:
+	case publish && (current == "" || lastSource != source.Name || (source.Publish || source.Print == nil) && id != before):
+		return content, nil, l.store.PublishContent(ctx, id, "", time.Now())
+	case added:
+		l.log.Info("a new version of the content can be published on the console", "version", id)
+	}
+	return content, nil, nil
+}
+
+// Try runs on what a source holds now, in this process only. It is kept, so that
+// the conversations that begin on it go on in other processes.
+func (l *Library) Try(ctx context.Context, source Source) error {
+	content, _, problem, err := l.keep(ctx, source)
+	if err := errors.Join(problem, err); err != nil {
 		return err
+	}
+	l.use(content)
+	return nil
+}
+
+// keep keeps what a source holds now, and tells whether that is new.
+func (l *Library) keep(ctx context.Context, source Source) (content turn.Content, added bool, problem, err error) {
+	files, problem := source.Open()
+	if problem != nil {
+		return content, false, problem, nil
+	}
+	archive, problem := pack(files)
+	if problem != nil {
+		return content, false, problem, nil
+	}
+	// What is proved is what is kept, whatever is saved in between.
+	if content, problem = unpack(archive, source.Load); problem != nil {
+		return turn.Content{}, false, problem, nil
 	}
 	flows, topics := content.Book.Counts()
-	v := supportbot.ContentVersion{ID: id, AddedAt: time.Now(), Source: source.Name, Flows: flows, Topics: topics}
-	if err := l.store.AddContent(ctx, v, archive); err != nil {
-		return err
+	v := supportbot.ContentVersion{ID: content.Book.Version, AddedAt: time.Now(), Source: source.Name, Flows: flows, Topics: topics}
+	if added, err = l.store.AddContent(ctx, v, archive); err != nil {
+		return content, false, nil, err
 	}
-	if !publish {
-		l.log.Info("a new version of the content can be published on the console", "version", id)
-		return nil
+	if _, ok := l.inMemory(v.ID); !ok {
+		l.remember(content)
 	}
-	l.mu.Lock()
-	if l.current.Book == nil || l.current.Book.Version != id {
-		l.loaded[id] = content
-	}
-	l.mu.Unlock()
-	if id == bySource {
-		return nil
-	}
-	return l.store.PublishContent(ctx, id, "", time.Now())
+	return content, added, nil, nil
 }
 
 // pack makes an archive of the files of a version.

@@ -22,13 +22,10 @@ type Taught struct {
 // articles and flows name. An article that nobody gets to see teaches nothing:
 // that of a topic which starts a flow, unless a flow says it.
 func Coverage(base *kb.Base, book *dialog.Book) []Taught {
-	said := map[string]bool{}
-	for _, s := range book.Sayings() {
-		said[s.Article] = true
-	}
+	shown := shown(base, book)
 	places := map[string][]string{}
 	for _, t := range base.Topics {
-		if a, ok := base.Article(t.ID); ok && (said[t.ID] || !book.Starts(t.ID)) {
+		if a, ok := base.Article(t.ID); ok && shown[t.ID] {
 			for _, fact := range a.Teaches {
 				places[fact] = append(places[fact], "articles/"+t.ID)
 			}
@@ -48,6 +45,19 @@ func Coverage(base *kb.Base, book *dialog.Book) []Taught {
 		list = append(list, Taught{kb.Fact{ID: id}, places[id]})
 	}
 	return list
+}
+
+// shown tells of which topics people get to see the article: of those that start
+// no flow, and of those whose article a flow says.
+func shown(base *kb.Base, book *dialog.Book) map[string]bool {
+	topics := map[string]bool{}
+	for _, t := range base.Topics {
+		topics[t.ID] = !book.Starts(t.ID)
+	}
+	for _, s := range book.Sayings() {
+		topics[s.Article] = true
+	}
+	return topics
 }
 
 // Told lists the facts that were told in conversations which ran these steps

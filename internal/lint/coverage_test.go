@@ -24,7 +24,7 @@ func TestDistanceOfAFarTopic(t *testing.T) {
 	change{"flows/flows.yaml", "topics: [limits, fees]", "topics: [limits]"}.in(t, content)
 	base, book := load(t, content)
 	got := Check(content, base, book, today)
-	if want := "topics.yaml:4: topic fees is 4 choices away from the menu, the most is 3; " + nearer; got == nil || got.Error() != want {
+	if want := "topics.yaml:4: topic fees is 4 choices away from the menu, the most is 3; name it under related of an article that is at most 2 away, such as limits (2), or offer it in a question of a flow (slot type pick, topics: […])"; got == nil || got.Error() != want {
 		t.Errorf("the error is %v, want %s", got, want)
 	}
 }

@@ -23,6 +23,7 @@ import (
 // dialog.Problems.
 func Check(files fs.FS, base *kb.Base, book *dialog.Book, today time.Time) error {
 	c := &checker{base: base, book: book, today: today, wrong: wrongWords(base.Glossary)}
+	c.flows()
 	c.coverage()
 	c.reach()
 	if err := c.numbers(files); err != nil {

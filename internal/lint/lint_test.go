@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -46,7 +47,7 @@ func addPhrases(content fstest.MapFS, topic string) {
 	for _, l := range supportbot.Languages {
 		var text strings.Builder
 		for i := range 15 {
-			fmt.Fprintf(&text, "%s %s %c\n", l, topic, 'a'+rune(i))
+			fmt.Fprintf(&text, "%s %s %c\n", map[supportbot.Language]string{supportbot.Chinese: "怎么办", supportbot.English: "how"}[l], topic, 'a'+rune(i))
 		}
 		content[fmt.Sprintf("phrases/%s/%s.txt", l, topic)] = &fstest.MapFile{Data: []byte(text.String())}
 	}
@@ -133,6 +134,12 @@ func TestRefused(t *testing.T) {
 			[]string{"topics.yaml:5: topic refunds is reached by no choice from the menu"}},
 		{"a topic that is far away", []change{{flows, "{type: pick, topics: [limits, fees]}", "{type: enum, values: {no: {zh: 不看, en: No}}}"}},
 			[]string{"topics.yaml:5: topic refunds is reached by no choice", "topics.yaml:4: topic fees is reached by no choice", "topics.yaml:3: topic limits is reached by no choice"}},
+		{"where a button would help", []change{{zhFees, "[refunds]", "[]"}, {enFees, "[refunds]", "[]"}, {"articles/zh/lost-card.md", "[limits]", "[refunds]"}, {"articles/en/lost-card.md", "[limits]", "[refunds]"}},
+			[]string{"topics.yaml:5: topic refunds is reached by no choice from the menu; name it under related of an article that is at most 2 away, such as limits (2), fees (2), or offer it in a question of a flow (slot type pick, topics: […]); related of lost-card counts for nothing"}},
+		{"flow: true without a flow", []change{{"topics.yaml", `facts: "C1"`, `facts: "C1", flow: true`}},
+			[]string{"topics.yaml:5: topic refunds has flow: true, and no flow starts on it"}},
+		{"a flow without flow: true", []change{{"topics.yaml", ", flow: true", ""}},
+			[]string{"topics.yaml:2: flow lost-card starts on topic lost-card; write flow: true"}},
 		// Lengths
 		{"a text that is too long to read", []change{{zhFees, shortZh, strings.Repeat("刷卡要付手续费。", 41) + "\n"}},
 			[]string{zhFees + ":8: the article has 328 characters in zh, the most is 320"}},
@@ -227,6 +234,19 @@ func TestRefused(t *testing.T) {
 				t.Errorf("unexpected: %v", p)
 			}
 		})
+	}
+}
+
+// TestAnArticleThatIsNeverShown: that is allowed, and told.
+func TestAnArticleThatIsNeverShown(t *testing.T) {
+	content := small(t)
+	base, book := load(t, content)
+	if got := Unseen(base, book); !slices.Equal(got, []string{"lost-card"}) {
+		t.Errorf("unseen are %v", got)
+	}
+	change{"flows/flows.yaml", "- ask: next\n", "- say: {article: lost-card}\n- ask: next\n"}.in(t, content)
+	if got := Unseen(load(t, content)); len(got) > 0 {
+		t.Errorf("it is shown: %v", got)
 	}
 }
 

@@ -1,7 +1,10 @@
 package lint
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -116,11 +119,42 @@ func (c *checker) reach() {
 		case ok && presses <= maxPresses:
 			continue
 		case ok:
-			c.add("topics.yaml", t.Line, "topic %s is %d choices away from the menu, the most is %d; %s", t.ID, presses, maxPresses, nearer)
+			c.add("topics.yaml", t.Line, "topic %s is %d choices away from the menu, the most is %d; %s", t.ID, presses, maxPresses, c.nearer(t, distances))
 		default:
-			c.add("topics.yaml", t.Line, "topic %s is reached by no choice from the menu; %s", t.ID, nearer)
+			c.add("topics.yaml", t.Line, "topic %s is reached by no choice from the menu; %s", t.ID, c.nearer(t, distances))
 		}
 	}
 }
 
-const nearer = "name it under related of an article that is nearer, or offer it in a question (slot type pick, topics: […])"
+const maxNamed = 5 // articles, as examples
+
+// nearer says where a button to a topic would help, and where one does not.
+func (c *checker) nearer(t kb.Topic, distances map[string]int) string {
+	shown := shown(c.base, c.book)
+	var near, hidden []string
+	for _, other := range c.base.Topics {
+		a, ok := c.base.Article(other.ID)
+		presses, reached := distances[other.ID]
+		switch {
+		case !ok || other.ID == t.ID:
+		case !shown[other.ID]:
+			if slices.Contains(a.Related, t.ID) {
+				hidden = append(hidden, other.ID)
+			}
+		case reached && presses < maxPresses:
+			near = append(near, other.ID)
+		}
+	}
+	slices.SortStableFunc(near, func(a, b string) int { return cmp.Compare(distances[a], distances[b]) })
+	for i, id := range near {
+		near[i] = fmt.Sprintf("%s (%d)", id, distances[id])
+	}
+	advice := "offer it in a question of a flow (slot type pick, topics: […])"
+	if len(near) > 0 {
+		advice = fmt.Sprintf("name it under related of an article that is at most %d away, such as %s, or %s", maxPresses-1, strings.Join(near[:min(len(near), maxNamed)], ", "), advice)
+	}
+	if len(hidden) > 0 {
+		advice += fmt.Sprintf("; related of %s counts for nothing, because that topic starts a flow and its article is never shown", strings.Join(hidden, ", "))
+	}
+	return advice
+}

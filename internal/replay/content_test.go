@@ -76,11 +76,11 @@ type shelf struct {
 	retired  bool // the second
 }
 
-func (s *shelf) For(_ context.Context, version string) turn.Content {
+func (s *shelf) For(_ context.Context, version string) (turn.Content, error) {
 	if version == s.versions[1].Book.Version && !s.retired {
-		return s.versions[1]
+		return s.versions[1], nil
 	}
-	return s.versions[0]
+	return s.versions[0], nil
 }
 
 func (s *shelf) publish(t *rapid.T) {

@@ -11,21 +11,71 @@ import (
 	"supportbot"
 )
 
-// AddContent keeps a version of the content; one that is known already stays as
-// it is. Of v the ID, AddedAt, Source, Flows and Topics are kept.
-func (s *SQLite) AddContent(ctx context.Context, v supportbot.ContentVersion, files []byte) (err error) {
+// maxDrafts is how many versions that were never put in force are kept.
+const maxDrafts = 20
+
+// AddContent keeps a version of the content, as an archive of its files, and
+// tells whether it is new; one that is known already stays as it is. Of v the ID,
+// AddedAt, Source, Flows and Topics are kept. Of the versions that were never put
+// in force the oldest give way.
+func (s *SQLite) AddContent(ctx context.Context, v supportbot.ContentVersion, archive []byte) (added bool, err error) {
 	defer wrap(&err, "add content %s", v.ID)
-	_, err = s.write.ExecContext(ctx, `
-		INSERT INTO content_version (id, added_at, source, flows, topics, files) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO NOTHING`, v.ID, v.AddedAt.UnixMicro(), v.Source, v.Flows, v.Topics, files)
-	return err
+	err = s.update(ctx, func(tx *sql.Tx) error {
+		n, err := affected(tx.ExecContext(ctx, `
+			INSERT INTO content_version (id, added_at, source, flows, topics) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO NOTHING`, v.ID, v.AddedAt.UnixMicro(), v.Source, v.Flows, v.Topics))
+		if err != nil || n == 0 {
+			return err
+		}
+		added = true
+		if _, err := tx.ExecContext(ctx, `INSERT INTO content_files (version, archive) VALUES (?, ?)`, v.ID, archive); err != nil {
+			return err
+		}
+		return dropDrafts(ctx, tx)
+	})
+	return added, err
+}
+
+func dropDrafts(ctx context.Context, tx *sql.Tx) error {
+	const drafts = `
+		SELECT id FROM content_version
+		WHERE id NOT IN (SELECT version FROM content_publication) AND id NOT IN (SELECT content FROM thread WHERE content <> '')
+		ORDER BY added_at DESC, id LIMIT 1000 OFFSET ?1`
+	for _, statement := range []string{
+		`DELETE FROM content_files WHERE version IN (` + drafts + `)`,
+		`DELETE FROM content_version WHERE id IN (` + drafts + `)`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, maxDrafts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SeenContent notes what a source holds now. It returns what it held when it was
+// last looked at, and which source that was last looked at before, "" if none.
+func (s *SQLite) SeenContent(ctx context.Context, source, version string, at time.Time) (before, lastSource string, err error) {
+	defer wrap(&err, "content of %s", source)
+	err = s.update(ctx, func(tx *sql.Tx) error {
+		if before, err = firstText(ctx, tx, `SELECT version FROM content_source WHERE name = ?`, source); err != nil {
+			return err
+		}
+		if lastSource, err = firstText(ctx, tx, `SELECT name FROM content_source ORDER BY seen_at DESC LIMIT 1`); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			INSERT INTO content_source (name, version, seen_at) VALUES (?, ?, ?)
+			ON CONFLICT (name) DO UPDATE SET version = excluded.version, seen_at = excluded.seen_at`, source, version, at.UnixMicro())
+		return err
+	})
+	return before, lastSource, err
 }
 
 // ContentFiles returns the archive of a version, ErrNotFound if there is none.
-func (s *SQLite) ContentFiles(ctx context.Context, id string) (files []byte, err error) {
+func (s *SQLite) ContentFiles(ctx context.Context, id string) (archive []byte, err error) {
 	defer wrap(&err, "files of content %s", id)
-	err = s.read.QueryRowContext(ctx, `SELECT files FROM content_version WHERE id = ?`, id).Scan(&files)
-	return files, err
+	err = s.read.QueryRowContext(ctx, `SELECT archive FROM content_files WHERE version = ?`, id).Scan(&archive)
+	return archive, err
 }
 
 // ContentVersions lists all versions, the newest first.
@@ -75,7 +125,7 @@ func (s *SQLite) PublishContent(ctx context.Context, id, by string, at time.Time
 func (s *SQLite) RetireContent(ctx context.Context, id string) (err error) {
 	defer wrap(&err, "retire content %s", id)
 	return s.update(ctx, func(tx *sql.Tx) error {
-		current, err := lastPublished(ctx, tx, `SELECT version FROM content_publication ORDER BY seq DESC LIMIT 1`)
+		current, err := firstText(ctx, tx, inForce)
 		if err != nil {
 			return err
 		}
@@ -90,26 +140,32 @@ func (s *SQLite) RetireContent(ctx context.Context, id string) (err error) {
 	})
 }
 
-// PublishedContent returns the version in force, and the last one that a source
-// put in force by itself; "" if there is none.
-func (s *SQLite) PublishedContent(ctx context.Context) (current, bySource string, err error) {
-	defer wrap(&err, "published content")
+// ContentState returns the version in force, "" if there is none, and those that
+// are retired.
+func (s *SQLite) ContentState(ctx context.Context) (current string, retired []string, err error) {
+	defer wrap(&err, "state of content")
 	err = s.view(ctx, func(tx *sql.Tx) error {
-		if current, err = lastPublished(ctx, tx, `SELECT version FROM content_publication ORDER BY seq DESC LIMIT 1`); err != nil {
+		if current, err = firstText(ctx, tx, inForce); err != nil {
 			return err
 		}
-		bySource, err = lastPublished(ctx, tx, `SELECT version FROM content_publication WHERE agent = '' ORDER BY seq DESC LIMIT 1`)
+		retired, err = list(ctx, tx, func(row scanner) (id string, err error) {
+			err = row.Scan(&id)
+			return id, err
+		}, `SELECT id FROM content_version WHERE retired = 1 ORDER BY id`)
 		return err
 	})
-	return current, bySource, err
+	return current, retired, err
 }
 
-func lastPublished(ctx context.Context, tx *sql.Tx, query string) (version string, err error) {
-	err = tx.QueryRowContext(ctx, query).Scan(&version)
+const inForce = `SELECT version FROM content_publication ORDER BY seq DESC LIMIT 1`
+
+// firstText is the first column of the first row, "" if there is none.
+func firstText(ctx context.Context, tx *sql.Tx, query string, args ...any) (text string, err error) {
+	err = tx.QueryRowContext(ctx, query, args...).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
-	return version, err
+	return text, err
 }
 
 // OpenSessions returns the sessions of the conversations that are in the middle

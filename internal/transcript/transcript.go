@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -50,22 +49,6 @@ type Turn struct {
 	At      string               `yaml:"at,omitempty"`           // the open flow and step
 	Case    supportbot.CaseState `yaml:"case,omitempty"`
 	Ended   bool                 `yaml:"ended,omitempty"`
-}
-
-// Load reads a transcript; unknown keys are errors.
-func Load(file string) (Transcript, error) {
-	var t Transcript
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return t, fmt.Errorf("transcript: %w", err)
-	}
-	if err := yaml.Load(data, &t, yaml.WithKnownFields()); err != nil {
-		return t, fmt.Errorf("transcript: %s: %w", file, err)
-	}
-	if !t.Language.Valid() || t.Channel == "" {
-		return t, fmt.Errorf("transcript: %s: needs channel and language: zh or en", file)
-	}
-	return t, nil
 }
 
 // Write writes a transcript.

@@ -32,8 +32,8 @@ type Path struct {
 type Library interface {
 	// For returns what a conversation runs on whose open flows began with a
 	// version: that version, or the one in force if it was retired, cannot be
-	// loaded, or is "".
-	For(ctx context.Context, version string) Content
+	// loaded, or is "". An error is one of the store's, and passes.
+	For(ctx context.Context, version string) (Content, error)
 }
 
 // New makes a path. key is secret and stays the same for the life of the store.
@@ -126,18 +126,23 @@ func (p *Path) mask(ctx context.Context, in supportbot.Inbound) (supportbot.Inbo
 		if err != nil && !errors.Is(err, supportbot.ErrNotFound) {
 			return in, err
 		}
-		q = p.expected(ctx, t)
+		if q, err = p.expected(ctx, t); err != nil {
+			return in, err
+		}
 	}
 	return Mask(in, q), nil
 }
 
-func (p *Path) expected(ctx context.Context, t supportbot.Thread) supportbot.Question {
+func (p *Path) expected(ctx context.Context, t supportbot.Thread) (supportbot.Question, error) {
 	var s dialog.Session
 	if len(t.Session) == 0 || json.Unmarshal(t.Session, &s) != nil {
-		return supportbot.Question{}
+		return supportbot.Question{}, nil
 	}
-	book := p.library.For(ctx, s.Version).Book
-	return dialog.Expected(book, dialog.Adapt(book, s))
+	content, err := p.library.For(ctx, s.Version)
+	if err != nil {
+		return supportbot.Question{}, err
+	}
+	return dialog.Expected(content.Book, dialog.Adapt(content.Book, s)), nil
 }
 
 // Mask removes secrets from all that a person or an agent wrote.
@@ -189,7 +194,10 @@ func (p *Path) drain(ctx context.Context, id supportbot.ThreadID) error {
 // turn runs Content.Turn. A session that cannot be read or a mistake of ours
 // must not stop the conversation for ever: it begins anew, and the log says so.
 func (p *Path) turn(ctx context.Context, thread supportbot.Thread, row Row) (commit supportbot.Commit, err error) {
-	content := p.library.For(ctx, versionOf(thread))
+	content, err := p.library.For(ctx, versionOf(thread))
+	if err != nil {
+		return commit, err
+	}
 	commit, err = try(content.Turn, thread, row)
 	if err == nil {
 		return commit, nil

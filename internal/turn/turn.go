@@ -25,7 +25,7 @@ type Content struct {
 }
 
 // For makes a single version a library.
-func (c Content) For(context.Context, string) Content { return c }
+func (c Content) For(context.Context, string) (Content, error) { return c, nil }
 
 // How long things may take.
 const (

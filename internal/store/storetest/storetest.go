@@ -31,12 +31,13 @@ type Store interface {
 	Secret(ctx context.Context, name string) ([]byte, error)
 	Sessions() scs.CtxStore
 
-	AddContent(ctx context.Context, v supportbot.ContentVersion, files []byte) error
+	AddContent(ctx context.Context, v supportbot.ContentVersion, archive []byte) (added bool, err error)
+	SeenContent(ctx context.Context, source, version string, at time.Time) (before, lastSource string, err error)
 	ContentFiles(ctx context.Context, id string) ([]byte, error)
 	ContentVersions(ctx context.Context) ([]supportbot.ContentVersion, error)
 	PublishContent(ctx context.Context, id, by string, at time.Time) error
 	RetireContent(ctx context.Context, id string) error
-	PublishedContent(ctx context.Context) (current, bySource string, err error)
+	ContentState(ctx context.Context) (current string, retired []string, err error)
 	OpenSessions(ctx context.Context, version string) ([]json.RawMessage, error)
 
 	Conversations(ctx context.Context, before supportbot.ThreadID, limit int) ([]supportbot.ThreadID, error)
@@ -79,6 +80,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Sessions", testSessions},
 		{"Content", testContent},
 		{"Content/Open", testOpenOnContent},
+		{"Content/Sources", testContentSources},
+		{"Content/Drafts", testContentDrafts},
 		{"Model", testModel},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
