@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"supportbot"
-	"supportbot/authoring"
+	"supportbot/internal/authoring"
 )
 
 // Patterns is the file of the flows that repair and steer: those built in, or
@@ -51,7 +51,10 @@ func Load(content fs.FS, guide Guide) (*Book, error) {
 			b.add(f, &problems)
 		}
 	}
-	b.requireFlows(&problems)
+	b.names = slices.Sorted(maps.Keys(b.flows))
+	if len(problems) == 0 { // a flow may be missing because its file cannot be read
+		b.requireFlows(&problems)
+	}
 	if len(problems) == 0 {
 		b.resolve(&problems)
 		for _, name := range b.names {
@@ -108,7 +111,6 @@ func (b *Book) add(f *Flow, problems *Problems) {
 }
 
 func (b *Book) requireFlows(problems *Problems) {
-	b.names = slices.Sorted(maps.Keys(b.flows))
 	for _, name := range required {
 		if b.flows[name] == nil {
 			problems.add(pos{"flows", 1}, "there is no flow %s, and the engine starts it by itself; add flows/%s.yaml", name, name)

@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"supportbot"
-	"supportbot/authoring"
+	"supportbot/internal/authoring"
 )
 
 // parser reads the flows of one file. It never stops at a mistake: it notes the

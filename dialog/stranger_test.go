@@ -22,6 +22,15 @@ func TestAFileInFlowsIsReadOrRefused(t *testing.T) {
 	}
 }
 
+// TestAFileThatCannotBeRead: what it may hold is not missed as well.
+func TestAFileThatCannotBeRead(t *testing.T) {
+	content := smallWith(t, "", "").(fstest.MapFS)
+	content["flows/needed.yaml"] = &fstest.MapFile{Data: []byte("flow: menu\ngoal: {zh: \xb2\xcb}\n")}
+	if _, err := Load(content, small); err == nil || err.Error() != "flows/needed.yaml:2: this is not UTF-8, perhaps GBK or UTF-16; save the file as UTF-8" {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestWhatEditorsLeaveIsNoContent: neither does it have to be YAML, nor does it
 // make another version.
 func TestWhatEditorsLeaveIsNoContent(t *testing.T) {

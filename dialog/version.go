@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"path"
 
-	"supportbot/authoring"
+	"supportbot/internal/authoring"
 )
 
 // Files calls f for every file that makes a version of the content, each once

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"supportbot"
-	"supportbot/authoring"
+	"supportbot/internal/authoring"
 )
 
 type frontMatter struct {

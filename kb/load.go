@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"supportbot"
-	"supportbot/authoring"
+	"supportbot/internal/authoring"
 )
 
 type topicsFile struct {

@@ -1,6 +1,7 @@
 package kb
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -128,5 +129,5 @@ func polarWord(units []string) (w weight, length int) {
 // fallsShort tells whether units begin with a verb that does not come off, as
 // 收不了 and 刷不出(来).
 func fallsShort(units []string) bool {
-	return len(units) > 2 && startsHan(units[0]) && units[1] == "不" && strings.Contains("了上到出进动成起开通", units[2])
+	return len(units) > 2 && startsHan(units[0]) && units[1] == "不" && slices.Contains(strings.Split("了上到出进动成起开通", ""), units[2])
 }

@@ -6,7 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"supportbot/authoring"
+	"supportbot/internal/authoring"
 )
 
 // problems collects everything that is wrong with content, so that an author

@@ -49,12 +49,12 @@ func (cmd *checkCmd) Run(c *cli) error {
 	if err := errors.Join(lint.Check(files, base, content.Book, time.Now()), err); err != nil {
 		return fmt.Errorf("the content cannot be used:\n%w", err)
 	}
-	if unseen := lint.Unseen(base, content.Book); len(unseen) > 0 {
-		fmt.Printf("note: nobody gets to see the articles of %s: these topics start flows. What an article teaches, its flow must say, or a step of it: say: {article: TOPIC}\n", strings.Join(unseen, ", "))
-	}
 	if !cmd.Coverage {
 		fmt.Printf("ok: %d flows, %d topics, %d phrases, %sversion %s\n",
 			len(content.Book.Flows()), len(base.Topics), len(base.Phrases), transcripts, content.Book.Version)
+	}
+	if unseen := lint.Unseen(base, content.Book); len(unseen) > 0 {
+		fmt.Printf("note: nobody gets to see the articles of %s: these topics start flows. What an article teaches, its flow must say, or a step of it: say: {article: TOPIC}\n", strings.Join(unseen, ", "))
 	}
 	return nil
 }

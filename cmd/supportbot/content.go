@@ -10,6 +10,7 @@ import (
 
 	"supportbot"
 	"supportbot/dialog"
+	"supportbot/internal/authoring"
 	"supportbot/internal/lint"
 	"supportbot/internal/turn"
 	"supportbot/kb"
@@ -35,10 +36,16 @@ func folder(dir string) (fs.FS, error) {
 const maxFile = 1 << 20
 
 // regularFiles refuses what could hang or fill the memory of whoever reads it.
+// What editors leave is not read: the lock of Emacs is a link that leads nowhere.
 func regularFiles(dir string) error {
 	return filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		switch {
+		case err != nil:
 			return err
+		case file != dir && authoring.Litter(file) && d.IsDir():
+			return fs.SkipDir
+		case d.IsDir(), authoring.Litter(file):
+			return nil
 		}
 		info, err := os.Stat(file) // a link counts as what it leads to
 		switch {

@@ -11,6 +11,7 @@ import (
 type exploreCmd struct {
 	Seed   uint64 `help:"Where chance begins; the same seed walks the same ways." default:"1"`
 	Events int    `help:"How many turns to play." default:"100000" placeholder:"N"`
+	Flow   string `help:"Walk only this flow, and count nothing else." placeholder:"NAME"`
 	Save   string `help:"Keep the first finding as a transcript, for supportbot test." placeholder:"FILE" type:"path"`
 }
 
@@ -27,6 +28,11 @@ func (cmd *exploreCmd) Run(ctx context.Context, c *cli) error {
 	explorer, err := explore.New(files, content, base)
 	if err != nil {
 		return err
+	}
+	if cmd.Flow != "" {
+		if err := explorer.Only(cmd.Flow); err != nil {
+			return err
+		}
 	}
 	report := explorer.Explore(ctx, cmd.Seed, cmd.Events)
 	report.Write(os.Stdout)

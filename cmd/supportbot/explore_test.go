@@ -40,8 +40,8 @@ func TestExploreKeepsWhatItFinds(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(content, "flows", "asks-first.yaml"), []byte(asksFirst), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := command(t, "", "explore", "--content", content, "--events", "4000", "--save", filepath.Join(kept, "found.yaml"))
-	if err == nil || !strings.Contains(out, "FOUND whoever wants an agent gets one: still at asks-first/number") {
+	out, err := command(t, "", "explore", "--content", content, "--flow", "asks-first", "--events", "400", "--save", filepath.Join(kept, "found.yaml"))
+	if err == nil || !strings.Contains(out, "FOUND whoever wants an agent gets one: still at asks-first/number") || !strings.Contains(out, "seen at flows/asks-first.yaml:10\n") {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	if out, err := command(t, "", "test", kept, "--content", content); err != nil {

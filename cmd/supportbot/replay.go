@@ -134,10 +134,31 @@ func threadNamed(ctx context.Context, s *store.SQLite, name string) (supportbot.
 	}
 	id, err := strconv.ParseInt(name, 10, 64)
 	if err != nil || id < 1 {
-		return 0, fmt.Errorf("replay: --conversation %q is neither a number nor channel:peer", name)
+		return 0, fmt.Errorf("replay: --conversation %q is neither a number nor channel:peer; %s", name, conversationsLike(ctx, s))
 	}
 	return supportbot.ThreadID(id), nil
 }
+
+// conversationsLike names the newest conversation of each channel among the
+// newest in the database, as examples.
+func conversationsLike(ctx context.Context, s *store.SQLite) string {
+	ids, err := s.Conversations(ctx, 0, maxExamined)
+	if err != nil || len(ids) == 0 {
+		return "there is no conversation in this database"
+	}
+	var examples []string
+	seen := map[supportbot.Channel]bool{}
+	for _, id := range ids {
+		l, err := s.Log(ctx, id)
+		if at := l.Thread.Address; err == nil && !seen[at.Channel] {
+			seen[at.Channel] = true
+			examples = append(examples, fmt.Sprintf("%s:%s", at.Channel, at.Peer))
+		}
+	}
+	return fmt.Sprintf("write 1 to %d, or such as %s", ids[0], strings.Join(examples, ", "))
+}
+
+const maxExamined = 100 // conversations, for examples
 
 // verified is a line of replay --json without --content.
 type verified struct {

@@ -94,7 +94,7 @@ func TestReplayRefuses(t *testing.T) {
 	if _, err := command(t, "你好\n", "chat", "--data", dir); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"9": "no conversation 9", "web:nobody": "no conversation web:nobody", "x": "neither a number nor channel:peer"} {
+	for name, want := range map[string]string{"9": "no conversation 9", "web:nobody": "no conversation web:nobody", "x": "neither a number nor channel:peer; write 1 to 1, or such as web:terminal:terminal"} {
 		if _, err := command(t, "", "replay", "--data", dir, "--conversation", name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"supportbot"
+	"supportbot/internal/authoring"
 	"supportbot/internal/library"
 	"supportbot/internal/store"
 	"supportbot/internal/turn"
@@ -64,7 +65,7 @@ func kept(files fs.FS) (turn.Content, error) {
 func fingerprint(dir string) string {
 	sum := sha256.New()
 	err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || d.IsDir() || authoring.Litter(file) {
 			return err
 		}
 		info, err := d.Info()

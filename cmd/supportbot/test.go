@@ -151,14 +151,17 @@ func isContent(dir string) bool {
 	return err == nil
 }
 
-// contentOf is the folder of content that a path is or lies in, "" for none: a
-// transcript is meant to be played on the content beside it.
+// contentOf is the folder of content that a path is or whose transcripts it
+// names, "" for none: a transcript is meant to be played on the content beside it.
 func contentOf(path string) string {
-	for range 3 { // a transcript, its folder, the content
-		if isContent(path) {
-			return path
-		}
+	if isContent(path) {
+		return path
+	}
+	if filepath.Base(path) != "transcripts" {
 		path = filepath.Dir(path)
+	}
+	if content := filepath.Dir(path); filepath.Base(path) == "transcripts" && isContent(content) {
+		return content
 	}
 	return ""
 }

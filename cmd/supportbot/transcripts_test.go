@@ -148,3 +148,17 @@ func TestWhatFollowsFromAMistakeIsNotTold(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestWhatEditorsLeave: content can be used while a writer has a file of it open.
+func TestWhatEditorsLeave(t *testing.T) {
+	content := contentCopy(t)
+	if err := os.Symlink("writer@host.1", filepath.Join(content, "flows", ".#menu.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(content, "articles", "zh", ".DS_Store"), []byte("\x00\xff"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := (&cli{Content: content}).open(); err != nil {
+		t.Error(err)
+	}
+}

@@ -43,10 +43,13 @@ func (c *coverage) add(other *coverage) {
 	maps.Copy(c.visited, other.visited)
 }
 
-// untried lists what could have been done at a place and never was, and counts
-// both.
-func (c *coverage) untried() (lines []string, tried, all int) {
+// untried lists what could have been done at a place that counts and never was,
+// and counts both.
+func (c *coverage) untried(counts func(place string) bool) (lines []string, tried, all int) {
 	for _, place := range slices.Sorted(maps.Keys(c.tried)) {
+		if !counts(place) {
+			continue
+		}
 		var never []string
 		for _, what := range slices.Sorted(maps.Keys(c.tried[place])) {
 			if c.tried[place][what] == 0 {

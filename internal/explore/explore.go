@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,6 +31,7 @@ type Explorer struct {
 	reader   *memory
 	words    wordings
 	promises promises
+	scope    scope
 	lost     map[string]bool // what the engine says when the content has changed, which it never does here
 	play     play
 }
@@ -83,12 +85,13 @@ func (e *Explorer) Explore(ctx context.Context, seed uint64, events int) Report 
 				known[f.key()] = true
 				if short := e.shrink(*f); !known[short.key()+short.yaml()] {
 					known[short.key()+short.yaml()] = true
+					short.Place = e.where(short)
 					r.Findings = append(r.Findings, short)
 				}
 			}
 		}
 	}
-	r.sum(e.book)
+	r.sum(e.book, e.scope)
 	r.Took = time.Since(began)
 	return r
 }
@@ -116,6 +119,7 @@ func (e *Explorer) round(seed uint64, first, events int, counted *coverage) []*w
 type Finding struct {
 	Invariant string
 	Saw       string
+	Place     string                // of the step where it was seen, as file:line; "" where nothing was open
 	Walk      transcript.Transcript // the last turn is where it was seen
 	prefix    int                   // how many turns lead there; the rest is a probe
 }
@@ -127,4 +131,21 @@ func (f Finding) key() string {
 		place = f.Walk.Turns[f.prefix-1].At
 	}
 	return fmt.Sprintf("%s at %s", f.Invariant, place)
+}
+
+// where is the file and line of the step at which something was found: that of
+// the last turn with one, before a probe began.
+func (e *Explorer) where(f Finding) string {
+	at := ""
+	for _, t := range f.Walk.Turns[:f.prefix] {
+		if t.At != "" {
+			at = t.At
+		}
+	}
+	flow, step, _ := strings.Cut(at, "/")
+	file, line := e.book.Place(flow, step)
+	if file == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", file, line)
 }

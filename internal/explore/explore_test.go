@@ -95,6 +95,32 @@ func TestTheSameSeedWalksTheSameWays(t *testing.T) {
 	}
 }
 
+// TestOneFlow: walks begin in it, whether it has a button or not, and the report
+// counts its steps alone.
+func TestOneFlow(t *testing.T) {
+	e := explorer(t, content)
+	for _, flow := range []string{"forgot-password", "verify-identity"} {
+		if err := e.Only(flow); err != nil {
+			t.Fatal(err)
+		}
+		r := e.Explore(t.Context(), 1, 4000)
+		if want := len(e.book.Steps(flow)); r.Steps != want || len(r.Unvisited) > want/2 || r.Pairs == 0 {
+			t.Errorf("%s: %d steps, want %d; not visited %v; %d pairs", flow, r.Steps, want, r.Unvisited, r.Pairs)
+		}
+		for _, line := range r.Untried {
+			if !strings.HasPrefix(line, flow+"/") {
+				t.Errorf("%s is no place of %s", line, flow)
+			}
+		}
+		for _, f := range r.Findings {
+			t.Errorf("%s: %s\n%s", f.Invariant, f.Saw, f.yaml())
+		}
+	}
+	if err := e.Only("forgot-pasword"); err == nil || !strings.Contains(err.Error(), `there is no flow "forgot-pasword" (did you mean "forgot-password"?)`) {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestExploringStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -11,8 +11,8 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"supportbot/authoring"
 	"supportbot/dialog"
+	"supportbot/internal/authoring"
 )
 
 // promises is what the files of flows promise about places, "flow/step". They

@@ -26,10 +26,13 @@ type Report struct {
 }
 
 // sum fills in what the counts come to.
-func (r *Report) sum(book *dialog.Book) {
-	r.Untried, r.Tried, r.Pairs = r.coverage.untried()
+func (r *Report) sum(book *dialog.Book, only scope) {
+	r.Untried, r.Tried, r.Pairs = r.coverage.untried(only.counts)
 	for _, flow := range book.Flows() {
 		for _, step := range book.Steps(flow) {
+			if !only.counts(flow + "/" + step) {
+				continue
+			}
 			if r.Steps++; !r.coverage.visited[flow+"/"+step] {
 				r.Unvisited = append(r.Unvisited, flow+"/"+step)
 			}
@@ -43,7 +46,11 @@ const maxListed = 20
 // Write prints the report for people.
 func (r Report) Write(w io.Writer) {
 	for _, f := range r.Findings {
-		fmt.Fprintf(w, "FOUND %s: %s\n%s\n", f.Invariant, f.Saw, f.yaml())
+		fmt.Fprintf(w, "FOUND %s: %s\n", f.Invariant, f.Saw)
+		if f.Place != "" {
+			fmt.Fprintf(w, "seen at %s\n", f.Place)
+		}
+		fmt.Fprintf(w, "%s\n", f.yaml())
 	}
 	for _, line := range r.Untried[:min(len(r.Untried), maxListed)] {
 		fmt.Fprintf(w, "never tried at %s\n", line)

@@ -31,6 +31,9 @@ func (e *Explorer) walk(rng *rand.Rand, n, length int, counted *coverage) *walk 
 	for w.events < length {
 		place := c.place()
 		a := w.choose(rng, e.actions(c), place, counted)
+		if w.events == 0 && e.scope.button != "" {
+			a = action{name: "the button of the flow", turn: taps, ways: []string{e.scope.button}}
+		}
 		w.coverage.count(place, a.name, 1)
 		w.coverage.turns[place]++
 		w.events++
@@ -44,7 +47,7 @@ func (e *Explorer) walk(rng *rand.Rand, n, length int, counted *coverage) *walk 
 		} else if w.probes(rng, c, counted) {
 			w.finding = e.probe(c, "")
 		}
-		if w.finding != nil {
+		if w.finding != nil || e.scope.left(c) {
 			return w
 		}
 	}

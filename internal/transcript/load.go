@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"supportbot"
-	"supportbot/authoring"
 	"supportbot/dialog"
+	"supportbot/internal/authoring"
 )
 
 // channels are those that a conversation can be held on.

@@ -134,8 +134,8 @@ func (p *Path) mask(ctx context.Context, in supportbot.Inbound) (supportbot.Inbo
 }
 
 func (p *Path) expected(ctx context.Context, t supportbot.Thread) (supportbot.Question, error) {
-	var s dialog.Session
-	if len(t.Session) == 0 || json.Unmarshal(t.Session, &s) != nil {
+	s, ok := sessionOf(t)
+	if !ok {
 		return supportbot.Question{}, nil
 	}
 	content, err := p.library.For(ctx, s.Version)
@@ -194,7 +194,11 @@ func (p *Path) drain(ctx context.Context, id supportbot.ThreadID) error {
 // turn runs Content.Turn. A session that cannot be read or a mistake of ours
 // must not stop the conversation for ever: it begins anew, and the log says so.
 func (p *Path) turn(ctx context.Context, thread supportbot.Thread, row Row) (commit supportbot.Commit, err error) {
-	content, err := p.library.For(ctx, versionOf(thread))
+	var version string // on which its open flows run
+	if s, ok := sessionOf(thread); ok {
+		version = s.Version
+	}
+	content, err := p.library.For(ctx, version)
 	if err != nil {
 		return commit, err
 	}
@@ -206,16 +210,11 @@ func (p *Path) turn(ctx context.Context, thread supportbot.Thread, row Row) (com
 	return try(content.Anew, thread, row)
 }
 
-// versionOf is the version on which a conversation's open flows run, "" if it
-// cannot be told.
-func versionOf(t supportbot.Thread) string {
-	var s struct {
-		Version string `json:"version"`
-	}
-	if json.Unmarshal(t.Session, &s) != nil {
-		return ""
-	}
-	return s.Version
+// sessionOf reads the session of a conversation; false if there is none that can
+// be read.
+func sessionOf(t supportbot.Thread) (s dialog.Session, ok bool) {
+	err := json.Unmarshal(t.Session, &s)
+	return s, err == nil
 }
 
 // try makes a panic an error.

@@ -28,7 +28,7 @@ type slip struct {
 
 // slips stand in the order in which they are looked for: the surest first.
 var slips = []slip{
-	{regexp.MustCompile(`^ *\t`), "a tab stands at the beginning of the line; indent with spaces"},
+	{regexp.MustCompile(`^[ -]*\t`), "a tab stands at the beginning of the line; write spaces"},
 	{regexp.MustCompile(`(^|[{,，]|- )\s*[A-Za-z][A-Za-z0-9_-]*：`), "the colon ： is full-width; write : and a space"},
 	{regexp.MustCompile(`[，、]\s*[A-Za-z][A-Za-z0-9_-]*(:( |$)|：)`), "the comma ， is full-width; between keys write , and a space"},
 	{regexp.MustCompile(`(: |[\[{] *|, )[“”][^“”"]*[“”"]`), `the quotes “ ” are no quotes of YAML; write " "`},
@@ -39,6 +39,9 @@ var slips = []slip{
 	{regexp.MustCompile(`["\]}] +[A-Za-z][A-Za-z0-9_-]*: `), "a comma is missing between two keys"},
 	{regexp.MustCompile(`[{,]\s*[A-Za-z][A-Za-z0-9_-]*: +[^"'\s{\[,}][^"{,}]* [A-Za-z][A-Za-z0-9_-]*: `), "a comma is missing between two keys, or a text that has a colon needs quotes"},
 }
+
+// quoted is a text in which no slip can be.
+var quoted = regexp.MustCompile(`"(\\.|[^"\\])*"`)
 
 // Unreadable turns the error of a YAML parser into the line at which a person
 // went wrong and what was probably meant. The parser notices late: the slip may
@@ -51,14 +54,17 @@ func Unreadable(text string, err error) Fault {
 	if !errors.As(err, &e) {
 		return Fault{1, "this cannot be read: " + err.Error() + "; mind indentation and quotes"}
 	}
-	lines := strings.Split(text, "\n")
-	at, opened := max(min(e.Mark.Line, len(lines)), 1), e.ContextMark.Line
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	at, opened := max(min(e.Mark.Line, len(lines)), 1), 0
+	if strings.Contains(e.ContextMsg, "flow") || strings.Contains(e.ContextMsg, "quoted") {
+		opened = e.ContextMark.Line
+	}
 	for _, line := range []int{at, above(lines, at), opened} {
 		if line < 1 || line > len(lines) {
 			continue
 		}
 		for _, s := range slips {
-			if s.shows.MatchString(lines[line-1]) {
+			if s.shows.MatchString(quoted.ReplaceAllString(lines[line-1], `""`)) {
 				return Fault{line, "this cannot be read: " + s.text}
 			}
 		}
