@@ -11,6 +11,8 @@ type Thread struct {
 	ID      ThreadID
 	Address Address
 	Version int64           // grows by one with every turn
+	Head    int64           // inbox rows handled so far
+	Tail    int64           // inbox rows so far
 	LastSeq int64           // of the last message in the transcript
 	Session json.RawMessage // the engine's; nil before the first turn
 	Case    *Case           // the live case, else the latest, else nil
@@ -56,6 +58,8 @@ type Commit struct {
 	Case     *Case     // inserted or replaced by ID; nil: unchanged
 	Timers   []Timer
 	Outcome  Outcome // recorded in the inbox row
+	Send     bool    // the person does not fetch Messages: what others said goes into the outbox
+	Trace    string  // the W3C traceparent in which they are sent, "" if nobody follows it
 }
 
 // Errors that all parts share; test with errors.Is.

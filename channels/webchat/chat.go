@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	pollEvery   = time.Second      // another process may have written without a hint
+	pollEvery   = 15 * time.Second // in case a hint was lost
 	callTimeout = 15 * time.Second // of a call to the bot
 	pageSize    = 200              // messages
 	maxFaults   = 20               // bad frames on one connection

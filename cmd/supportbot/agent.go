@@ -6,13 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"golang.org/x/term"
 
 	"supportbot/handoff"
-	"supportbot/internal/store"
 )
 
 type agentCmd struct {
@@ -30,7 +28,7 @@ func (cmd *agentAddCmd) Run(ctx context.Context, c *cli) error {
 	if strings.TrimSpace(cmd.Name) != cmd.Name || cmd.Name == "" || len(cmd.Name) > maxName {
 		return fmt.Errorf("agent add: a name has 1 to %d bytes and no space around it", maxName)
 	}
-	s, err := store.Open(ctx, c.dataDir())
+	s, err := c.openStore(ctx)
 	if err != nil {
 		return err
 	}
@@ -81,10 +79,7 @@ type agentTokenCmd struct {
 
 // Run makes a token.
 func (cmd *agentTokenCmd) Run(ctx context.Context, c *cli) error {
-	if _, err := os.Stat(filepath.Join(c.dataDir(), "supportbot.db")); err != nil {
-		return fmt.Errorf("there is no database in %s; name its directory with --data", c.dataDir())
-	}
-	s, err := store.Open(ctx, c.dataDir())
+	s, err := c.openExisting(ctx)
 	if err != nil {
 		return err
 	}

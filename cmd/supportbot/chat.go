@@ -45,7 +45,7 @@ type reply struct {
 
 // Run holds the conversation.
 func (cmd *chatCmd) Run(ctx context.Context, c *cli) error {
-	if c.Data != "" {
+	if c.stored() {
 		if cmd.Save != "" {
 			return errors.New("chat: --save keeps a conversation in memory; leave out --data")
 		}

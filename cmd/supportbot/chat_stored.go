@@ -21,7 +21,7 @@ import (
 // stand at the console, and what an agent answers is printed here.
 type stored struct {
 	ctx   context.Context
-	store *store.SQLite
+	store *store.Store
 	path  *turn.Path
 	at    supportbot.Address
 	lang  supportbot.Language
@@ -34,7 +34,7 @@ type stored struct {
 // openStored opens the conversation on the content that the server has in force,
 // or on the folder that is given.
 func openStored(ctx context.Context, c *cli, cmd *chatCmd) (*stored, error) {
-	s, err := store.Open(ctx, c.Data)
+	s, err := c.openStore(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func openStored(ctx context.Context, c *cli, cmd *chatCmd) (*stored, error) {
 	return conv, nil
 }
 
-func storedContent(ctx context.Context, c *cli, s *store.SQLite) (*library.Library, error) {
+func storedContent(ctx context.Context, c *cli, s *store.Store) (*library.Library, error) {
 	l := library.New(s, kept, slog.Default())
 	if c.Content != "" {
 		from := source(c.Content, false)

@@ -15,11 +15,13 @@ import (
 // SUPPORTBOT_NAME, or in the YAML file that --config names; the command line
 // comes first, then the environment, then the file.
 type cli struct {
-	Config  kong.ConfigFlag `help:"YAML file with further settings." placeholder:"FILE" env:"SUPPORTBOT_CONFIG"`
-	Data    string          `help:"Directory of the database (serve and agent: ./data unless set)." placeholder:"DIR" env:"SUPPORTBOT_DATA"`
-	Content string          `help:"Content folder instead of the content built in." placeholder:"DIR" env:"SUPPORTBOT_CONTENT"`
+	Config   kong.ConfigFlag `help:"YAML file with further settings." placeholder:"FILE" env:"SUPPORTBOT_CONFIG"`
+	Data     string          `help:"Directory of the database (serve and agent: ./data unless set)." placeholder:"DIR" env:"SUPPORTBOT_DATA"`
+	Database string          `help:"PostgreSQL instead of that directory, such as postgres://bot@db.example.com/supportbot." placeholder:"URL" env:"SUPPORTBOT_DATABASE"`
+	Content  string          `help:"Content folder instead of the content built in." placeholder:"DIR" env:"SUPPORTBOT_CONTENT"`
 
 	Serve   serveCmd   `cmd:"" help:"Serve everything: web chat, REST, console."`
+	Migrate migrateCmd `cmd:"" help:"Bring the schema of the database up to date, as serve does when it starts."`
 	Check   checkCmd   `cmd:"" help:"Load content and prove its properties."`
 	Ask     askCmd     `cmd:"" help:"Understand one message, or a batch, without a conversation."`
 	Chat    chatCmd    `cmd:"" help:"Hold one conversation in the terminal."`
@@ -56,12 +58,4 @@ func run(args []string) error {
 		return err
 	}
 	return command.Run(&c)
-}
-
-// dataDir is where the database is unless --data says otherwise.
-func (c *cli) dataDir() string {
-	if c.Data != "" {
-		return c.Data
-	}
-	return "data"
 }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,12 +30,9 @@ type replayCmd struct {
 // ran on, which must give the same bytes; with it, to show what would be said
 // now.
 func (cmd *replayCmd) Run(ctx context.Context, c *cli) error {
-	if _, err := os.Stat(filepath.Join(c.dataDir(), "supportbot.db")); err != nil {
-		return fmt.Errorf("replay: there is no database in %s; say with --data where it is", c.dataDir())
-	}
-	s, err := store.Open(ctx, c.dataDir())
+	s, err := c.openExisting(ctx)
 	if err != nil {
-		return err
+		return fmt.Errorf("replay: %w", err)
 	}
 	defer s.Close()
 	if c.Content == "" {
@@ -50,7 +46,7 @@ func (cmd *replayCmd) Run(ctx context.Context, c *cli) error {
 }
 
 // versions finds the content on which turns ran, each version loaded once.
-func versions(ctx context.Context, s *store.SQLite) replay.Versions {
+func versions(ctx context.Context, s *store.Store) replay.Versions {
 	type version struct {
 		content turn.Content
 		err     error
@@ -86,7 +82,7 @@ const replayPage = 1000
 
 // each calls f for every conversation that the flags name, the newest first. A
 // log that cannot be read is f's to report.
-func (cmd *replayCmd) each(ctx context.Context, s *store.SQLite, f func(l replay.Log, err error) error) error {
+func (cmd *replayCmd) each(ctx context.Context, s *store.Store, f func(l replay.Log, err error) error) error {
 	one := func(id supportbot.ThreadID) error {
 		l, err := s.Log(ctx, id)
 		switch {
@@ -124,7 +120,7 @@ func (cmd *replayCmd) each(ctx context.Context, s *store.SQLite, f func(l replay
 }
 
 // threadNamed finds a conversation by its number or its address.
-func threadNamed(ctx context.Context, s *store.SQLite, name string) (supportbot.ThreadID, error) {
+func threadNamed(ctx context.Context, s *store.Store, name string) (supportbot.ThreadID, error) {
 	if channel, peer, ok := strings.Cut(name, ":"); ok {
 		t, err := s.Thread(ctx, supportbot.Address{Channel: supportbot.Channel(channel), Peer: peer})
 		if errors.Is(err, supportbot.ErrNotFound) {
@@ -141,7 +137,7 @@ func threadNamed(ctx context.Context, s *store.SQLite, name string) (supportbot.
 
 // conversationsLike names the newest conversation of each channel among the
 // newest in the database, as examples.
-func conversationsLike(ctx context.Context, s *store.SQLite) string {
+func conversationsLike(ctx context.Context, s *store.Store) string {
 	ids, err := s.Conversations(ctx, 0, maxExamined)
 	if err != nil || len(ids) == 0 {
 		return "there is no conversation in this database"
@@ -169,7 +165,7 @@ type verified struct {
 }
 
 // verify replays to the same bytes.
-func (cmd *replayCmd) verify(ctx context.Context, s *store.SQLite, versions replay.Versions) error {
+func (cmd *replayCmd) verify(ctx context.Context, s *store.Store, versions replay.Versions) error {
 	conversations, turns, failed := 0, 0, 0
 	err := cmd.each(ctx, s, func(l replay.Log, err error) error {
 		if err == nil {
@@ -210,7 +206,7 @@ type compared struct {
 
 // compare shows what would be said on other content. A conversation whose log
 // is damaged is told, and is an error at the end.
-func (cmd *replayCmd) compare(ctx context.Context, s *store.SQLite, content turn.Content) error {
+func (cmd *replayCmd) compare(ctx context.Context, s *store.Store, content turn.Content) error {
 	var summary replay.Summary
 	var different []compared
 	damaged := 0

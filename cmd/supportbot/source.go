@@ -35,7 +35,7 @@ func source(dir string, publish bool) library.Source {
 // openLibrary puts the content of a server in force: the folder's, or the last
 // good version while that is broken, or what is built in if there never was one.
 // A folder that is not there, and never was, is a mistake in the settings.
-func openLibrary(ctx context.Context, s *store.SQLite, from library.Source, log *slog.Logger) (l *library.Library, notice string, err error) {
+func openLibrary(ctx context.Context, s *store.Store, from library.Source, log *slog.Logger) (l *library.Library, notice string, err error) {
 	l = library.New(s, kept, log)
 	problem, err := l.Start(ctx, from)
 	if problem != nil {

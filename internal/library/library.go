@@ -79,6 +79,13 @@ func (l *Library) For(ctx context.Context, version string) (turn.Content, error)
 	return content, err
 }
 
+// InForce returns the version in force.
+func (l *Library) InForce() turn.Content {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.current
+}
+
 // Version returns one version, also one that was retired: ErrNotFound if there
 // is none, ErrInvalid if this program cannot load it.
 func (l *Library) Version(ctx context.Context, version string) (turn.Content, error) {
@@ -179,10 +186,7 @@ func (l *Library) Retirement(ctx context.Context, version string) (goOn, again i
 	if err != nil {
 		return 0, 0, err
 	}
-	current, err := l.For(ctx, "")
-	if err != nil {
-		return 0, 0, err
-	}
+	current := l.InForce()
 	for _, data := range sessions {
 		var s dialog.Session
 		if err := json.Unmarshal(data, &s); err != nil {

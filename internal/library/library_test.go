@@ -21,7 +21,7 @@ import (
 type shelf struct {
 	*testing.T
 	*library.Library
-	store  *store.SQLite
+	store  *store.Store
 	path   *turn.Path
 	name   string // of the source
 	errand string // the flow that changes between versions

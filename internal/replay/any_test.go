@@ -74,7 +74,7 @@ func TestAnyConversationReplaysToTheSameBytes(t *testing.T) {
 
 // verifyAll replays all conversations once more, since timers went on firing in
 // them, and counts what is in them.
-func verifyAll(t *testing.T, s *store.SQLite, library *shelf) map[string]int {
+func verifyAll(t *testing.T, s *store.Store, library *shelf) map[string]int {
 	seen := map[string]int{}
 	ids, err := s.Conversations(t.Context(), 0, 1_000_000)
 	if err != nil {

@@ -98,7 +98,7 @@ func contentWith(t *testing.T, old, now string) turn.Content {
 	return turn.Content{Book: book, Reader: words{}}
 }
 
-func openStore(t *testing.T) *store.SQLite {
+func openStore(t *testing.T) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), t.TempDir())
 	if err != nil {
@@ -147,11 +147,11 @@ func played(t *testing.T, s turn.Store, content turn.Content, what ...string) re
 }
 
 // logs is the store behind what a test has put before it.
-func logs(s turn.Store) *store.SQLite {
+func logs(s turn.Store) *store.Store {
 	if b, ok := s.(*beating); ok {
-		return b.SQLite
+		return b.Store
 	}
-	return s.(*store.SQLite)
+	return s.(*store.Store)
 }
 
 // only knows one version.
@@ -234,10 +234,10 @@ func TestTimersAreAsTheyWere(t *testing.T) {
 
 // beating is a store in which a heartbeat comes between the look at the due
 // timers and the turn that one of them brings.
-type beating struct{ *store.SQLite }
+type beating struct{ *store.Store }
 
 func (s *beating) Due(ctx context.Context, now time.Time, limit int) ([]turn.Due, error) {
-	due, err := s.SQLite.Due(ctx, now, limit)
+	due, err := s.Store.Due(ctx, now, limit)
 	if err != nil {
 		return nil, err
 	}

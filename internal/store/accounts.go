@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -12,10 +11,10 @@ import (
 )
 
 // AddAgent creates an agent; ErrInvalid if the name is taken.
-func (s *SQLite) AddAgent(ctx context.Context, a handoff.Agent) (err error) {
+func (s *Store) AddAgent(ctx context.Context, a handoff.Agent) (err error) {
 	defer wrap(&err, "add agent %s", a.Name)
-	n, err := affected(s.write.ExecContext(ctx, `
-		INSERT INTO agent (name, role, password, created_at) VALUES (?, ?, ?, ?)
+	n, err := affected(s.exec(ctx, `
+		INSERT INTO agent (name, role, password, created_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (name) DO NOTHING`, a.Name, a.Role, a.Password, time.Now().UnixMicro()))
 	if err == nil && n == 0 {
 		return fmt.Errorf("the name is taken, choose another: %w", supportbot.ErrInvalid)
@@ -24,13 +23,13 @@ func (s *SQLite) AddAgent(ctx context.Context, a handoff.Agent) (err error) {
 }
 
 // Agent returns an agent by name, ErrNotFound if there is none.
-func (s *SQLite) Agent(ctx context.Context, name string) (a handoff.Agent, err error) {
+func (s *Store) Agent(ctx context.Context, name string) (a handoff.Agent, err error) {
 	defer wrap(&err, "agent by name") // which anybody may have typed, so it is not told
-	return scanAgent(s.read.QueryRowContext(ctx, `SELECT name, role, password FROM agent WHERE name = ?`, name))
+	return scanAgent(row(ctx, s.read, `SELECT name, role, password FROM agent WHERE name = $1`, name))
 }
 
 // Agents lists all agents by name.
-func (s *SQLite) Agents(ctx context.Context) (agents []handoff.Agent, err error) {
+func (s *Store) Agents(ctx context.Context) (agents []handoff.Agent, err error) {
 	defer wrap(&err, "agents")
 	return list(ctx, s.read, scanAgent, `SELECT name, role, password FROM agent ORDER BY name`)
 }
@@ -42,9 +41,9 @@ func scanAgent(row scanner) (a handoff.Agent, err error) {
 
 // SetPassword replaces the password of an agent, given as a PHC string;
 // ErrNotFound if there is no such agent.
-func (s *SQLite) SetPassword(ctx context.Context, name, phc string) (err error) {
+func (s *Store) SetPassword(ctx context.Context, name, phc string) (err error) {
 	defer wrap(&err, "set password of %s", name)
-	n, err := affected(s.write.ExecContext(ctx, `UPDATE agent SET password = ? WHERE name = ?`, phc, name))
+	n, err := affected(s.exec(ctx, `UPDATE agent SET password = $1 WHERE name = $2`, phc, name))
 	if err == nil && n == 0 {
 		return supportbot.ErrNotFound
 	}
@@ -53,10 +52,10 @@ func (s *SQLite) SetPassword(ctx context.Context, name, phc string) (err error) 
 
 // AddToken lets the agent in who shows the token with this SHA-256;
 // ErrNotFound if there is no such agent.
-func (s *SQLite) AddToken(ctx context.Context, name string, sum [32]byte) (err error) {
+func (s *Store) AddToken(ctx context.Context, name string, sum [32]byte) (err error) {
 	defer wrap(&err, "add token of %s", name)
-	n, err := affected(s.write.ExecContext(ctx, `
-		INSERT INTO token (sum, agent, created_at) SELECT ?, name, ? FROM agent WHERE name = ?`,
+	n, err := affected(s.exec(ctx, `
+		INSERT INTO token (sum, agent, created_at) SELECT $1, name, $2 FROM agent WHERE name = $3`,
 		sum[:], time.Now().UnixMicro(), name))
 	if err == nil && n == 0 {
 		return supportbot.ErrNotFound
@@ -65,24 +64,24 @@ func (s *SQLite) AddToken(ctx context.Context, name string, sum [32]byte) (err e
 }
 
 // AgentByToken returns whose token has this SHA-256, ErrNotFound if nobody's.
-func (s *SQLite) AgentByToken(ctx context.Context, sum [32]byte) (a handoff.Agent, err error) {
+func (s *Store) AgentByToken(ctx context.Context, sum [32]byte) (a handoff.Agent, err error) {
 	defer wrap(&err, "agent by token")
-	return scanAgent(s.read.QueryRowContext(ctx, `
-		SELECT a.name, a.role, a.password FROM token t JOIN agent a ON a.name = t.agent WHERE t.sum = ?`, sum[:]))
+	return scanAgent(row(ctx, s.read, `
+		SELECT a.name, a.role, a.password FROM token t JOIN agent a ON a.name = t.agent WHERE t.sum = $1`, sum[:]))
 }
 
 // Secret returns the random key of 32 bytes with this name. It is made on first
 // use and stays the same from then on.
-func (s *SQLite) Secret(ctx context.Context, name string) (key []byte, err error) {
+func (s *Store) Secret(ctx context.Context, name string) (key []byte, err error) {
 	defer wrap(&err, "secret %s", name)
 	fresh := make([]byte, 32)
 	rand.Read(fresh)
-	err = s.update(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO secret (name, key) VALUES (?, ?) ON CONFLICT (name) DO NOTHING`, name, fresh)
+	err = s.update(ctx, func(ctx context.Context, tx conn) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO secret (name, key) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, fresh)
 		if err != nil {
 			return err
 		}
-		return tx.QueryRowContext(ctx, `SELECT key FROM secret WHERE name = ?`, name).Scan(&key)
+		return row(ctx, tx, `SELECT key FROM secret WHERE name = $1`, name).Scan(&key)
 	})
 	return key, err
 }

@@ -26,7 +26,7 @@ func BenchmarkTurn(b *testing.B) {
 	})
 }
 
-func oneTurn(b *testing.B, s *SQLite, person supportbot.Address, n int) error {
+func oneTurn(b *testing.B, s *Store, person supportbot.Address, n int) error {
 	now := time.Now()
 	in := supportbot.Inbound{
 		Address: person, ID: fmt.Sprint(n), Kind: supportbot.InText, Text: "the terminal does not bind", At: now,

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,24 +9,27 @@ import (
 	"supportbot"
 )
 
+// errGivenOn: the case in hand is one of the past.
+var errGivenOn = errors.New("the fence of the case has grown beyond this write")
+
 // putCase inserts a case or replaces it. The database refuses a second live
 // case of a conversation, and a fence never goes back: a case that has been
 // given on is not written over.
-func putCase(ctx context.Context, tx *sql.Tx, id supportbot.ThreadID, opened int64, c supportbot.Case) error {
+func putCase(ctx context.Context, tx conn, id supportbot.ThreadID, opened int64, c supportbot.Case) error {
 	data, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
 	n, err := affected(tx.ExecContext(ctx, `
 		INSERT INTO cases (thread_id, id, opened, state, live, priority, owner, fence, queued_at, data)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (thread_id, id) DO UPDATE SET
 			state = excluded.state, live = excluded.live, priority = excluded.priority, owner = excluded.owner,
 			fence = excluded.fence, queued_at = excluded.queued_at, data = excluded.data
 		WHERE excluded.fence >= cases.fence`,
-		id, c.ID, opened, c.State, c.State.Live(), c.Priority.Rank(), c.Owner, c.Fence, c.QueuedAt.UnixMicro(), string(data)))
+		id, c.ID, opened, c.State, number(c.State.Live()), c.Priority.Rank(), c.Owner, c.Fence, c.QueuedAt.UnixMicro(), string(data)))
 	if err == nil && n == 0 {
-		err = errors.New("its fence has grown beyond this write")
+		err = errGivenOn
 	}
 	if err != nil {
 		return fmt.Errorf("case %s: %w", c.ID, err)
@@ -36,12 +38,12 @@ func putCase(ctx context.Context, tx *sql.Tx, id supportbot.ThreadID, opened int
 }
 
 // Case implements turn.Store.
-func (s *SQLite) Case(ctx context.Context, id string) (c supportbot.Case, at supportbot.Address, err error) {
+func (s *Store) Case(ctx context.Context, id string) (c supportbot.Case, at supportbot.Address, err error) {
 	defer wrap(&err, "case %q", id)
 	var data []byte
-	err = s.read.QueryRowContext(ctx, `
+	err = row(ctx, s.read, `
 		SELECT t.id, t.channel, t.peer, c.data FROM cases c JOIN thread t ON t.id = c.thread_id
-		WHERE c.id = ?`, id).Scan(&c.Thread, &at.Channel, &at.Peer, &data)
+		WHERE c.id = $1`, id).Scan(&c.Thread, &at.Channel, &at.Peer, &data)
 	if err != nil {
 		return c, at, err
 	}
@@ -49,16 +51,28 @@ func (s *SQLite) Case(ctx context.Context, id string) (c supportbot.Case, at sup
 }
 
 // Cases implements turn.Store.
-func (s *SQLite) Cases(ctx context.Context, state supportbot.CaseState, owner string, limit int) (cases []supportbot.Case, err error) {
+func (s *Store) Cases(ctx context.Context, state supportbot.CaseState, owner string, limit int) (cases []supportbot.Case, err error) {
 	defer wrap(&err, "cases")
 	query, args := `SELECT thread_id, data FROM cases WHERE true`, []any{}
-	if state != "" {
-		query, args = query+` AND state = ?`, append(args, state)
+	narrow := func(column, value string) {
+		if value != "" {
+			args = append(args, value)
+			query += fmt.Sprintf(" AND %s = $%d", column, len(args))
+		}
 	}
-	if owner != "" {
-		query, args = query+` AND owner = ?`, append(args, owner)
-	}
-	return list(ctx, s.read, scanCase, query+` ORDER BY priority, queued_at, id LIMIT ?`, append(args, limit)...)
+	narrow("state", string(state))
+	narrow("owner", owner)
+	args = append(args, limit)
+	return list(ctx, s.read, scanCase, fmt.Sprintf("%s ORDER BY priority, queued_at, id LIMIT $%d", query, len(args)), args...)
+}
+
+// CasesMark implements turn.Store.
+func (s *Store) CasesMark(ctx context.Context) (mark int64, err error) {
+	defer wrap(&err, "look at the cases")
+	err = row(ctx, s.read, `
+		SELECT CAST(coalesce(sum(t.version + 1000003 * t.id), 0) AS BIGINT)
+		FROM cases c JOIN thread t ON t.id = c.thread_id WHERE c.state IN ($1, $2)`, supportbot.CaseWaiting, supportbot.CaseActive).Scan(&mark)
+	return mark, err
 }
 
 // scanCase reads thread_id and data.

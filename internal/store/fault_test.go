@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,8 +15,8 @@ import (
 	"supportbot"
 )
 
-// failsWith tells whether err comes from SQLite with this code.
-func failsWith(err error, code int) bool {
+// sqliteFails tells whether err comes from SQLite with this code.
+func sqliteFails(err error, code int) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) && e.Code()&0xff == code
 }
@@ -26,9 +27,7 @@ func TestFullDisk(t *testing.T) {
 	s := openAt(t, dir)
 	setPages := func(max string) {
 		t.Helper()
-		if _, err := s.write.Exec("PRAGMA max_page_count = " + max); err != nil {
-			t.Fatal(err)
-		}
+		writes(t, s, "PRAGMA max_page_count = "+max)
 	}
 	setPages("1") // no more than there are already
 
@@ -37,7 +36,7 @@ func TestFullDisk(t *testing.T) {
 	long := strings.Repeat("x", 5000)
 	for {
 		_, err := s.Accept(ctx, says(fmt.Sprint(acknowledged+1), long), nil)
-		if failsWith(err, sqlite3.SQLITE_FULL) {
+		if sqliteFails(err, sqlite3.SQLITE_FULL) {
 			break
 		}
 		if err != nil || acknowledged > 100 {
@@ -65,12 +64,12 @@ func TestFullDisk(t *testing.T) {
 	for seq := range int64(20) {
 		c.Messages = append(c.Messages, supportbot.Message{Seq: seq + 1, From: supportbot.FromBot, Text: long})
 	}
-	if err := s.Commit(ctx, c); !failsWith(err, sqlite3.SQLITE_FULL) {
+	if err := s.Commit(ctx, c); !sqliteFails(err, sqlite3.SQLITE_FULL) {
 		t.Errorf("Commit: %v, want SQLITE_FULL", err)
 	}
-	thread, row, err := s.Next(ctx, c.Thread)
-	if err != nil || row.Seq != 1 || thread.Version != 0 || thread.Case != nil || thread.Timers != nil {
-		t.Errorf("after a turn that failed: row %d of %+v, %v", row.Seq, thread, err)
+	thread, next, err := s.Next(ctx, c.Thread)
+	if err != nil || next.Seq != 1 || thread.Version != 0 || thread.Case != nil || thread.Timers != nil {
+		t.Errorf("after a turn that failed: row %d of %+v, %v", next.Seq, thread, err)
 	}
 
 	// When there is room again the same process goes on.
@@ -83,7 +82,7 @@ func TestFullDisk(t *testing.T) {
 		t.Error(err)
 	}
 	var verdict string
-	if err := openAt(t, dir).read.QueryRow("PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
+	if err := row(ctx, openAt(t, dir).read, "PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
 		t.Errorf("integrity check: %s, %v", verdict, err)
 	}
 }
@@ -91,11 +90,13 @@ func TestFullDisk(t *testing.T) {
 func TestWaitForAnotherWriter(t *testing.T) {
 	dir := t.TempDir()
 	s, other := openAt(t, dir), openAt(t, dir)
-	tx, err := other.write.Begin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tx.Rollback()
+	begun, done := make(chan bool), make(chan bool)
+	var holding sync.WaitGroup
+	holding.Go(func() {
+		other.update(t.Context(), func(context.Context, conn) error { close(begun); <-done; return nil })
+	})
+	defer holding.Wait()
+	<-begun
 
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
@@ -106,7 +107,7 @@ func TestWaitForAnotherWriter(t *testing.T) {
 		t.Errorf("reading while another writes: %v", err)
 	}
 
-	time.AfterFunc(50*time.Millisecond, func() { tx.Rollback() })
+	time.AfterFunc(50*time.Millisecond, func() { close(done) })
 	r, err := s.Accept(t.Context(), says("2", "hello"), nil)
 	if err != nil || r.Seq != 1 {
 		t.Errorf("Accept once the other is done: row %d, %v", r.Seq, err)
@@ -130,7 +131,7 @@ func TestEventsAreDense(t *testing.T) {
 		}
 	}
 	var log string
-	err := s.read.QueryRow(`
+	err := row(t.Context(), s.read, `
 		SELECT group_concat(concat(seq, ' ', type, ' ', payload), ', ') FROM (SELECT * FROM event ORDER BY seq)`).Scan(&log)
 	want := "1 said 0 {}, 2 answered , 3 said 1 {}, 4 answered , 5 said 2 {}, 6 answered "
 	if err != nil || log != want {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"supportbot"
 	"supportbot/internal/replay"
@@ -10,24 +9,22 @@ import (
 
 // Conversations lists conversations, the newest first, from below before on; 0
 // is from the newest.
-func (s *SQLite) Conversations(ctx context.Context, before supportbot.ThreadID, limit int) (ids []supportbot.ThreadID, err error) {
+func (s *Store) Conversations(ctx context.Context, before supportbot.ThreadID, limit int) (ids []supportbot.ThreadID, err error) {
 	defer wrap(&err, "conversations")
-	return list(ctx, s.read, func(row scanner) (id supportbot.ThreadID, err error) {
-		err = row.Scan(&id)
-		return id, err
-	}, `SELECT id FROM thread WHERE ?1 = 0 OR id < ?1 ORDER BY id DESC LIMIT ?2`, before, limit)
+	return list(ctx, s.read, scanThreadID,
+		`SELECT id FROM thread WHERE CAST($1 AS BIGINT) = 0 OR id < $1 ORDER BY id DESC LIMIT $2`, before, limit)
 }
 
 // Log returns what is kept of a conversation, ErrNotFound if there is none.
-func (s *SQLite) Log(ctx context.Context, id supportbot.ThreadID) (l replay.Log, err error) {
+func (s *Store) Log(ctx context.Context, id supportbot.ThreadID) (l replay.Log, err error) {
 	defer wrap(&err, "log of %d", id)
-	err = s.view(ctx, func(tx *sql.Tx) error {
-		if l.Thread, err = thread(ctx, tx, id); err != nil {
+	err = s.view(ctx, func(tx conn) error {
+		if l.Thread, _, _, err = thread(ctx, tx, `t.id = $1`, id); err != nil {
 			return err
 		}
 		if l.Thread.Case != nil {
 			var data []byte
-			err := tx.QueryRowContext(ctx, `SELECT data FROM cases WHERE id = ?`, l.Thread.Case.ID).Scan(&data)
+			err := row(ctx, tx, `SELECT data FROM cases WHERE id = $1`, l.Thread.Case.ID).Scan(&data)
 			if err != nil {
 				return err
 			}
@@ -35,17 +32,17 @@ func (s *SQLite) Log(ctx context.Context, id supportbot.ThreadID) (l replay.Log,
 		}
 		l.Rows, err = list(ctx, tx, scanRow, `
 			SELECT seq, ext_id, payload, outcome FROM inbox
-			WHERE thread_id = ? AND outcome IS NOT NULL ORDER BY seq`, id)
+			WHERE thread_id = $1 AND outcome IS NOT NULL AND failure IS NULL ORDER BY seq`, id)
 		if err != nil {
 			return err
 		}
-		l.Events, err = list(ctx, tx, scanEvent, `SELECT type, payload FROM event WHERE thread_id = ? ORDER BY seq`, id)
+		l.Events, err = list(ctx, tx, scanEvent, `SELECT type, payload FROM event WHERE thread_id = $1 ORDER BY seq`, id)
 		if err != nil {
 			return err
 		}
 		l.Messages, err = list(ctx, tx, scanMessage, `
 			SELECT seq, sender, author, text, spoken, choices, reply_to, sent_at FROM message
-			WHERE thread_id = ? ORDER BY seq`, id)
+			WHERE thread_id = $1 ORDER BY seq`, id)
 		return err
 	})
 	return l, err

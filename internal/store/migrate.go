@@ -11,17 +11,24 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-//go:embed migrations/sqlite/*.sql
+//go:embed migrations/*/*.sql
 var migrations embed.FS
+
+// folders are where the migrations of each database are. Those with the same
+// number do the same.
+var folders = map[goose.Dialect]string{
+	goose.DialectSQLite3:  "migrations/sqlite",
+	goose.DialectPostgres: "migrations/postgres",
+}
 
 // migrate applies the migrations that the database has not seen, each in a
 // transaction. A database of a newer program is refused.
-func migrate(ctx context.Context, db *sql.DB) error {
-	files, err := fs.Sub(migrations, "migrations/sqlite")
+func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, options ...goose.ProviderOption) error {
+	files, err := fs.Sub(migrations, folders[dialect])
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files)
+	provider, err := goose.NewProvider(dialect, db, files, options...)
 	if err != nil {
 		return err
 	}
@@ -38,10 +45,17 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// lock lets one process at a time create and migrate the database, for which
+// Schema is the number of the last migration that the database has seen.
+func (s *Store) Schema(ctx context.Context) (version int64, err error) {
+	defer wrap(&err, "read the schema's version")
+	err = row(ctx, s.read, `SELECT max(version_id) FROM goose_db_version`).Scan(&version)
+	return version, err
+}
+
+// lockFile lets one process at a time create and migrate the database, for which
 // goose has no lock on SQLite. It is a transaction on an empty database beside
 // it, so that it works on every system and ends with the process.
-func lock(ctx context.Context, path string) (unlock func(), err error) {
+func lockFile(ctx context.Context, path string) (unlock func(), err error) {
 	db, err := connect(path, 1, "_txlock=immediate&_busy_timeout=60000")
 	if err != nil {
 		return nil, err

@@ -10,27 +10,20 @@ import (
 	"supportbot"
 )
 
-// update runs f in one write transaction, which is undone if f fails.
-func (s *SQLite) update(ctx context.Context, f func(tx *sql.Tx) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := f(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
+// conn is what statements run on: a pool or a transaction. They are written for
+// PostgreSQL, with parameters $1, $2 …
+type conn interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// view runs f on one state of the database.
-func (s *SQLite) view(ctx context.Context, f func(tx *sql.Tx) error) error {
-	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
+// exec runs one writing statement.
+func (s *Store) exec(ctx context.Context, query string, args ...any) (res sql.Result, err error) {
+	err = s.update(ctx, func(ctx context.Context, tx conn) error {
+		res, err = tx.ExecContext(ctx, query, args...)
 		return err
-	}
-	defer tx.Rollback()
-	return f(tx)
+	})
+	return res, err
 }
 
 // affected returns how many rows a statement changed.
@@ -41,30 +34,65 @@ func affected(res sql.Result, err error) (int64, error) {
 	return res.RowsAffected()
 }
 
-// wrap says what failed, and turns the driver's error for no rows into the
-// domain's.
+// wrap says what failed, and turns the drivers' errors into the domain's: no
+// rows, and text that PostgreSQL cannot hold, which no repeat would change.
 func wrap(err *error, format string, args ...any) {
-	if errors.Is(*err, sql.ErrNoRows) {
+	switch {
+	case errors.Is(*err, sql.ErrNoRows):
 		*err = supportbot.ErrNotFound
+	case postgresFails(*err, notInEncoding):
+		*err = fmt.Errorf("%w: take the byte 0, and what is not UTF-8, out of ids and names: %w", supportbot.ErrInvalid, *err)
 	}
 	if *err != nil {
 		*err = fmt.Errorf("store: %s: %w", fmt.Sprintf(format, args...), *err)
 	}
 }
 
+// number is a truth as both databases keep it.
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 // fromMicros is the reverse of time.Time.UnixMicro, in UTC.
 func fromMicros(us int64) time.Time { return time.UnixMicro(us).UTC() }
-
-// queryer is a pool or a transaction.
-type queryer interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
 
 // scanner is a row.
 type scanner interface{ Scan(dest ...any) error }
 
+// row reads the first row of a query; sql.ErrNoRows if there is none.
+func row(ctx context.Context, c conn, query string, args ...any) scanner {
+	rows, err := c.QueryContext(ctx, query, args...)
+	return &oneRow{rows, err}
+}
+
+type oneRow struct {
+	rows *sql.Rows
+	err  error
+}
+
+// Scan implements scanner.
+func (r *oneRow) Scan(dest ...any) error {
+	if r.err != nil {
+		return r.err
+	}
+	defer r.rows.Close()
+	if !r.rows.Next() {
+		if err := r.rows.Err(); err != nil {
+			return err
+		}
+		return sql.ErrNoRows
+	}
+	if err := r.rows.Scan(dest...); err != nil {
+		return err
+	}
+	return r.rows.Close()
+}
+
 // list reads all rows of a query.
-func list[T any](ctx context.Context, q queryer, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+func list[T any](ctx context.Context, q conn, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

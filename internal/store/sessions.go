@@ -11,14 +11,14 @@ import (
 
 // Sessions returns where the console keeps its web sessions. A token is kept as
 // it is given; scs hashes it first if HashTokenInStore is set.
-func (s *SQLite) Sessions() scs.CtxStore { return sessions{s} }
+func (s *Store) Sessions() scs.CtxStore { return sessions{s} }
 
-type sessions struct{ *SQLite }
+type sessions struct{ *Store }
 
 // FindCtx implements scs.CtxStore.
 func (s sessions) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
 	defer wrap(&err, "find session")
-	err = s.read.QueryRowContext(ctx, `SELECT data FROM session WHERE token = ? AND expires_at > ?`,
+	err = row(ctx, s.read, `SELECT data FROM session WHERE token = $1 AND expires_at > $2`,
 		token, time.Now().UnixMicro()).Scan(&data)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
@@ -29,13 +29,13 @@ func (s sessions) FindCtx(ctx context.Context, token string) (data []byte, found
 // CommitCtx implements scs.CtxStore. It also deletes what has expired.
 func (s sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) (err error) {
 	defer wrap(&err, "commit session")
-	return s.update(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM session WHERE expires_at <= ?`, time.Now().UnixMicro())
+	return s.update(ctx, func(ctx context.Context, tx conn) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM session WHERE expires_at <= $1`, time.Now().UnixMicro())
 		if err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `
-			INSERT INTO session (token, data, expires_at) VALUES (?, ?, ?)
+			INSERT INTO session (token, data, expires_at) VALUES ($1, $2, $3)
 			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`,
 			token, data, expiry.UnixMicro())
 		return err
@@ -45,7 +45,7 @@ func (s sessions) CommitCtx(ctx context.Context, token string, data []byte, expi
 // DeleteCtx implements scs.CtxStore.
 func (s sessions) DeleteCtx(ctx context.Context, token string) (err error) {
 	defer wrap(&err, "delete session")
-	_, err = s.write.ExecContext(ctx, `DELETE FROM session WHERE token = ?`, token)
+	_, err = s.exec(ctx, `DELETE FROM session WHERE token = $1`, token)
 	return err
 }
 

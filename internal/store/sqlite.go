@@ -1,5 +1,3 @@
-// Package store keeps conversations, cases and the accounts of agents in a
-// database.
 package store
 
 import (
@@ -9,25 +7,31 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
+	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver
 
 	"supportbot/internal/turn"
 )
 
-// SQLite is a store in one file, which several processes may have open at the
-// same time. A write that another process holds up fails after five seconds.
-type SQLite struct {
-	write *sql.DB // one connection, since SQLite has one writer at a time
-	read  *sql.DB
+// sqliteDB is one file, which several processes may have open at the same time.
+// A write that another process holds up fails after five seconds.
+type sqliteDB struct {
+	writes *sql.DB // one connection, since SQLite has one writer at a time
+	reads  *sql.DB
+	read   *lite
+	views  chan struct{} // a place for each view: the other half of reads is for what they prepare
+	writer *writer
 }
 
-var _ turn.Store = (*SQLite)(nil)
+// readers is how many connections read.
+const readers = 8
 
-// Open opens supportbot.db in dir and brings its schema up to date, waiting up
-// to a minute for another process that does so. What does not exist yet is
-// created for the owner's eyes only.
-func Open(ctx context.Context, dir string) (s *SQLite, err error) {
+// openSQLite opens supportbot.db in dir, waiting up to a minute for another
+// process that brings its schema up to date. What does not exist yet is created
+// for the owner's eyes only.
+func openSQLite(ctx context.Context, dir string) (s *Store, err error) {
 	defer wrap(&err, "open the database in %s", dir)
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, err
@@ -35,7 +39,7 @@ func Open(ctx context.Context, dir string) (s *SQLite, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	unlock, err := lock(ctx, filepath.Join(dir, "supportbot.lock"))
+	unlock, err := lockFile(ctx, filepath.Join(dir, "supportbot.lock"))
 	if err != nil {
 		return nil, err
 	}
@@ -45,19 +49,86 @@ func Open(ctx context.Context, dir string) (s *SQLite, err error) {
 	if err := create(path); err != nil {
 		return nil, err
 	}
-	s = &SQLite{}
-	s.write, err = connect(path, 1, "_txlock=immediate&_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on")
+	db := &sqliteDB{views: make(chan struct{}, readers/2)}
+	db.writes, err = connect(path, 1, "_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on")
 	if err != nil {
 		return nil, err
 	}
-	s.read, err = connect(path, 4, "_busy_timeout=5000&_query_only=on")
+	db.reads, err = connect(path, readers, "_busy_timeout=5000&_query_only=on")
 	if err != nil {
-		return nil, errors.Join(err, s.write.Close())
+		return nil, errors.Join(err, db.writes.Close())
 	}
-	if err := migrate(ctx, s.write); err != nil {
-		return nil, errors.Join(err, s.read.Close(), s.write.Close())
+	err = migrate(ctx, goose.DialectSQLite3, db.writes)
+	var only *sql.Conn
+	if err == nil {
+		only, err = db.writes.Conn(ctx)
 	}
-	return s, nil
+	if err != nil {
+		return nil, errors.Join(err, db.reads.Close(), db.writes.Close())
+	}
+	db.read = newLite(db.reads.PrepareContext)
+	db.writer = newWriter(newLite(only.PrepareContext), only)
+	return newStore(db.read, db), nil
+}
+
+func (db *sqliteDB) update(ctx context.Context, f func(context.Context, conn) error) error {
+	return db.writer.do(ctx, f)
+}
+
+func (db *sqliteDB) view(ctx context.Context, f func(tx conn) error) error {
+	select {
+	case db.views <- struct{}{}:
+		defer func() { <-db.views }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	tx, err := db.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	return f(db.read.in(tx))
+}
+
+// hint does nothing: processes on one file are few, and look for themselves.
+func (db *sqliteDB) hint(turn.Hint) {}
+
+// hintEvery is how often it is asked whether another process has written.
+const hintEvery = 500 * time.Millisecond
+
+// hints tells that other processes have written, not what: the number that a
+// connection is given changes only when another one has committed
+// (https://sqlite.org/pragma.html#pragma_data_version).
+func (db *sqliteDB) hints(ctx context.Context, f func(turn.Hint)) {
+	tick := time.NewTicker(hintEvery)
+	defer tick.Stop()
+	for last := int64(0); ; {
+		var now int64
+		err := db.update(ctx, func(ctx context.Context, tx conn) error {
+			return row(ctx, tx, "PRAGMA data_version").Scan(&now)
+		})
+		if err == nil {
+			if last != 0 && now != last {
+				f(turn.Hint{})
+			}
+			last = now
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (db *sqliteDB) ping(ctx context.Context) error { return db.reads.PingContext(ctx) }
+
+// close writes the log back into the database file. If that cannot be done,
+// nothing is lost: the next Open reads it.
+func (db *sqliteDB) close() error {
+	err := errors.Join(db.writer.close(), db.reads.Close())
+	_, flush := db.writes.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+	return errors.Join(err, flush, db.writes.Close())
 }
 
 // create makes an empty file that only its owner may read; SQLite gives its
@@ -85,13 +156,4 @@ func connect(path string, conns int, params string) (*sql.DB, error) {
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	return db, nil
-}
-
-// Close writes the log back into the database file and closes it. If it cannot
-// be written back, nothing is lost: the next Open reads it.
-func (s *SQLite) Close() (err error) {
-	defer wrap(&err, "close")
-	err = s.read.Close()
-	_, flush := s.write.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
-	return errors.Join(err, flush, s.write.Close())
 }

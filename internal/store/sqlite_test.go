@@ -1,7 +1,7 @@
 package store
 
 import (
-	"database/sql"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,9 +9,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"supportbot"
 	"supportbot/internal/store/storetest"
+	"supportbot/internal/turn"
 )
 
 func TestSQLite(t *testing.T) {
@@ -22,7 +24,7 @@ func TestSQLite(t *testing.T) {
 }
 
 // openAt opens the store in dir until the end of the test.
-func openAt(t testing.TB, dir string) *SQLite {
+func openAt(t testing.TB, dir string) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), dir)
 	if err != nil {
@@ -41,22 +43,29 @@ func says(id, text string) supportbot.Inbound {
 
 func TestSettings(t *testing.T) {
 	s := openAt(t, t.TempDir())
-	for _, c := range []struct {
-		pool *sql.DB
-		name string
-		want string
-	}{
-		{s.write, "journal_mode", "wal"},
-		{s.write, "synchronous", "2"}, // FULL
-		{s.write, "foreign_keys", "1"},
-		{s.write, "busy_timeout", "5000"},
-		{s.read, "busy_timeout", "5000"},
-		{s.read, "query_only", "1"},
-	} {
+	want := func(c conn, name, want string) {
+		t.Helper()
 		var got string
-		if err := c.pool.QueryRow("PRAGMA " + c.name).Scan(&got); err != nil || got != c.want {
-			t.Errorf("%s is %s, %v; want %s", c.name, got, err, c.want)
+		if err := row(t.Context(), c, "PRAGMA "+name).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is %s, %v; want %s", name, got, err, want)
 		}
+	}
+	s.update(t.Context(), func(_ context.Context, tx conn) error {
+		want(tx, "journal_mode", "wal")
+		want(tx, "synchronous", "2") // FULL
+		want(tx, "foreign_keys", "1")
+		want(tx, "busy_timeout", "5000")
+		return nil
+	})
+	want(s.read, "busy_timeout", "5000")
+	want(s.read, "query_only", "1")
+}
+
+// writes runs one writing statement.
+func writes(t *testing.T, s *Store, statement string) {
+	t.Helper()
+	if _, err := s.exec(t.Context(), statement); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -144,10 +153,10 @@ func TestProcessesShareTheFile(t *testing.T) {
 }
 
 // wantRows checks that the inbox is numbered from 1 to n.
-func wantRows(t *testing.T, s *SQLite, n int) {
+func wantRows(t *testing.T, s *Store, n int) {
 	t.Helper()
 	var rows, first, last int
-	err := s.read.QueryRow(`SELECT count(*), min(seq), max(seq) FROM inbox`).Scan(&rows, &first, &last)
+	err := row(t.Context(), s.read, `SELECT count(*), min(seq), max(seq) FROM inbox`).Scan(&rows, &first, &last)
 	if err != nil || rows != n || first != 1 || last != n {
 		t.Errorf("%d inbox rows from %d to %d, %v; want %d", rows, first, last, err, n)
 	}
@@ -156,9 +165,7 @@ func wantRows(t *testing.T, s *SQLite, n int) {
 func TestOpenRefusesNewerSchema(t *testing.T) {
 	dir := t.TempDir()
 	s := openAt(t, dir)
-	if _, err := s.write.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`); err != nil {
-		t.Fatal(err)
-	}
+	writes(t, s, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)
 	s.Close()
 	if _, err := Open(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "version 99") {
 		t.Errorf("Open: %v, want an error that names version 99", err)
@@ -177,5 +184,37 @@ func TestOpenNotADatabase(t *testing.T) {
 	}
 	if after, err := os.ReadFile(path); err != nil || string(after) != diary {
 		t.Errorf("the file was changed: %v", err)
+	}
+}
+
+func TestAnotherProcessIsHintedAt(t *testing.T) {
+	dir := t.TempDir()
+	s, other := openAt(t, dir), openAt(t, dir)
+	hints := make(chan turn.Hint, 100)
+	ctx, stop := context.WithCancel(t.Context())
+	var listening sync.WaitGroup
+	listening.Go(func() { s.Hints(ctx, func(h turn.Hint) { hints <- h }) })
+	defer listening.Wait()
+	defer stop()
+	quiet := func(why string) {
+		t.Helper()
+		select {
+		case <-hints:
+			t.Errorf("a hint at %s", why)
+		case <-time.After(3 * hintEvery):
+		}
+	}
+	quiet("nothing")
+	if _, err := s.Accept(t.Context(), says("1", "hello"), nil); err != nil {
+		t.Fatal(err)
+	}
+	quiet("what this process wrote itself")
+	if _, err := other.Accept(t.Context(), says("2", "hello"), nil); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-hints:
+	case <-time.After(10 * time.Second):
+		t.Error("no hint at what another process wrote")
 	}
 }

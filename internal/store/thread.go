@@ -4,58 +4,63 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 
 	"supportbot"
 )
 
 // Thread implements turn.Store.
-func (s *SQLite) Thread(ctx context.Context, at supportbot.Address) (t supportbot.Thread, err error) {
+func (s *Store) Thread(ctx context.Context, at supportbot.Address) (t supportbot.Thread, err error) {
 	defer wrap(&err, "conversation on %s", at.Channel)
-	err = s.view(ctx, func(tx *sql.Tx) error {
-		var id supportbot.ThreadID
-		err := tx.QueryRowContext(ctx, `SELECT id FROM thread WHERE channel = ? AND peer = ?`,
-			at.Channel, at.Peer).Scan(&id)
-		if err != nil {
-			return err
-		}
-		t, err = thread(ctx, tx, id)
-		return err
-	})
+	t, _, _, err = thread(ctx, s.read, `t.channel = $1 AND t.peer = $2`, at.Channel, at.Peer)
 	return t, err
 }
 
-// thread reads a conversation with its case and timers.
-func thread(ctx context.Context, tx *sql.Tx, id supportbot.ThreadID) (supportbot.Thread, error) {
-	t := supportbot.Thread{ID: id}
-	var session []byte
-	err := tx.QueryRowContext(ctx, `SELECT channel, peer, version, last_seq, session FROM thread WHERE id = ?`, id).
-		Scan(&t.Address.Channel, &t.Address.Peer, &t.Version, &t.LastSeq, &session)
-	if err != nil {
-		return t, err
+// thread reads a conversation with its case and timers, and the inbox row that
+// is next in line (payload nil if none is), in one statement: a row a timer.
+func thread(ctx context.Context, c conn, where string, args ...any) (t supportbot.Thread, seq int64, payload []byte, err error) {
+	found := false
+	_, err = list(ctx, c, func(row scanner) (struct{}, error) {
+		var session, held []byte
+		var next, gen, due sql.NullInt64
+		var kind sql.NullString
+		err := row.Scan(&t.ID, &t.Address.Channel, &t.Address.Peer, &t.Version, &t.LastSeq, &session, &t.Head, &t.Tail,
+			&held, &kind, &gen, &due, &next, &payload)
+		if err != nil {
+			return struct{}{}, err
+		}
+		if kind.Valid {
+			t.Timers = append(t.Timers, supportbot.Timer{Kind: supportbot.TimerKind(kind.String), Gen: gen.Int64, Due: fromMicros(due.Int64)})
+		}
+		if found {
+			return struct{}{}, nil
+		}
+		found, t.Session, seq = true, session, next.Int64
+		if held != nil {
+			t.Case = &supportbot.Case{Thread: t.ID}
+			err = json.Unmarshal(held, t.Case)
+		}
+		return struct{}{}, err
+	}, `
+		SELECT t.id, t.channel, t.peer, t.version, t.last_seq, t.session, l.head, l.tail,
+		       (SELECT c.data FROM cases c WHERE c.thread_id = t.id ORDER BY c.live DESC, c.opened DESC LIMIT 1),
+		       ti.kind, ti.gen, ti.due_at, i.seq, i.payload
+		FROM thread t
+		JOIN lane l ON l.thread_id = t.id AND l.kind = 'in'
+		LEFT JOIN inbox i ON i.thread_id = t.id AND i.seq = l.head + 1
+		LEFT JOIN timer ti ON ti.thread_id = t.id
+		WHERE `+where+` ORDER BY ti.kind`, args...)
+	if err == nil && !found {
+		err = supportbot.ErrNotFound
 	}
-	t.Session = session
-
-	c, err := scanCase(tx.QueryRowContext(ctx, `
-		SELECT thread_id, data FROM cases WHERE thread_id = ?
-		ORDER BY live DESC, opened DESC LIMIT 1`, id))
-	if err == nil {
-		t.Case = &c
-	} else if !errors.Is(err, sql.ErrNoRows) {
-		return t, err
-	}
-
-	t.Timers, err = list(ctx, tx, scanTimer, `
-		SELECT kind, gen, due_at FROM timer WHERE thread_id = ? ORDER BY kind`, id)
-	return t, err
+	return t, seq, payload, err
 }
 
 // Messages implements turn.Store.
-func (s *SQLite) Messages(ctx context.Context, id supportbot.ThreadID, after int64, limit int) (messages []supportbot.Message, err error) {
+func (s *Store) Messages(ctx context.Context, id supportbot.ThreadID, after int64, limit int) (messages []supportbot.Message, err error) {
 	defer wrap(&err, "messages of %d", id)
 	return list(ctx, s.read, scanMessage, `
 		SELECT seq, sender, author, text, spoken, choices, reply_to, sent_at FROM message
-		WHERE thread_id = ? AND seq > ? ORDER BY seq LIMIT ?`, id, after, limit)
+		WHERE thread_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, id, after, limit)
 }
 
 func scanMessage(row scanner) (m supportbot.Message, err error) {

@@ -2,21 +2,20 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"supportbot"
 	"supportbot/internal/turn"
 )
 
-func putTimers(ctx context.Context, tx *sql.Tx, id supportbot.ThreadID, timers []supportbot.Timer) error {
+func putTimers(ctx context.Context, tx conn, id supportbot.ThreadID, timers []supportbot.Timer) error {
 	for _, t := range timers {
 		var err error
 		if t.Due.IsZero() {
-			_, err = tx.ExecContext(ctx, `DELETE FROM timer WHERE thread_id = ? AND kind = ?`, id, t.Kind)
+			_, err = tx.ExecContext(ctx, `DELETE FROM timer WHERE thread_id = $1 AND kind = $2`, id, t.Kind)
 		} else {
 			_, err = tx.ExecContext(ctx, `
-				INSERT INTO timer (thread_id, kind, gen, due_at) VALUES (?, ?, ?, ?)
+				INSERT INTO timer (thread_id, kind, gen, due_at) VALUES ($1, $2, $3, $4)
 				ON CONFLICT (thread_id, kind) DO UPDATE SET gen = excluded.gen, due_at = excluded.due_at`,
 				id, t.Kind, t.Gen, t.Due.UnixMicro())
 		}
@@ -27,16 +26,8 @@ func putTimers(ctx context.Context, tx *sql.Tx, id supportbot.ThreadID, timers [
 	return nil
 }
 
-// scanTimer reads kind, gen and due_at.
-func scanTimer(row scanner) (t supportbot.Timer, err error) {
-	var due int64
-	err = row.Scan(&t.Kind, &t.Gen, &due)
-	t.Due = fromMicros(due)
-	return t, err
-}
-
 // Due implements turn.Store.
-func (s *SQLite) Due(ctx context.Context, now time.Time, limit int) (timers []turn.Due, err error) {
+func (s *Store) Due(ctx context.Context, now time.Time, limit int) (timers []turn.Due, err error) {
 	defer wrap(&err, "due timers")
 	return list(ctx, s.read, func(row scanner) (d turn.Due, err error) {
 		var due int64
@@ -46,15 +37,15 @@ func (s *SQLite) Due(ctx context.Context, now time.Time, limit int) (timers []tu
 	}, `
 		SELECT th.channel, th.peer, ti.kind, ti.gen, ti.due_at
 		FROM timer ti JOIN thread th ON th.id = ti.thread_id
-		WHERE ti.due_at <= ? ORDER BY ti.due_at, ti.thread_id LIMIT ?`, now.UnixMicro(), limit)
+		WHERE ti.due_at <= $1 ORDER BY ti.due_at, ti.thread_id LIMIT $2`, now.UnixMicro(), limit)
 }
 
 // RenewLeases implements turn.Store.
-func (s *SQLite) RenewLeases(ctx context.Context, agent string, due time.Time) (err error) {
+func (s *Store) RenewLeases(ctx context.Context, agent string, due time.Time) (err error) {
 	defer wrap(&err, "renew leases of %s", agent)
-	_, err = s.write.ExecContext(ctx, `
-		UPDATE timer SET due_at = ?1 WHERE kind = ?2 AND due_at < ?1
-		AND thread_id IN (SELECT thread_id FROM cases WHERE owner = ?3 AND state = ?4)`,
+	_, err = s.exec(ctx, `
+		UPDATE timer SET due_at = $1 WHERE kind = $2 AND due_at < $1
+		AND thread_id IN (SELECT thread_id FROM cases WHERE owner = $3 AND state = $4)`,
 		due.UnixMicro(), supportbot.TimerLease, agent, supportbot.CaseActive)
 	return err
 }

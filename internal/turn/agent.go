@@ -28,6 +28,9 @@ func (b *build) open(h dialog.Handover) {
 	}
 }
 
+// logCase is the type of an act that was carried out, in the log.
+const logCase = "case"
+
 // agent handles what an agent did, and records what became of it.
 func (b *build) agent(act supportbot.AgentAct) {
 	result := b.apply(act)
@@ -52,7 +55,7 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 		return result
 	}
 	b.owned = &after
-	b.log("case", act)
+	b.log(logCase, act)
 	b.consequence(*before, act)
 	return result
 }

@@ -17,8 +17,12 @@ func (p *Path) Messages(ctx context.Context, at supportbot.Address, after int64,
 	if errors.Is(err, supportbot.ErrNotFound) {
 		return nil, nil
 	}
-	if err != nil || t.LastSeq <= after {
+	if err != nil {
 		return nil, err
+	}
+	p.hub.learn(at, t.ID)
+	if t.LastSeq <= after {
+		return nil, nil
 	}
 	return p.store.Messages(ctx, t.ID, after, limit)
 }

@@ -19,9 +19,34 @@ type lane struct {
 	users int
 }
 
+// try takes the lane of a conversation if nobody has it or waits for it.
+func (l *lanes) try(id supportbot.ThreadID) (unlock func(), free bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.busy[id] != nil {
+		return nil, false
+	}
+	at := l.enter(id)
+	<-at.token
+	return func() { l.leave(id, at) }, true
+}
+
 // lock waits for the lane of a conversation.
 func (l *lanes) lock(ctx context.Context, id supportbot.ThreadID) (unlock func(), err error) {
 	l.mu.Lock()
+	at := l.enter(id)
+	l.mu.Unlock()
+	select {
+	case <-at.token:
+		return func() { l.leave(id, at) }, nil
+	case <-ctx.Done():
+		l.gone(id, at)
+		return nil, ctx.Err()
+	}
+}
+
+// enter joins the users of a lane; l.mu is held.
+func (l *lanes) enter(id supportbot.ThreadID) *lane {
 	if l.busy == nil {
 		l.busy = map[supportbot.ThreadID]*lane{}
 	}
@@ -32,20 +57,19 @@ func (l *lanes) lock(ctx context.Context, id supportbot.ThreadID) (unlock func()
 		l.busy[id] = at
 	}
 	at.users++
-	l.mu.Unlock()
+	return at
+}
 
-	leave := func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if at.users--; at.users == 0 {
-			delete(l.busy, id)
-		}
-	}
-	select {
-	case <-at.token:
-		return func() { at.token <- struct{}{}; leave() }, nil
-	case <-ctx.Done():
-		leave()
-		return nil, ctx.Err()
+// leave hands the lane on.
+func (l *lanes) leave(id supportbot.ThreadID, at *lane) {
+	at.token <- struct{}{}
+	l.gone(id, at)
+}
+
+func (l *lanes) gone(id supportbot.ThreadID, at *lane) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if at.users--; at.users == 0 {
+		delete(l.busy, id)
 	}
 }

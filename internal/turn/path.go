@@ -9,12 +9,14 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"supportbot"
 	"supportbot/dialog"
 	"supportbot/internal/privacy"
+	"supportbot/internal/telemetry"
 )
 
 // Path is the one way of a message.
@@ -26,6 +28,9 @@ type Path struct {
 	notice  atomic.Pointer[string]
 	lanes   lanes
 	hub     hub
+	sends   map[supportbot.Channel]func(supportbot.ThreadID) // see Sends
+	open    sync.RWMutex                                     // held by what comes in while it is handled
+	stopped bool
 }
 
 // Library holds the content in versions. It must be safe for concurrent use.
@@ -52,17 +57,32 @@ const turnLimit = 15 * time.Second
 
 // Handle takes one inbound message through to its recorded outcome; see
 // channels.Conversations.
-func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (supportbot.Outcome, error) {
+func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (_ supportbot.Outcome, err error) {
+	ctx, end := p.receive(ctx, in)
+	defer func() { end(err) }()
+	p.open.RLock()
+	defer p.open.RUnlock()
+	if p.stopped {
+		return supportbot.Outcome{}, errStopped
+	}
 	in.At = time.Now().UTC().Truncate(time.Microsecond)
 	if err := checkID(in); err != nil {
 		return supportbot.Outcome{}, err
 	}
 	digest := p.digest(withoutSecrets(in, raw))
-	in, err := p.mask(ctx, in)
-	if err != nil {
+	thread, err := p.store.Thread(ctx, in.Address)
+	if err != nil && !errors.Is(err, supportbot.ErrNotFound) {
 		return supportbot.Outcome{}, err
 	}
-	receipt, err := p.store.Accept(ctx, in, digest)
+	if in, err = p.mask(ctx, in, thread); err != nil {
+		return supportbot.Outcome{}, err
+	}
+	if out, err := p.atOnce(ctx, thread, in, digest); err == nil {
+		return out, nil
+	} else if !errors.Is(err, errBusy) {
+		return supportbot.Outcome{}, err
+	}
+	receipt, err := p.accept(ctx, in, digest)
 	if err != nil {
 		return supportbot.Outcome{}, err
 	}
@@ -75,6 +95,67 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (s
 		return supportbot.Outcome{}, err
 	}
 	return p.store.Outcome(ctx, receipt.Thread, receipt.Seq)
+}
+
+// errStopped: another process takes it, or this one when it is back.
+var errStopped = errors.New("turn: the server is stopping")
+
+// Stop refuses what comes in from now on, and returns once what came before has
+// been handled.
+func (p *Path) Stop() {
+	p.open.Lock()
+	defer p.open.Unlock()
+	p.stopped = true
+}
+
+// errBusy: the message must wait in line.
+var errBusy = errors.New("something else is under way")
+
+// atOnce takes a message and its turn in one commit, where nothing else is under
+// way in the conversation. Else, and if anything fails, the error is errBusy: in
+// the inbox the message is kept until the cause is mended.
+func (p *Path) atOnce(ctx context.Context, thread supportbot.Thread, in supportbot.Inbound, digest []byte) (out supportbot.Outcome, err error) {
+	if thread.ID == 0 || thread.Head != thread.Tail {
+		return out, errBusy
+	}
+	unlock, free := p.lanes.try(thread.ID)
+	if !free {
+		return out, errBusy
+	}
+	defer unlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), turnLimit)
+	defer cancel()
+	content, err := p.contentOf(ctx, thread)
+	if err != nil {
+		return out, errBusy
+	}
+	commit, err := p.compute(ctx, Content.Turn, content, thread, Row{Seq: thread.Tail + 1, Inbound: in})
+	if err != nil {
+		return out, errBusy
+	}
+	receipt, err := p.take(ctx, in, digest, commit)
+	switch {
+	case errors.Is(err, supportbot.ErrConflict):
+		return out, err
+	case err != nil:
+		return out, errBusy
+	case receipt.Outcome != nil:
+		return *receipt.Outcome, nil
+	case receipt.Seq != commit.Seq: // a repeat that waits
+		return out, errBusy
+	}
+	p.changed(thread, commit)
+	return commit.Outcome, nil
+}
+
+// changed tells watchers, here and in other processes, and who sends, of a turn.
+func (p *Path) changed(t supportbot.Thread, c supportbot.Commit) {
+	hint := Hint{Thread: t.ID, Seq: t.LastSeq + int64(len(c.Messages)), Case: c.Case != nil || t.Case != nil}
+	p.hub.changed(t.Address, hint.Case)
+	p.store.Hint(hint)
+	if c.Send {
+		p.sends[t.Address.Channel](t.ID)
+	}
 }
 
 // strictest is the question at which most is masked.
@@ -119,13 +200,12 @@ func (p *Path) digest(raw []byte) []byte {
 }
 
 // mask removes secrets before anything is written, knowing what was asked.
-func (p *Path) mask(ctx context.Context, in supportbot.Inbound) (supportbot.Inbound, error) {
+func (p *Path) mask(ctx context.Context, in supportbot.Inbound, t supportbot.Thread) (supportbot.Inbound, error) {
+	_, stage := telemetry.Begin(ctx, telemetry.Mask, in.Channel)
+	defer stage.End(nil)
 	var q supportbot.Question
 	if in.Agent == nil {
-		t, err := p.store.Thread(ctx, in.Address)
-		if err != nil && !errors.Is(err, supportbot.ErrNotFound) {
-			return in, err
-		}
+		var err error
 		if q, err = p.expected(ctx, t); err != nil {
 			return in, err
 		}
@@ -176,38 +256,14 @@ func (p *Path) drain(ctx context.Context, id supportbot.ThreadID) error {
 		if err != nil {
 			return err
 		}
-		commit, err := p.turn(ctx, thread, row)
-		if err != nil {
-			return err
-		}
-		err = p.store.Commit(ctx, commit)
+		err = p.turn(ctx, thread, row)
 		if errors.Is(err, supportbot.ErrFenced) {
 			continue // another process was quicker: read again
 		}
 		if err != nil {
 			return err
 		}
-		p.hub.changed(thread.Address, commit.Case != nil || thread.Case != nil)
 	}
-}
-
-// turn runs Content.Turn. A session that cannot be read or a mistake of ours
-// must not stop the conversation for ever: it begins anew, and the log says so.
-func (p *Path) turn(ctx context.Context, thread supportbot.Thread, row Row) (commit supportbot.Commit, err error) {
-	var version string // on which its open flows run
-	if s, ok := sessionOf(thread); ok {
-		version = s.Version
-	}
-	content, err := p.library.For(ctx, version)
-	if err != nil {
-		return commit, err
-	}
-	commit, err = try(content.Turn, thread, row)
-	if err == nil {
-		return commit, nil
-	}
-	p.log.Error("turn failed, the conversation begins anew", "thread", int64(thread.ID), "seq", row.Seq, "error", err)
-	return try(content.Anew, thread, row)
 }
 
 // sessionOf reads the session of a conversation; false if there is none that can
@@ -215,14 +271,4 @@ func (p *Path) turn(ctx context.Context, thread supportbot.Thread, row Row) (com
 func sessionOf(t supportbot.Thread) (s dialog.Session, ok bool) {
 	err := json.Unmarshal(t.Session, &s)
 	return s, err == nil
-}
-
-// try makes a panic an error.
-func try(turn func(supportbot.Thread, Row) (supportbot.Commit, error), t supportbot.Thread, row Row) (c supportbot.Commit, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("turn: panic in conversation %d: %v", t.ID, v)
-		}
-	}()
-	return turn(t, row)
 }

@@ -87,7 +87,7 @@ func (words) Read(text string, q supportbot.Question) supportbot.Reading {
 type bot struct {
 	*testing.T
 	dir   string
-	store *store.SQLite
+	store *store.Store
 	*turn.Path
 }
 
@@ -362,6 +362,13 @@ func (f *faulty) Commit(ctx context.Context, c supportbot.Commit) error {
 		return errors.New("no space left on device")
 	}
 	return f.Store.Commit(ctx, c)
+}
+
+func (f *faulty) Take(ctx context.Context, in supportbot.Inbound, digest []byte, c supportbot.Commit) (turn.Receipt, error) {
+	if f.broken {
+		return turn.Receipt{}, errors.New("no space left on device")
+	}
+	return f.Store.Take(ctx, in, digest, c)
 }
 
 func TestAFailedCommitAcknowledgesNothingAndIsMadeUpFor(t *testing.T) {

@@ -20,19 +20,33 @@ type Store interface {
 	// error ErrConflict if it is not.
 	Accept(ctx context.Context, in supportbot.Inbound, digest []byte) (Receipt, error)
 
+	// Take is Accept and Commit in one, for a conversation in which nothing else
+	// waits: c is the turn of in, on the thread as it was read. ErrFenced, and
+	// nothing is written, if the conversation has moved on since. Of a repeat it
+	// returns what Accept would.
+	Take(ctx context.Context, in supportbot.Inbound, digest []byte, c supportbot.Commit) (Receipt, error)
+
 	// Next returns the oldest inbox row without an outcome, and the
 	// conversation as it is now; ErrNotFound when all rows are handled.
 	Next(ctx context.Context, id supportbot.ThreadID) (supportbot.Thread, Row, error)
 
 	// Commit applies a turn whole or not at all; ErrFenced if the conversation
-	// has moved on since it was read.
+	// has moved on since it was read, ErrInvalid if the turn breaks a rule of the
+	// store, so that it would fail again.
 	Commit(ctx context.Context, c supportbot.Commit) error
+
+	// GiveUp passes over inbox row seq, whose turn cannot be committed: its
+	// outcome is empty, the timer that it came from is cancelled, and why is kept
+	// with it. ErrFenced if the row is not next in line.
+	GiveUp(ctx context.Context, id supportbot.ThreadID, row Row, why string) error
 
 	// Outcome returns what was recorded for inbox row seq, ErrNotFound while
 	// it is unhandled.
 	Outcome(ctx context.Context, id supportbot.ThreadID, seq int64) (supportbot.Outcome, error)
 
-	// Backlog lists conversations with unhandled inbox rows, oldest first.
+	// Backlog lists conversations with unhandled inbox rows, oldest first: those
+	// that wait for this process, and those whose process has not been heard of
+	// for a few seconds.
 	Backlog(ctx context.Context, limit int) ([]supportbot.ThreadID, error)
 
 	// Due lists timers that are due at now, oldest first.
@@ -51,6 +65,25 @@ type Store interface {
 	// RenewLeases moves the lease timers of all active cases of an agent to
 	// due, never back.
 	RenewLeases(ctx context.Context, agent string, due time.Time) error
+
+	// CasesMark is a number that changes when a live case or its conversation
+	// does; by chance it may stay the same.
+	CasesMark(ctx context.Context) (int64, error)
+
+	// Hint tells the other processes of a change, soon and without waiting. It
+	// may get lost.
+	Hint(h Hint)
+
+	// Hints calls f with the hints of other processes until ctx ends. The zero
+	// Hint stands for any number of others.
+	Hints(ctx context.Context, f func(Hint))
+}
+
+// Hint says that a conversation has reached a message, and whether it has a case.
+type Hint struct {
+	Thread supportbot.ThreadID
+	Seq    int64
+	Case   bool
 }
 
 // Receipt tells where an inbound message stands in the inbox.
@@ -64,6 +97,14 @@ type Receipt struct {
 type Row struct {
 	Seq     int64
 	Inbound supportbot.Inbound
+}
+
+// GivenUp is an inbox row that was passed over.
+type GivenUp struct {
+	Thread     supportbot.ThreadID
+	Row        Row
+	Why        string
+	AcceptedAt time.Time
 }
 
 // Due is a timer that has come due.

@@ -3,6 +3,7 @@ package turn
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"supportbot"
@@ -16,20 +17,42 @@ const sweepEvery = time.Second
 const sweepPage = 100
 
 // Run fires timers and handles inbox rows that were left behind, by a crash or
-// by another process, until ctx ends.
+// by another process, and tells watchers what other processes do, until ctx
+// ends.
 func (p *Path) Run(ctx context.Context) {
+	var listening sync.WaitGroup
+	defer listening.Wait()
+	listening.Go(func() { p.store.Hints(ctx, p.hub.heard) })
+	var seen int64
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
 		if err := p.Sweep(ctx, time.Now().UTC()); err != nil && ctx.Err() == nil {
 			p.log.Error("sweep failed, will try again", "error", err)
 		}
+		seen = p.lookAtCases(ctx, seen)
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+// lookAtCases hints at the desk if its cases are not as they were seen, for a
+// change in another process whose hint was lost. It returns what it has seen.
+func (p *Path) lookAtCases(ctx context.Context, seen int64) int64 {
+	if !p.hub.deskIsWatched() {
+		return 0
+	}
+	mark, err := p.store.CasesMark(ctx)
+	if err != nil {
+		return seen // the sweep says so
+	}
+	if mark != seen {
+		p.hub.casesChanged()
+	}
+	return mark
 }
 
 // Sweep fires the timers that are due at now and handles what is left in the

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"supportbot"
+	"supportbot/internal/turn"
 )
 
 // everything changes all that a turn can.
@@ -40,7 +41,9 @@ func check(t *testing.T, s Store, c supportbot.Commit) {
 	held := *c.Case
 	held.Thread = c.Thread
 	want.Case = &held
-	if diff := cmp.Diff(want, threadOf(t, s, "mei")); diff != "" {
+	got := threadOf(t, s, "mei")
+	want.Head, want.Tail = 1, got.Tail
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("conversation (-want +got):\n%s", diff)
 	}
 	outcome, err := s.Outcome(t.Context(), c.Thread, c.Seq)
@@ -128,6 +131,54 @@ func testFenced(t *testing.T, s Store) {
 		if err := s.Commit(t.Context(), c); !errors.Is(err, supportbot.ErrFenced) {
 			t.Errorf("turn of row %d, with none waiting: %v, want ErrFenced", seq, err)
 		}
+	}
+}
+
+func testTake(t *testing.T, s Store) {
+	play(t, s, "mei", func(*supportbot.Commit) {})
+	thread := threadOf(t, s, "mei")
+	in := says("mei", "at once", "hello")
+	turnOf := func(change func(*supportbot.Commit)) supportbot.Commit {
+		c := supportbot.Commit{
+			Thread: thread.ID, Seq: thread.Tail + 1, Version: thread.Version, Session: json.RawMessage(`{"turn": 2}`),
+			Messages: []supportbot.Message{{Seq: thread.LastSeq + 1, From: supportbot.FromBot, Text: "at once", At: noon}},
+			Outcome:  supportbot.Outcome{Flow: "at once"},
+		}
+		change(&c)
+		return c
+	}
+	for name, change := range map[string]func(*supportbot.Commit){
+		"another version":      func(c *supportbot.Commit) { c.Version++ },
+		"a row of the past":    func(c *supportbot.Commit) { c.Seq-- },
+		"a row of the future":  func(c *supportbot.Commit) { c.Seq++ },
+		"another conversation": func(c *supportbot.Commit) { c.Thread++ },
+	} {
+		if _, err := s.Take(t.Context(), in, digest(in), turnOf(change)); !errors.Is(err, supportbot.ErrFenced) {
+			t.Errorf("%s: %v, want ErrFenced", name, err)
+		}
+		if got := threadOf(t, s, "mei"); got.Tail != thread.Tail || got.Version != thread.Version {
+			t.Fatalf("%s has left %+v", name, got)
+		}
+	}
+	first := turnOf(func(*supportbot.Commit) {})
+	if r, err := s.Take(t.Context(), in, digest(in), first); err != nil || r != (turn.Receipt{Thread: thread.ID, Seq: first.Seq}) {
+		t.Fatalf("took %+v, %v", r, err)
+	}
+	if got := threadOf(t, s, "mei"); got.Head != first.Seq || got.Tail != first.Seq || string(got.Session) != `{"turn": 2}` {
+		t.Errorf("then the conversation is %+v", got)
+	}
+	if r, err := s.Take(t.Context(), in, digest(in), first); err != nil || r.Seq != first.Seq || r.Outcome == nil || r.Outcome.Flow != "at once" {
+		t.Errorf("a repeat: %+v, %v", r, err)
+	}
+	if _, err := s.Take(t.Context(), in, []byte("another body"), first); !errors.Is(err, supportbot.ErrConflict) {
+		t.Errorf("another body: %v, want ErrConflict", err)
+	}
+
+	accept(t, s, says("mei", "in line", "hello?"))
+	thread = threadOf(t, s, "mei")
+	in = says("mei", "jumps the line", "me first")
+	if _, err := s.Take(t.Context(), in, digest(in), turnOf(func(*supportbot.Commit) {})); !errors.Is(err, supportbot.ErrFenced) {
+		t.Errorf("past one that waits: %v, want ErrFenced", err)
 	}
 }
 

@@ -31,7 +31,7 @@ func testAccept(t *testing.T, s Store) {
 	if diff := cmp.Diff(turn.Row{Seq: 1, Inbound: in}, row); diff != "" {
 		t.Errorf("inbox row (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(supportbot.Thread{ID: r.Thread, Address: in.Address}, thread); diff != "" {
+	if diff := cmp.Diff(supportbot.Thread{ID: r.Thread, Address: in.Address, Tail: 1}, thread); diff != "" {
 		t.Errorf("new conversation (-want +got):\n%s", diff)
 	}
 	if _, err := s.Outcome(t.Context(), r.Thread, r.Seq); !errors.Is(err, supportbot.ErrNotFound) {

@@ -89,6 +89,7 @@ func (c *conversation) accept(ctx context.Context, t *rapid.T, s Store, arrival 
 	if i < 0 {
 		i = len(c.rows)
 		c.rows = append(c.rows, modelRow{in: in, digest: digest, arrival: arrival})
+		c.thread.Tail++
 	}
 	if c.thread.ID == 0 {
 		c.thread.ID = got.Thread
@@ -183,6 +184,7 @@ func (c *conversation) drawCase(t *rapid.T, commit *supportbot.Commit) (tooMany 
 func (c *conversation) apply(commit supportbot.Commit) {
 	c.rows[c.handled].outcome = &commit.Outcome
 	c.handled++
+	c.thread.Head++
 	c.thread.Version++
 	c.thread.Session = commit.Session
 	c.thread.LastSeq += int64(len(commit.Messages))

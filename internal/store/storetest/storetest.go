@@ -14,13 +14,20 @@ import (
 
 	"supportbot"
 	"supportbot/handoff"
+	"supportbot/internal/delivery"
 	"supportbot/internal/replay"
+	"supportbot/internal/telemetry"
 	"supportbot/internal/turn"
 )
 
 // Store is what the program asks of a store.
 type Store interface {
 	turn.Store
+	GivenUp(ctx context.Context, limit int) ([]turn.GivenUp, error)
+
+	delivery.Store
+	Undeliverable(ctx context.Context, limit int) ([]delivery.Undeliverable, error)
+	Resend(ctx context.Context, id supportbot.ThreadID, seq int64) error
 
 	AddAgent(ctx context.Context, a handoff.Agent) error
 	Agent(ctx context.Context, name string) (handoff.Agent, error)
@@ -43,12 +50,14 @@ type Store interface {
 	Conversations(ctx context.Context, before supportbot.ThreadID, limit int) ([]supportbot.ThreadID, error)
 	Log(ctx context.Context, id supportbot.ThreadID) (replay.Log, error)
 
+	Figures(ctx context.Context) (telemetry.Figures, error)
+
 	Close() error
 }
 
 // Run runs the suite. open gives every test an empty store of its own; a test
-// that calls it again after Close gets the same data. What is still open at the
-// end of the test, open closes.
+// that calls it again gets the same data, as another process would. What is
+// still open at the end of the test, open closes.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	for _, c := range []struct {
 		name string
@@ -64,13 +73,24 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Commit/Whole", testWhole},
 		{"Commit/Fenced", testFenced},
 		{"Commit/AtOnce", testCommitAtOnce},
+		{"Take", testTake},
 		{"Commit/DenseMessages", testDenseMessages},
 		{"Messages", testMessages},
+		{"GiveUp", testGiveUp},
+		{"Commit/Unfit", testUnfit},
+		{"Outbox/Order", testOutboxOrder},
+		{"Outbox/WithTurn", testOutboxWithTurn},
+		{"Outbox/Undelivered", testOutboxUndelivered},
+		{"Outbox/Lease", testOutboxLease},
+		{"Outbox/AtOnce", testOutboxAtOnce},
+		{"Outbox/Parked", testOutboxParked},
+		{"Outbox/Gone", testOutboxGone},
 		{"Timers", testTimers},
 		{"Cases/OneLive", testOneLiveCase},
 		{"Cases/Latest", testLatestCase},
 		{"Cases/List", testCases},
 		{"Cases/Leases", testLeases},
+		{"Cases/Mark", testCasesMark},
 		{"Log", testLog},
 		{"Conversations", testConversations},
 		{"Context", testContext},
@@ -80,6 +100,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Sessions", testSessions},
 		{"Content", testContent},
 		{"Content/Open", testOpenOnContent},
+		{"Figures", testFigures},
 		{"Content/Sources", testContentSources},
 		{"Content/Drafts", testContentDrafts},
 		{"Model", testModel},
@@ -87,6 +108,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
 	t.Run("Restart", func(t *testing.T) { testRestart(t, open) })
+	t.Run("Nodes", func(t *testing.T) { testNodes(t, open) })
 }
 
 // noon is the time at which the tests play, with microseconds to lose.

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"supportbot/internal/store"
+)
+
+// dataDir is where the database is unless --data says otherwise.
+func (c *cli) dataDir() string {
+	if c.Data != "" {
+		return c.Data
+	}
+	return "data"
+}
+
+// stored tells whether a database was named at all.
+func (c *cli) stored() bool { return c.Data != "" || c.Database != "" }
+
+// openStore opens the database that --database or --data names, and makes it if
+// it is not there.
+func (c *cli) openStore(ctx context.Context) (*store.Store, error) {
+	if c.Database == "" {
+		return store.Open(ctx, c.dataDir())
+	}
+	if !store.IsURL(c.Database) {
+		return nil, errors.New("--database must be a URL such as postgres://bot@db.example.com/supportbot; a directory is named by --data")
+	}
+	return store.Open(ctx, c.Database)
+}
+
+// openExisting is openStore for what makes no sense on an empty database.
+func (c *cli) openExisting(ctx context.Context) (*store.Store, error) {
+	if c.Database == "" {
+		if _, err := os.Stat(filepath.Join(c.dataDir(), "supportbot.db")); err != nil {
+			return nil, fmt.Errorf("there is no database in %s; name its directory with --data, or its URL with --database", c.dataDir())
+		}
+	}
+	return c.openStore(ctx)
+}
+
+// withoutPassword is a URL as it may be shown.
+func withoutPassword(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return "********"
+	}
+	query := u.Query()
+	if query.Has("password") {
+		query.Set("password", "xxxxx")
+		u.RawQuery = query.Encode()
+	}
+	return u.Redacted()
+}
+
+type migrateCmd struct{}
+
+// Run migrates. Programs of the version before go on with the new schema, so
+// that it can be run before they are replaced.
+func (migrateCmd) Run(ctx context.Context, c *cli) error {
+	s, err := c.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	version, err := s.Schema(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("the schema is version %d\n", version)
+	return nil
+}

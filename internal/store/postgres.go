@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"supportbot/internal/turn"
+)
+
+// postgresDB is a database that any number of processes share.
+type postgresDB struct {
+	pool     *pgxpool.Pool
+	sql      *sql.DB // on the pool, for plain statements
+	notifier *notifier
+}
+
+const (
+	// postgresConns is how many connections a process has, unless the URL says
+	// pool_max_conns. More do not make two or four cores commit faster.
+	postgresConns = 16
+	// connectLimit is how long a server may take to answer at all.
+	connectLimit = 5 * time.Second
+)
+
+// OpenPostgres opens a database of PostgreSQL 15 or later. In the URL stand also
+// settings of the pool, such as pool_max_conns=30; see
+// https://pkg.go.dev/github.com/jackc/pgx/v5/pgxpool#ParseConfig.
+func OpenPostgres(ctx context.Context, place string) (s *Store, err error) {
+	defer wrap(&err, "open the database")
+	config, err := pgxpool.ParseConfig(place)
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(place)
+	if err != nil {
+		return nil, errors.New("the URL cannot be read") // its error would show the password
+	}
+	if !u.Query().Has("pool_max_conns") {
+		config.MaxConns = postgresConns
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectLimit
+	}
+	config.PingTimeout = readyLimit
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	db := &postgresDB{pool: pool, sql: stdlib.OpenDBFromPool(pool)}
+	if err := db.migrate(ctx); err != nil {
+		return nil, errors.Join(err, db.closePool())
+	}
+	db.notifier = newNotifier(config.ConnConfig)
+	return newStore(db.sql, db), nil
+}
+
+// migrate has one process at a time bring the schema up to date.
+func (db *postgresDB) migrate(ctx context.Context) error {
+	if err := db.pool.Ping(ctx); err != nil {
+		return fmt.Errorf("reach PostgreSQL: %w", err)
+	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60)) // each second, for a minute
+	if err != nil {
+		return err
+	}
+	return migrate(ctx, goose.DialectPostgres, db.sql, goose.WithSessionLocker(locker))
+}
+
+func (db *postgresDB) update(ctx context.Context, f func(context.Context, conn) error) error {
+	tx, err := db.sql.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := f(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func (db *postgresDB) view(ctx context.Context, f func(tx conn) error) error {
+	tx, err := db.sql.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	return f(tx)
+}
+
+func (db *postgresDB) ping(ctx context.Context) error { return db.pool.Ping(ctx) }
+
+func (db *postgresDB) close() error {
+	db.notifier.close()
+	return db.closePool()
+}
+
+func (db *postgresDB) closePool() error {
+	defer db.pool.Close()
+	return db.sql.Close()
+}
+
+// The codes of https://www.postgresql.org/docs/15/errcodes-appendix.html.
+const (
+	uniqueViolation = "23505"
+	notInEncoding   = "22021"
+)
+
+func postgresFails(err error, code string) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && e.Code == code
+}
+
+func (db *postgresDB) hint(h turn.Hint) { db.notifier.add(h) }
+
+func (db *postgresDB) hints(ctx context.Context, f func(turn.Hint)) { db.notifier.listen(ctx, f) }

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"supportbot"
+	"supportbot/internal/turn"
+)
+
+// On PostgreSQL each of accept, take and commit is one statement, and so one
+// round trip and one transaction. They are READ COMMITTED: a statement that has
+// waited for a row looks at that row again, but not at others. So what decides
+// is the row of the lane itself, which all three lock first; the other rows of
+// a conversation change only together with its head.
+
+// pgAccept numbers a message and puts it into the inbox. A repeat that came at
+// the same time fails on the unique key, a conversation begun at the same time
+// brings no row: then the statement runs again, and sees it.
+var pgAccept = newNamed(`
+	WITH known AS (
+		SELECT id FROM thread WHERE channel = @channel AND peer = @peer
+	), old AS (
+		SELECT i.thread_id, i.seq, i.digest, i.outcome FROM known
+		JOIN inbox i ON i.thread_id = known.id AND i.sender = @sender AND i.ext_id = @ext_id
+	), begun AS (
+		INSERT INTO thread (channel, peer) SELECT @channel, @peer WHERE NOT EXISTS (SELECT FROM known)
+		ON CONFLICT (channel, peer) DO NOTHING RETURNING id
+	), line AS (
+		INSERT INTO lane AS l (thread_id, kind, tail, owner, lease_until)
+		SELECT id, 'in', 1, @node, ` + clock + ` + @lease FROM (SELECT id FROM known UNION ALL SELECT id FROM begun) AS t
+		WHERE NOT EXISTS (SELECT FROM old)
+		ON CONFLICT (thread_id, kind) DO UPDATE SET tail = l.tail + 1, ` + leased + `
+		RETURNING thread_id, tail
+	), kept AS (
+		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, accepted_at)
+		SELECT thread_id, tail, @sender, @ext_id, @digest, @payload, ` + clock + ` FROM line
+	)
+	SELECT thread_id, seq, false, digest, outcome FROM old UNION ALL SELECT thread_id, tail, true, NULL, NULL FROM line`)
+
+// acceptTries is more often than two messages can be in each other's way.
+const acceptTries = 5
+
+func (db *postgresDB) accept(ctx context.Context, node string, in supportbot.Inbound, digest []byte) (r turn.Receipt, err error) {
+	values, err := inboxValues(in, digest)
+	if err != nil {
+		return r, err
+	}
+	values["node"], values["lease"] = node, leaseTime.Microseconds()
+	args := pgAccept.args(values)
+	for range acceptTries {
+		var first, outcome []byte
+		var fresh bool
+		err = db.pool.QueryRow(ctx, pgAccept.text, args...).Scan(&r.Thread, &r.Seq, &fresh, &first, &outcome)
+		switch {
+		case err == nil && fresh:
+			return r, nil
+		case err == nil:
+			return receipt(r.Thread, r.Seq, first, digest, outcome)
+		case !errors.Is(err, pgx.ErrNoRows) && !postgresFails(err, uniqueViolation):
+			return r, err
+		}
+	}
+	return r, fmt.Errorf("another message was in the way %d times: %w", acceptTries, err)
+}
+
+func inboxValues(in supportbot.Inbound, digest []byte) (map[string]any, error) {
+	payload, err := json.Marshal(in)
+	return map[string]any{
+		"channel": string(in.Channel), "peer": in.Peer,
+		"sender": sender(in.Kind), "ext_id": in.ID, "digest": digest, "payload": string(payload),
+	}, err
+}

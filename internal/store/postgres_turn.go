@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"github.com/jackc/pgx/v5"
+
+	"supportbot"
+	"supportbot/internal/turn"
+)
+
+// pgGuard holds if the conversation is where the turn found it, its messages are
+// numbered on, and none of its cases has been given on.
+const pgGuard = `
+	l.thread_id = @thread AND l.kind = 'in' AND l.head = @seq - 1
+	AND t.id = @thread AND t.version = @version AND t.last_seq = coalesce(@last_seq, t.last_seq)
+	AND NOT EXISTS (
+		SELECT FROM unnest(@case_ids::text[], @case_fences::bigint[]) AS n (id, fence)
+		JOIN cases c ON c.thread_id = @thread AND c.id = n.id WHERE c.fence > n.fence)`
+
+// pgTurn writes what a turn changes, once the lane has moved ahead.
+const pgTurn = `
+	moved AS (
+		UPDATE thread t SET version = t.version + 1, session = @session, content = @content,
+			last_seq = t.last_seq + @messages, event_seq = t.event_seq + @events
+		FROM ahead WHERE t.id = ahead.thread_id
+		RETURNING t.id, t.channel, t.last_seq - @messages AS last_seq, t.event_seq - @events AS event_seq
+	), said AS (
+		INSERT INTO message (thread_id, seq, sender, author, text, spoken, choices, reply_to, sent_at)
+		SELECT moved.id, moved.last_seq + m.n, m.sender, m.author, m.text, m.spoken, m.choices, m.reply_to, m.sent_at
+		FROM moved, unnest(@senders::text[], @authors::text[], @texts::bytea[], @spokens::bytea[], @choices::text[], @replies_to::text[], @sents::bigint[])
+			WITH ORDINALITY AS m (sender, author, text, spoken, choices, reply_to, sent_at, n)
+	), logged AS (
+		INSERT INTO event (thread_id, seq, type, payload)
+		SELECT moved.id, moved.event_seq + e.n, e.type, e.payload
+		FROM moved, unnest(@event_types::text[], @event_payloads::text[]) WITH ORDINALITY AS e (type, payload, n)
+	), held AS (
+		INSERT INTO cases (thread_id, id, opened, state, live, priority, owner, fence, queued_at, data)
+		SELECT moved.id, c.id, @seq, c.state, c.live, c.priority, c.owner, c.fence, c.queued_at, c.data
+		FROM moved, unnest(@case_ids::text[], @case_states::text[], @case_lives::bigint[], @case_priorities::bigint[],
+			@case_owners::text[], @case_fences::bigint[], @case_queued::bigint[], @case_datas::text[])
+			AS c (id, state, live, priority, owner, fence, queued_at, data)
+		ON CONFLICT (thread_id, id) DO UPDATE SET
+			state = excluded.state, live = excluded.live, priority = excluded.priority, owner = excluded.owner,
+			fence = excluded.fence, queued_at = excluded.queued_at, data = excluded.data
+	), cancelled AS (
+		DELETE FROM timer USING moved WHERE timer.thread_id = moved.id AND timer.kind = ANY(@timers_off::text[])
+	), timed AS (
+		INSERT INTO timer (thread_id, kind, gen, due_at)
+		SELECT moved.id, n.kind, n.gen, n.due_at
+		FROM moved, unnest(@timer_kinds::text[], @timer_gens::bigint[], @timer_dues::bigint[]) AS n (kind, gen, due_at)
+		ON CONFLICT (thread_id, kind) DO UPDATE SET gen = excluded.gen, due_at = excluded.due_at
+	), ` + pgEnqueue
+
+var pgCommit = newNamed(`
+	WITH ahead AS (
+		UPDATE lane l SET head = @seq, owner = @node, lease_until = ` + clock + ` + @lease
+		FROM thread t WHERE l.tail >= @seq AND ` + pgGuard + `
+		RETURNING l.thread_id
+	), answered AS (
+		UPDATE inbox SET outcome = @outcome FROM ahead WHERE inbox.thread_id = ahead.thread_id AND inbox.seq = @seq
+	), ` + pgTurn + `
+	SELECT FROM moved`)
+
+var pgTake = newNamed(`
+	WITH old AS (
+		SELECT seq, digest, outcome FROM inbox WHERE thread_id = @thread AND sender = @sender AND ext_id = @ext_id
+	), ahead AS (
+		UPDATE lane l SET head = @seq, tail = @seq
+		FROM thread t WHERE l.tail = @seq - 1 AND t.channel = @channel AND t.peer = @peer AND NOT EXISTS (SELECT FROM old) AND ` + pgGuard + `
+		RETURNING l.thread_id
+	), kept AS (
+		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, outcome, accepted_at)
+		SELECT thread_id, @seq, @sender, @ext_id, @digest, @payload, @outcome, ` + clock + ` FROM ahead
+	), ` + pgTurn + `
+	SELECT seq, false, digest, outcome FROM old UNION ALL SELECT @seq, true, NULL, NULL FROM moved`)
+
+func (db *postgresDB) commit(ctx context.Context, node string, c supportbot.Commit) error {
+	values, err := turnValues(c)
+	if err != nil {
+		return err
+	}
+	values["node"], values["lease"] = node, leaseTime.Microseconds()
+	done, err := db.pool.Exec(ctx, pgCommit.text, pgCommit.args(values)...)
+	if err == nil && done.RowsAffected() == 0 {
+		err = db.whyNot(ctx, c)
+	}
+	return err
+}
+
+func (db *postgresDB) take(ctx context.Context, _ string, in supportbot.Inbound, digest []byte, c supportbot.Commit) (r turn.Receipt, err error) {
+	values, err := turnValues(c)
+	if err != nil {
+		return r, err
+	}
+	inbox, err := inboxValues(in, digest)
+	if err != nil {
+		return r, err
+	}
+	maps.Copy(values, inbox)
+	var first, outcome []byte
+	var fresh bool
+	r.Thread = c.Thread
+	err = db.pool.QueryRow(ctx, pgTake.text, pgTake.args(values)...).Scan(&r.Seq, &fresh, &first, &outcome)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return r, db.whyNot(ctx, c)
+	case err != nil:
+		return r, err
+	case fresh:
+		return r, nil
+	}
+	return receipt(c.Thread, r.Seq, first, digest, outcome)
+}
+
+// whyNot tells what stopped a turn. If the conversation is where the turn found
+// it, the turn itself is at fault.
+func (db *postgresDB) whyNot(ctx context.Context, c supportbot.Commit) error {
+	var last int64
+	err := db.pool.QueryRow(ctx, `
+		SELECT t.last_seq FROM thread t JOIN lane l ON l.thread_id = t.id AND l.kind = 'in'
+		WHERE t.id = $1 AND t.version = $2 AND l.head = $3 - 1 AND l.tail >= $3`, c.Thread, c.Version, c.Seq).Scan(&last)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return supportbot.ErrFenced
+	case err != nil:
+		return err
+	case len(c.Messages) > 0 && c.Messages[0].Seq != last+1:
+		return misnumbered(c.Messages[0].Seq, last+1)
+	}
+	return errGivenOn
+}

@@ -1,0 +1,82 @@
+package turn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"supportbot"
+	"supportbot/internal/telemetry"
+)
+
+// Sends has what the bot and agents say on a channel put into the outbox, in the
+// commit of its turn; hint is told the conversation afterwards and must not
+// block. Call it before the first message.
+func (p *Path) Sends(channel supportbot.Channel, hint func(supportbot.ThreadID)) {
+	if p.sends == nil {
+		p.sends = map[supportbot.Channel]func(supportbot.ThreadID){}
+	}
+	p.sends[channel] = hint
+}
+
+// turn takes the row that is next in line through its turn. A session that
+// cannot be read or a mistake of ours must not stop the conversation for ever: it
+// begins anew; and if that cannot be kept either, the row is given up. What fails
+// for another reason, such as a full disk, is left for a better time.
+func (p *Path) turn(ctx context.Context, thread supportbot.Thread, row Row) error {
+	err := p.attempt(ctx, Content.Turn, thread, row)
+	if !errors.Is(err, supportbot.ErrInvalid) {
+		return err
+	}
+	telemetry.TurnsAnew.Inc()
+	p.log.ErrorContext(ctx, "turn failed, the conversation begins anew", "thread", int64(thread.ID), "seq", row.Seq, "error", err)
+	err = p.attempt(ctx, Content.Anew, thread, row)
+	if !errors.Is(err, supportbot.ErrInvalid) {
+		return err
+	}
+	p.log.ErrorContext(ctx, "inbox row given up, the conversation goes on without it", "thread", int64(thread.ID), "seq", row.Seq, "error", err)
+	return p.store.GiveUp(ctx, thread.ID, row, err.Error())
+}
+
+// turnOf is Content.Turn or Content.Anew.
+type turnOf func(Content, supportbot.Thread, Row) (supportbot.Commit, error)
+
+// attempt computes a turn and commits it; ErrInvalid if that would fail again.
+func (p *Path) attempt(ctx context.Context, turn turnOf, thread supportbot.Thread, row Row) error {
+	content, err := p.contentOf(ctx, thread)
+	if err != nil {
+		return err
+	}
+	commit, err := p.compute(ctx, turn, content, thread, row)
+	if err != nil {
+		return fmt.Errorf("%w: %w", supportbot.ErrInvalid, err)
+	}
+	if err := p.commit(ctx, thread.Address.Channel, commit); err != nil {
+		return err
+	}
+	p.changed(thread, commit)
+	return nil
+}
+
+// compute makes a panic an error.
+func (p *Path) compute(ctx context.Context, turn turnOf, content Content, thread supportbot.Thread, row Row) (c supportbot.Commit, err error) {
+	content, end := timed(ctx, content, row.Inbound.Channel)
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("turn: panic in conversation %d: %v", thread.ID, v)
+		}
+		end(err)
+	}()
+	c, err = turn(content, thread, row)
+	if c.Send = p.sends[thread.Address.Channel] != nil; c.Send {
+		c.Trace = telemetry.Parent(ctx)
+	}
+	return c, err
+}
+
+// contentOf is the version of the content on which a conversation's open flows
+// run.
+func (p *Path) contentOf(ctx context.Context, t supportbot.Thread) (Content, error) {
+	s, _ := sessionOf(t)
+	return p.library.For(ctx, s.Version)
+}
