@@ -1,0 +1,34 @@
+package main
+
+import (
+	"errors"
+	"log/slog"
+
+	"supportbot"
+	"supportbot/channels/rest"
+	"supportbot/internal/delivery"
+	"supportbot/internal/store"
+	"supportbot/internal/turn"
+)
+
+// restCallback returns the callback of the REST channel, nil if it has none.
+func (cmd *serveCmd) restCallback() (*rest.Callback, error) {
+	if cmd.RESTCallback == "" {
+		return nil, nil
+	}
+	if cmd.RESTKey == "" {
+		return nil, errors.New("--rest-callback is for the REST channel, which is off without --rest-key")
+	}
+	return rest.NewCallback(cmd.RESTCallback, cmd.RESTCallbackSecret)
+}
+
+// deliveries returns a loop for each channel that must be sent to.
+func (cmd *serveCmd) deliveries(path *turn.Path, s *store.Store, log *slog.Logger) (loops []*delivery.Loop, err error) {
+	callback, err := cmd.restCallback()
+	if callback != nil {
+		loop := delivery.New(s, supportbot.REST, callback, log)
+		path.Sends(supportbot.REST, loop.Hint)
+		loops = append(loops, loop)
+	}
+	return loops, err
+}
