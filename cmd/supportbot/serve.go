@@ -3,33 +3,42 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"supportbot"
 	"supportbot/channels"
 	"supportbot/channels/rest"
 	"supportbot/channels/webchat"
 	"supportbot/handoff"
 	"supportbot/handoff/console"
+	"supportbot/internal/api"
 	"supportbot/internal/store"
+	"supportbot/internal/telemetry"
 	"supportbot/internal/turn"
 )
 
 type serveCmd struct {
-	Listen         string   `help:"Address to listen on." default:"127.0.0.1:8080" env:"SUPPORTBOT_LISTEN"`
-	PublicURL      string   `help:"How the world reaches this server, such as https://bot.example.com; https makes cookies secure." placeholder:"URL" env:"SUPPORTBOT_PUBLIC_URL"`
-	AllowedOrigins []string `help:"Other sites that may embed the chat, such as https://shop.example.com." placeholder:"ORIGIN" env:"SUPPORTBOT_ALLOWED_ORIGINS"`
-	AdminPassword  string   `help:"Password of the first admin; made and printed once if not given." placeholder:"PASSWORD" env:"SUPPORTBOT_ADMIN_PASSWORD"`
-	RESTKey        string   `help:"Bearer key of the REST channel; without one it is off." name:"rest-key" placeholder:"KEY" env:"SUPPORTBOT_REST_KEY"`
-	Watch          bool     `help:"Put good changes of the --content folder in force at once; without it they are published on the console." env:"SUPPORTBOT_WATCH"`
-	PrintConfig    bool     `help:"Show the settings in force, secrets masked, and stop."`
+	Listen             string        `help:"Address to listen on." default:"127.0.0.1:8080" env:"SUPPORTBOT_LISTEN"`
+	PublicURL          string        `help:"How the world reaches this server, such as https://bot.example.com; https makes cookies secure." placeholder:"URL" env:"SUPPORTBOT_PUBLIC_URL"`
+	AllowedOrigins     []string      `help:"Other sites that may embed the chat, such as https://shop.example.com." placeholder:"ORIGIN" env:"SUPPORTBOT_ALLOWED_ORIGINS"`
+	AdminPassword      string        `help:"Password of the first admin; made and printed once if not given." placeholder:"PASSWORD" env:"SUPPORTBOT_ADMIN_PASSWORD"`
+	RESTKey            string        `help:"Bearer key of the REST channel; without one it is off." name:"rest-key" placeholder:"KEY" env:"SUPPORTBOT_REST_KEY"`
+	RESTCallback       string        `help:"Where every reply on the REST channel is posted, such as https://shop.example.com/bot; without it replies are only fetched." name:"rest-callback" placeholder:"URL" env:"SUPPORTBOT_REST_CALLBACK"`
+	RESTCallbackSecret string        `help:"Key that signs what is posted: whsec_ and the base64 of 24 to 64 random bytes." name:"rest-callback-secret" placeholder:"SECRET" env:"SUPPORTBOT_REST_CALLBACK_SECRET"`
+	Watch              bool          `help:"Put good changes of the --content folder in force at once; without it they are published on the console." env:"SUPPORTBOT_WATCH"`
+	Drain              time.Duration `help:"How long to go on after being told to stop, with /readyz saying 503, so that a load balancer can look elsewhere." default:"0s" env:"SUPPORTBOT_DRAIN"`
+	PrintConfig        bool          `help:"Show the settings in force, secrets masked, and stop."`
+
+	telemetryFlags
 }
 
 // secretDigest names the key of the digests by which repeated requests are
@@ -44,7 +53,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	if cmd.PrintConfig {
 		return cmd.printConfig(c)
 	}
-	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	log := cmd.log()
 	begun := time.Now()
 
 	if err := cmd.check(); err != nil {
@@ -56,7 +65,12 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		return fmt.Errorf("serve: %w; choose another address with --listen", err)
 	}
 	defer listener.Close()
-	s, err := store.Open(ctx, c.dataDir())
+	stopTraces, err := cmd.trace(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer stopTraces()
+	s, err := c.openStore(ctx)
 	if err != nil {
 		return err
 	}
@@ -73,17 +87,20 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	inForce, err := content.For(ctx, "")
+	path := turn.New(s, key, content, log)
+	path.Warn(notice)
+	loops, err := cmd.deliveries(path, s, log)
 	if err != nil {
 		return err
 	}
-	path := turn.New(s, key, content, log)
-	path.Warn(notice)
+	defer path.Stop() // before the database is closed; the server itself does not wait for chats
 
+	var stopping atomic.Bool
+	version := func() string { return content.InForce().Book.Version }
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	server := &http.Server{
 		BaseContext:       func(net.Listener) context.Context { return open }, // chats end with it
-		Handler:           cmd.routes(path, shelf{content}, s, log),
+		Handler:           handler(cmd.routes(path, shelf{content}, s, version, &stopping, log), log),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute, // longer than a long poll may wait; websockets have limits of their own
 		WriteTimeout:      time.Minute,
@@ -94,26 +111,42 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	defer running.Wait() // before the database is closed
 	defer closeAll()
 	running.Go(func() { path.Run(open) })
+	for _, loop := range loops {
+		running.Go(func() { loop.Run(open) })
+	}
 	running.Go(func() { content.Follow(open, from, path.Warn) })
 
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	log.Info("ready", "url", "http://"+listener.Addr().String(), "console", "http://"+listener.Addr().String()+"/console/",
-		"content", inForce.Book.Version, "after", time.Since(begun).Round(time.Millisecond))
+		"content", version(), "after", time.Since(begun).Round(time.Millisecond))
 
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	log.Info("stopping", "limit", shutdownLimit)
-	closeAll()
+	log.Info("stopping", "drain", cmd.Drain, "limit", shutdownLimit)
+	stopping.Store(true)
+	time.Sleep(cmd.Drain)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownLimit)
 	defer cancel()
-	if err := server.Shutdown(ctx); err != nil {
+	if err := shutDown(ctx, server, closeAll); err != nil {
 		return fmt.Errorf("serve: stop: %w", err)
 	}
 	return nil
+}
+
+// requestLimit is how long a request may still take before those that only wait
+// for news are ended, and all chats.
+const requestLimit = time.Second
+
+// shutDown takes no new connections, and ends those that are idle now, soon.
+func shutDown(ctx context.Context, server *http.Server, closeAll func()) error {
+	ended := time.AfterFunc(requestLimit, closeAll)
+	defer ended.Stop()
+	defer closeAll()
+	return server.Shutdown(ctx)
 }
 
 // check refuses settings that could not work.
@@ -135,6 +168,9 @@ func (cmd *serveCmd) check() error {
 			return err
 		}
 	}
+	if _, err := cmd.restCallback(); err != nil {
+		return err
+	}
 	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < minPassword {
 		return fmt.Errorf("--admin-password needs %d characters at least", minPassword)
 	}
@@ -142,7 +178,7 @@ func (cmd *serveCmd) check() error {
 }
 
 // firstAdmin makes the first agent, so that somebody can log in at all.
-func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.SQLite) error {
+func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.Store) error {
 	agents, err := s.Agents(ctx)
 	if err != nil || len(agents) > 0 {
 		return err
@@ -150,34 +186,60 @@ func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.SQLite) error {
 	password := cmd.AdminPassword
 	if password == "" {
 		password = rand.Text()
+	}
+	err = s.AddAgent(ctx, handoff.Agent{Name: "admin", Role: handoff.RoleAdmin, Password: handoff.HashPassword(password)})
+	if errors.Is(err, supportbot.ErrInvalid) {
+		return nil // another process was quicker
+	}
+	if err == nil && cmd.AdminPassword == "" {
 		fmt.Printf("The console's first log-in is admin with the password %s (shown only now).\n", password)
 	}
-	return s.AddAgent(ctx, handoff.Agent{Name: "admin", Role: handoff.RoleAdmin, Password: handoff.HashPassword(password)})
+	return err
 }
 
-// routes ties the channels and the console to their paths.
-func (cmd *serveCmd) routes(path *turn.Path, content console.Library, s *store.SQLite, log *slog.Logger) http.Handler {
+// routes lists all that the server answers. version is the content in force.
+func (cmd *serveCmd) routes(path *turn.Path, content console.Library, s *store.Store, version func() string, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
-	mux := http.NewServeMux()
-	var routes []channels.Route
 	routes = append(routes, webchat.New(path, webchat.Options{AllowedOrigins: cmd.AllowedOrigins, Log: log}).Routes()...)
 	routes = append(routes, rest.New(path, rest.Options{Key: cmd.RESTKey, Log: log}).Routes()...)
 	routes = append(routes, console.New(path, s, console.Options{Library: content, Sessions: s.Sessions(), Secure: strings.HasPrefix(cmd.PublicURL, "https:"), Log: log}).Routes()...)
+	figures := telemetry.Source{Figures: s.Figures, Content: version, Notice: path.Notice, Log: log}
+	return append(routes,
+		channels.Route{Pattern: "GET /api/openapi.yaml", Handler: http.HandlerFunc(api.Serve)},
+		channels.Route{Pattern: "GET /metrics", Handler: telemetry.Handler(figures)},
+		channels.Route{Pattern: "GET /healthz", Handler: http.HandlerFunc(healthz)},
+		channels.Route{Pattern: "GET /readyz", Handler: readyz(s, stopping, log)},
+	)
+}
+
+// handler ties routes to their paths.
+func handler(routes []channels.Route, log *slog.Logger) http.Handler {
+	mux := http.NewServeMux()
 	for _, r := range routes {
-		mux.Handle(r.Pattern, r.Handler)
+		mux.Handle(r.Pattern, telemetry.Route(r.Pattern, r.Handler, log))
 	}
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+	return mux
+}
+
+// healthz tells that the process lives.
+func healthz(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") }
+
+// readyz tells whether messages should come here.
+func readyz(s *store.Store, stopping *atomic.Bool, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if stopping.Load() {
+			http.Error(w, "the server is stopping", http.StatusServiceUnavailable)
+			return
+		}
 		if err := s.Ready(r.Context()); err != nil {
-			log.Error("not ready", "error", err)
+			log.ErrorContext(r.Context(), "not ready", "error", err)
 			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
 			return
 		}
 		fmt.Fprintln(w, "ready")
 	})
-	return mux
 }
 
 // printConfig shows what is in force; a secret shows only that it is set.
@@ -189,9 +251,11 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		return "********"
 	}
 	for _, setting := range [][2]string{
-		{"data", c.dataDir()}, {"content", c.Content}, {"listen", cmd.Listen}, {"public_url", cmd.PublicURL},
-		{"watch", fmt.Sprint(cmd.Watch)}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
+		{"data", c.dataDir()}, {"database", withoutPassword(c.Database)}, {"content", c.Content}, {"listen", cmd.Listen}, {"public_url", cmd.PublicURL},
+		{"watch", fmt.Sprint(cmd.Watch)}, {"drain", cmd.Drain.String()}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
+		{"log_format", cmd.LogFormat}, {"log_level", cmd.LogLevel.String()}, {"otlp_endpoint", cmd.OTLPEndpoint},
 		{"admin_password", secret(cmd.AdminPassword)}, {"rest_key", secret(cmd.RESTKey)},
+		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 	} {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err

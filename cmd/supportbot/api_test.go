@@ -1,0 +1,192 @@
+package main
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pb33f/libopenapi-validator/config"
+	"github.com/pb33f/libopenapi-validator/schema_validation"
+
+	"supportbot"
+	"supportbot/channels/rest"
+)
+
+// TestEveryDescribedAnswer makes every operation of the document give every
+// answer that the document knows of it, and holds each to its schema.
+func TestEveryDescribedAnswer(t *testing.T) {
+	c := newContract(t)
+	c.call(200, "GET", "/api/openapi.yaml", "")
+	restAnswers(c)
+	id := agentAnswers(c)
+	c.store.Close() // the database is gone
+	withoutDatabase(c, id)
+
+	_, described := c.described()
+	for _, answer := range described {
+		if !c.seen[answer] {
+			t.Errorf("%s is described, but was never given", answer)
+		}
+	}
+}
+
+const messages = "/api/v1/messages"
+
+var tooLarge = `{"conversation":"` + strings.Repeat("x", 64<<10) + `"}`
+
+func bearer(key string) []string { return []string{"Authorization", "Bearer " + key} }
+
+func restAnswers(c *contract) {
+	key := bearer(restKey)
+	c.call(200, "POST", messages, `{"conversation":"c","id":"1","text":"POS机密码忘了"}`, key...)
+	c.call(200, "POST", messages, `{"conversation":"c","id":"1","text":"POS机密码忘了"}`, key...)
+	c.call(200, "POST", messages, `{"conversation":"c","id":"2","choice":"app","language":"zh"}`, key...)
+	c.call(409, "POST", messages, `{"conversation":"c","id":"1","text":"something else"}`, key...)
+	for _, wrong := range []string{
+		``, `[]`, `{`, `{"conversation":"c","id":"3"}`, `{"conversation":7,"id":"3","text":"x"}`, `{"conversation":"c","id":"3","text":"x","choice":"x"}`,
+		`{"conversation":"c","id":"3","text":"x","language":"fr"}`, `{"conversation":"6222021234567890123","id":"3","text":"x"}`,
+	} {
+		c.call(400, "POST", messages, wrong, key...)
+	}
+	c.call(401, "POST", messages, `{"conversation":"c","id":"3","text":"x"}`)
+	c.call(401, "POST", messages, `{"conversation":"c","id":"3","text":"x"}`, bearer("wrong")...)
+	c.call(413, "POST", messages, tooLarge, key...)
+
+	c.call(200, "GET", "/api/v1/conversations/c/messages", "", key...)
+	c.call(200, "GET", "/api/v1/conversations/c/messages?after=1&wait=1", "", key...)
+	c.call(200, "GET", "/api/v1/conversations/nobody/messages?wait=0", "", key...)
+	c.call(400, "GET", "/api/v1/conversations/c/messages?after=-1", "", key...)
+	c.call(401, "GET", "/api/v1/conversations/c/messages", "")
+
+	for range 1000 { // more than a minute's worth
+		request, err := http.NewRequest("POST", c.URL+messages, strings.NewReader(`{"conversation":"busy","id":"1","text":"你好"}`))
+		if err != nil {
+			c.Fatal(err)
+		}
+		request.Header.Set("Authorization", "Bearer "+restKey)
+		response, err := c.Client().Do(request)
+		if err != nil {
+			c.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode == http.StatusTooManyRequests {
+			break
+		}
+	}
+	c.call(429, "POST", messages, `{"conversation":"busy","id":"1","text":"你好"}`, key...)
+}
+
+// agentAnswers takes cases through all that an agent can do, and returns the id
+// of one.
+func agentAnswers(c *contract) string {
+	me, other := bearer(c.operator), bearer(c.agent("other"))
+	first, second, third := c.open("first"), c.open("second"), c.open("third")
+	at := func(id, act string) string { return "/console/api/cases/" + id + act }
+
+	c.call(200, "GET", "/console/api/cases?state=waiting", "", me...)
+	c.call(200, "POST", at(first, "/claim"), "", me...)
+	c.call(200, "POST", at(second, "/claim"), `{"id":"c1"}`, me...)
+	c.call(200, "GET", "/console/api/cases?state=mine", "", me...)
+	c.call(409, "POST", at(first, "/claim"), `{}`, other...)
+	c.call(200, "POST", at(first, "/messages"), `{"fence":2,"text":"您好","id":"a"}`, me...)
+	c.call(409, "POST", at(first, "/messages"), `{"fence":2,"text":"something else","id":"a"}`, me...)
+	c.call(200, "GET", at(first, ""), "", me...)
+	c.call(200, "GET", at(first, "?after=2"), "", me...)
+	c.call(200, "POST", at(first, "/outcome"), `{"fence":2,"outcome":"failed","note":"答错两次"}`, me...)
+	c.call(200, "POST", at(second, "/release"), `{"fence":2}`, me...)
+	c.call(200, "POST", at(third, "/claim"), "", me...)
+	c.call(200, "POST", at(third, "/close"), `{"fence":2}`, me...)
+	c.call(200, "GET", "/console/api/cases?state=all", "", me...)
+	c.call(200, "GET", at(first, ""), "", me...)
+	c.call(200, "POST", "/console/api/heartbeat", "", me...)
+
+	c.call(400, "GET", "/console/api/cases?state=some", "", me...)
+	c.call(401, "GET", "/console/api/cases?state=all", "")
+	c.call(400, "GET", at(first, "?after=x"), "", me...)
+	c.call(401, "GET", at(first, ""), "")
+	c.call(404, "GET", at("99-1", ""), "", me...)
+	c.call(401, "POST", "/console/api/heartbeat", "")
+	c.call(403, "POST", "/console/api/heartbeat", "", append(me, "Sec-Fetch-Site", "cross-site")...)
+	for act, body := range acts {
+		c.call(400, "POST", at(first, act), `{"fence":"two"}`, me...)
+		c.call(401, "POST", at(first, act), body)
+		c.call(403, "POST", at(first, act), body, append(me, "Sec-Fetch-Site", "cross-site")...)
+		c.call(404, "POST", at("99-1", act), body, me...)
+		c.call(409, "POST", at(first, act), body, other...)
+		c.call(413, "POST", at(first, act), tooLarge, me...)
+	}
+	return first
+}
+
+var acts = map[string]string{
+	"/claim":    `{}`,
+	"/messages": `{"fence":9,"text":"您好"}`,
+	"/outcome":  `{"fence":9,"outcome":"verified"}`,
+	"/release":  `{"fence":9}`,
+	"/close":    `{"fence":9}`,
+}
+
+// open has a merchant ask for an agent, and returns the case.
+func (c *contract) open(conversation string) string {
+	c.Helper()
+	answer := c.call(200, "POST", messages, fmt.Sprintf(`{"conversation":%q,"id":"1","text":"转人工"}`, conversation), bearer(restKey)...)
+	var a struct{ Case struct{ ID string } }
+	if err := json.Unmarshal([]byte(answer), &a); err != nil || a.Case.ID == "" {
+		c.Fatalf("no case in %s", answer)
+	}
+	return a.Case.ID
+}
+
+func withoutDatabase(c *contract, id string) {
+	key, me := bearer(restKey), bearer(c.operator)
+	c.call(503, "POST", messages, `{"conversation":"c","id":"9","text":"x"}`, key...)
+	c.call(503, "GET", "/api/v1/conversations/c/messages", "", key...)
+	c.call(500, "GET", "/console/api/cases?state=all", "", me...)
+	c.call(500, "GET", "/console/api/cases/"+id, "", me...)
+	c.call(500, "POST", "/console/api/heartbeat", "", me...)
+	for act, body := range acts {
+		c.call(500, "POST", "/console/api/cases/"+id+act, body, me...)
+	}
+}
+
+func TestTheCallbackIsDescribed(t *testing.T) {
+	c := newContract(t)
+	model, err := c.document.BuildV3Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	webhook := model.Model.Webhooks.GetOrZero("message.created").Post
+	var body []byte
+	var header http.Header
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ = io.ReadAll(r.Body)
+		header = r.Header
+	}))
+	defer receiver.Close()
+	callback, err := rest.NewCallback(receiver.URL, "whsec_"+base64.StdEncoding.EncodeToString(make([]byte, 32)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range []supportbot.Message{
+		{Seq: 2, From: supportbot.FromBot, Text: "哪个？", Choices: []supportbot.Choice{{Label: "一", Value: "1", Key: "1"}}, At: time.Now()},
+		{Seq: 3, From: supportbot.FromAgent, Author: "李", Text: "您好", At: time.Now()},
+	} {
+		if err := callback.Send(t.Context(), supportbot.Address{Channel: supportbot.REST, Peer: "c"}, m, "key"); err != nil {
+			t.Fatal(err)
+		}
+		schema := webhook.RequestBody.Content.GetOrZero("application/json").Schema.Schema()
+		_, problems := schema_validation.NewSchemaValidator(config.WithFormatAssertions()).ValidateSchemaBytes(schema, body)
+		c.report(string(body), problems)
+		for _, parameter := range webhook.Parameters {
+			if header.Get(parameter.Name) == "" {
+				t.Errorf("the header %s is missing", parameter.Name)
+			}
+		}
+	}
+}
