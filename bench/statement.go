@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"supportbot"
+	"supportbot/internal/store"
+)
+
+// order is what the loop is asked to do: a load, in a form that can be sent.
+type order struct {
+	Persons      int
+	Name         string
+	Warm, Window time.Duration
+}
+
+// loopStatement writes turns that were made beforehand, as fast as the store's
+// statements run: nothing comes over HTTP, nothing is read or understood.
+func loopStatement(ctx context.Context, addr, url string) error {
+	f, err := rehearse()
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, url)
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /run", func(w http.ResponseWriter, r *http.Request) {
+		var o order
+		if err := json.NewDecoder(r.Body).Decode(&o); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		took, err := o.loop(r.Context(), s, f)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(took) // a generator that has gone reads no answer
+	})
+	return errors.Join(listen(ctx, addr, mux), s.Close())
+}
+
+// loop returns how long each turn of the window took.
+func (o order) loop(ctx context.Context, s *store.Store, f flow) ([]time.Duration, error) {
+	from := time.Now().Add(o.Warm)
+	until := from.Add(o.Window)
+	all := make([][]time.Duration, o.Persons)
+	errs := make([]error, o.Persons)
+	var persons sync.WaitGroup
+	for i := range o.Persons {
+		persons.Go(func() {
+			for n := 0; time.Now().Before(until) && errs[i] == nil; n++ {
+				errs[i] = hold(ctx, s, f, fmt.Sprintf("%s-%d-%d", o.Name, i, n), until, func(begun, ended time.Time) {
+					if ended.After(from) && ended.Before(until) {
+						all[i] = append(all[i], ended.Sub(begun))
+					}
+				})
+			}
+		})
+	}
+	persons.Wait()
+	var took []time.Duration
+	for i := range all {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
+		took = append(took, all[i]...)
+	}
+	return took, nil
+}
+
+// hold writes one conversation. As in the program, the first message makes it,
+// and the others are taken together with their turns.
+func hold(ctx context.Context, s *store.Store, f flow, name string, until time.Time, turned func(begun, ended time.Time)) error {
+	var thread supportbot.ThreadID
+	digest := make([]byte, 32)
+	for i, step := range f {
+		begun := time.Now()
+		if begun.After(until) {
+			return nil
+		}
+		step.In.Address = address(name)
+		if i == 0 {
+			receipt, err := s.Accept(ctx, step.In, digest)
+			if err != nil {
+				return err
+			}
+			thread = receipt.Thread
+		}
+		step.Commit.Thread = thread
+		var err error
+		if i == 0 {
+			err = s.Commit(ctx, step.Commit)
+		} else {
+			_, err = s.Take(ctx, step.In, digest, step.Commit)
+		}
+		if err != nil {
+			return err
+		}
+		turned(begun, time.Now())
+	}
+	return nil
+}
+
+// askLoop has a loop in another process run.
+func askLoop(ctx context.Context, l load, warm, window time.Duration) (h heard) {
+	c, err := dial(ctx, l.addrs[0])
+	if err != nil {
+		return heard{err: err}
+	}
+	defer c.close()
+	body, err := json.Marshal(order{l.persons, l.name, warm, window})
+	if err != nil {
+		return heard{err: err}
+	}
+	status, answer, err := c.request(http.MethodPost, "/run", "", body)
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("the loop failed: %s", bytes.TrimSpace(answer))
+	}
+	if err == nil {
+		err = json.Unmarshal(answer, &h.took)
+	}
+	h.err = err
+	return h
+}
