@@ -1,12 +1,13 @@
 # make run    start everything on embedded defaults: http://127.0.0.1:8080
 # make test   run the whole suite, and install what it needs
 # make check  formatters and linters
-# make bench  benchmarks
+# make bench  benchmarks of single parts
+# make bench-all  the whole program beside its limits, into docs/benchmarks.md
 
 GO    ?= go
 tools  = $(GO) tool -modfile=tools/go.mod
 
-.PHONY: run build test check fix bench clean
+.PHONY: run build test check fix bench bench-all clean
 
 run: build
 	@./bin/supportbot serve
@@ -18,19 +19,24 @@ build:
 test:
 	@./tools/prepare
 	$(GO) vet ./...
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 30m ./...
 	$(GO) run ./cmd/supportbot check
 	$(GO) run ./cmd/supportbot test
 
 check:
 	$(tools) golangci-lint fmt --diff
 	$(tools) golangci-lint run
+	@./tools/lint-api
 
 fix:
 	$(tools) golangci-lint fmt
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bench-all:
+	@mkdir -p bin
+	@sed '/^<!-- measured -->/q' docs/benchmarks.md > bin/benchmarks.md && $(GO) run ./bench >> bin/benchmarks.md && mv bin/benchmarks.md docs/benchmarks.md
 
 clean:
 	rm -rf bin

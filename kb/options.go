@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"supportbot"
 )
@@ -28,7 +29,7 @@ func chosen(bareText string, options []supportbot.Option) (string, bool) {
 func called(bareText string, options []supportbot.Option) (string, bool) {
 	for _, o := range options {
 		for _, w := range wordsFor(o) {
-			if bare(normalise(w)) == bareText {
+			if optionWord(w).bare == bareText {
 				return o.Value, true
 			}
 		}
@@ -43,7 +44,7 @@ func nearly(clause string, options []supportbot.Option) (string, bool) {
 	us := stems(units(clause))
 	for _, o := range options {
 		for _, label := range o.Label {
-			words := stems(units(normalise(label)))
+			words := optionWord(label).stems
 			if len(words) < 4 || denies(words) {
 				continue
 			}
@@ -74,6 +75,26 @@ func within(words, text []string) int {
 }
 
 var noneOfThese = regexp.MustCompile(`^(以上|这些|这几个)?(都|全)?(不是|没有|不对)(这些|的)?$|^(none|neither)( of (these|them|those|the above))?$|^(something|anything) else$|^no$`)
+
+// spelt is a word of an option as texts are compared with it.
+type spelt struct {
+	bare  string
+	stems []string
+}
+
+// spellings keeps those of the words of content, which are asked for with every
+// message. There are as many as content has.
+var spellings sync.Map
+
+func optionWord(word string) spelt {
+	if kept, ok := spellings.Load(word); ok {
+		return kept.(spelt)
+	}
+	normal := normalise(word)
+	s := spelt{bare: bare(normal), stems: stems(units(normal))}
+	spellings.Store(word, s)
+	return s
+}
 
 // wordsFor lists all that an option is called.
 func wordsFor(o supportbot.Option) []string {
@@ -147,7 +168,7 @@ func mentions(clause string, options []supportbot.Option) []mention {
 	var found []mention
 	for i, o := range options {
 		for _, w := range wordsFor(o) {
-			words := stems(units(normalise(w)))
+			words := optionWord(w).stems
 			if len(words) == 0 || len(words) == 1 && len(words[0]) < 3 {
 				continue // a letter, a digit or two letters say too little inside a sentence
 			}
