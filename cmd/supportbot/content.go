@@ -79,12 +79,8 @@ func loadContent(content fs.FS) (turn.Content, *kb.Base, error) {
 // to try out what is not finished yet, and for a version that was good when it
 // was kept, though lint may be stricter now.
 func proveContent(content fs.FS) (turn.Content, *kb.Base, error) {
-	base, err := kb.Load(content)
-	if base == nil {
-		return turn.Content{}, nil, err
-	}
-	book, bookErr := dialog.Load(content, guide(base))
-	if err := errors.Join(err, bookErr); err != nil {
+	base, book, err := loadGuide(content)
+	if err != nil {
 		return turn.Content{}, nil, err
 	}
 	for _, t := range base.Topics {
@@ -96,6 +92,16 @@ func proveContent(content fs.FS) (turn.Content, *kb.Base, error) {
 		return turn.Content{}, nil, err
 	}
 	return turn.Content{Book: book, Reader: kb.NewReader(base)}, base, nil
+}
+
+// loadGuide reads the guide and its flows, with all problems of both.
+func loadGuide(content fs.FS) (*kb.Base, *dialog.Book, error) {
+	base, err := kb.Load(content)
+	if base == nil {
+		return nil, nil, err
+	}
+	book, bookErr := dialog.Load(content, guide(base))
+	return base, book, errors.Join(err, bookErr)
 }
 
 // guide is what flows may refer to.

@@ -12,12 +12,10 @@ import (
 	"strings"
 
 	"supportbot"
-	"supportbot/dialog"
 	"supportbot/internal/library"
 	"supportbot/internal/replay"
 	"supportbot/internal/store"
 	"supportbot/internal/turn"
-	"supportbot/kb"
 )
 
 type replayCmd struct {
@@ -69,12 +67,8 @@ func versions(ctx context.Context, s *store.Store) replay.Versions {
 // flowsOnly loads a version without a reader, which takes longest to load: what
 // was said is read as it was read then.
 func flowsOnly(files fs.FS) (turn.Content, error) {
-	base, err := kb.Load(files)
-	if base == nil {
-		return turn.Content{}, err
-	}
-	book, bookErr := dialog.Load(files, guide(base))
-	return turn.Content{Book: book}, errors.Join(err, bookErr)
+	_, book, err := loadGuide(files)
+	return turn.Content{Book: book}, err
 }
 
 // replayPage is how many conversations are listed at once.

@@ -71,7 +71,7 @@ func Compare(l Log, content turn.Content) (Comparison, error) {
 		if err != nil {
 			return c, fmt.Errorf("turn %d: %w", p.row.Seq, err)
 		}
-		t = after(t, commit)
+		t = turn.After(t, commit)
 		before.note(p.row.Seq, p.outcome)
 		now.note(p.row.Seq, commit.Outcome)
 		c.add(l, p, commit)

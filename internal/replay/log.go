@@ -116,25 +116,6 @@ func take(run func(supportbot.Thread, turn.Row) (supportbot.Commit, error), t su
 	return run(t, row)
 }
 
-// after is a conversation as the store has it after a turn. The store keeps
-// microseconds.
-func after(t supportbot.Thread, c supportbot.Commit) supportbot.Thread {
-	t.Version++
-	t.Session = c.Session
-	t.LastSeq += int64(len(c.Messages))
-	if c.Case != nil {
-		t.Case = c.Case
-	}
-	for _, timer := range c.Timers {
-		t.Timers = slices.DeleteFunc(slices.Clone(t.Timers), func(set supportbot.Timer) bool { return set.Kind == timer.Kind })
-		if !timer.Due.IsZero() {
-			timer.Due = timer.Due.Truncate(time.Microsecond)
-			t.Timers = append(t.Timers, timer)
-		}
-	}
-	return t
-}
-
 // withTimer makes the timer that p brought due, or not, as it was then, if the
 // bot waits for it at all. Whether it was is known from what the turn did: a
 // heartbeat of an agent moves a lease and is no turn.

@@ -67,7 +67,7 @@ func Verify(l Log, versions Versions) error {
 		if f := sameTurn(p, c, l.Messages); f != nil {
 			return f
 		}
-		t = after(t, c)
+		t = turn.After(t, c)
 	}
 	if f := sameEnd(l, t); f != nil {
 		return f

@@ -2,6 +2,8 @@ package turn
 
 import (
 	"encoding/json"
+	"slices"
+	"time"
 
 	"supportbot"
 	"supportbot/dialog"
@@ -33,7 +35,8 @@ func (r *Rehearsal) Handle(in supportbot.Inbound) (supportbot.Outcome, error) {
 		return supportbot.Outcome{}, err
 	}
 	r.seq++
-	r.keep(commit)
+	r.Thread = After(r.Thread, commit)
+	r.Transcript = append(r.Transcript, commit.Messages...)
 	r.visited = nil
 	for _, e := range commit.Events {
 		var steps []string
@@ -44,24 +47,23 @@ func (r *Rehearsal) Handle(in supportbot.Inbound) (supportbot.Outcome, error) {
 	return commit.Outcome, nil
 }
 
-func (r *Rehearsal) keep(c supportbot.Commit) {
-	r.Thread.Version++
-	r.Thread.Session = c.Session
-	r.Thread.LastSeq += int64(len(c.Messages))
-	r.Transcript = append(r.Transcript, c.Messages...)
+// After is a conversation as a store has it after a turn, but for its lane. A
+// store keeps microseconds.
+func After(t supportbot.Thread, c supportbot.Commit) supportbot.Thread {
+	t.Version++
+	t.Session = c.Session
+	t.LastSeq += int64(len(c.Messages))
 	if c.Case != nil {
-		r.Thread.Case = c.Case
+		t.Case = c.Case
 	}
-	timers := map[supportbot.TimerKind]supportbot.Timer{}
-	for _, t := range append(r.Thread.Timers, c.Timers...) {
-		timers[t.Kind] = t
-	}
-	r.Thread.Timers = nil
-	for _, t := range timers {
-		if !t.Due.IsZero() {
-			r.Thread.Timers = append(r.Thread.Timers, t)
+	for _, timer := range c.Timers {
+		t.Timers = slices.DeleteFunc(slices.Clone(t.Timers), func(set supportbot.Timer) bool { return set.Kind == timer.Kind })
+		if !timer.Due.IsZero() {
+			timer.Due = timer.Due.Truncate(time.Microsecond)
+			t.Timers = append(t.Timers, timer)
 		}
 	}
+	return t
 }
 
 // LastVisited lists the steps that the last turn ran, as "flow/step", and the
