@@ -90,7 +90,7 @@ func (r *Reader) yesOrNo(m message, q supportbot.Question) (string, []string, bo
 	var left []string
 	for _, c := range m.clauses {
 		p := polarityOf(c)
-		g := r.guess(c)
+		g := r.part(m, c)
 		farewell := p.plain && p.weight == yes && g.topic == "goodbye" // 没问题了
 		label, ok := called(bare(c), q.Slot.Options)
 		if !ok && !isQuestion(c) {

@@ -36,7 +36,7 @@ func newClassifier(labels []string, none int, examples []example) *classifier {
 	}
 	features := len(c.vocabulary.weight)
 	c.model = train(vectors, labelOf, len(labels), features)
-	c.neighbours = newNeighbours(vectors, labelOf, features)
+	c.neighbours = newNeighbours(vectors, labelOf, len(labels), features)
 	return c
 }
 
@@ -59,14 +59,13 @@ func (c *classifier) rank(list []feature, units int, barred []string) ranking {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
-	closest := c.neighbours.closest(v, len(p))
 	log := func(p float32) float64 { return math.Log(float64(p) + 1e-6) }
 	first, second := order[0], order[min(1, len(order)-1)]
 	return ranking{order, p, signals{
 		log(p[first]),
 		log(p[first]) - log(p[second]),
 		log(p[first]) - log(p[c.none]),
-		float64(closest[first] - closest[c.none]),
+		float64(c.neighbours.closest(v, first) - c.neighbours.closest(v, c.none)),
 		v.known,
 		math.Log(float64(1 + units)),
 	}}

@@ -22,15 +22,15 @@ func (r *Reader) commands(m message, q supportbot.Question) []supportbot.Command
 		return []supportbot.Command{{Kind: supportbot.CmdFill, Slot: q.Slot.Name, Value: value}}
 	}
 	if corrected, ok := correction(m.normal, q); ok {
-		return append(r.steering(m.clauses, true, q), corrected...)
+		return append(r.steering(m, m.clauses, true, q), corrected...)
 	}
 	if open && r.pauses(m, q) {
-		return append(r.steering(m.clauses, true, q), supportbot.Command{Kind: supportbot.CmdWait})
+		return append(r.steering(m, m.clauses, true, q), supportbot.Command{Kind: supportbot.CmdWait})
 	}
 	if open {
 		if value, left, ok := r.answer(m, q); ok {
 			fill := supportbot.Command{Kind: supportbot.CmdFill, Slot: q.Slot.Name, Value: value}
-			list := append(r.steering(left, true, q), fill)
+			list := append(r.steering(m, left, true, q), fill)
 			if more := r.hear(strings.Join(left, ",")); more.exact || more.fraud || isQuestion(more.normal) {
 				list = append(list, r.starting(more, q, true)...)
 			}
@@ -42,7 +42,7 @@ func (r *Reader) commands(m message, q supportbot.Question) []supportbot.Command
 	start := r.starting(m, q, open && q.Slot.Type != supportbot.SlotPick)
 	var list []supportbot.Command
 	if len(start) == 0 || len(m.clauses) > 1 {
-		list = r.steering(m.clauses, len(start) > 0, q)
+		list = r.steering(m, m.clauses, len(start) > 0, q)
 	}
 	if !open && len(start) == 0 && len(list) == 0 && (polarityOf(m.normal) == polarity{mild, true} || acknowledges.MatchString(m.bare)) {
 		return []supportbot.Command{{Kind: supportbot.CmdThanks}} // "all right" after the last word

@@ -27,6 +27,7 @@ type message struct {
 	language supportbot.Language
 	clauses  []string
 	guess
+	guesses map[string]guess // about it and its clauses
 }
 
 // guess is what a text seems to be about.
@@ -47,11 +48,22 @@ func (r *Reader) hear(text string) message {
 	m.units = units(m.normal)
 	m.language = languageOf(m.units)
 	m.clauses = clauses(m.normal)
-	m.guess = r.guess(m.normal)
+	m.guesses = make(map[string]guess, 1+len(m.clauses))
+	m.guess = r.part(m, m.normal)
 	if len(m.clauses) > 1 && !m.sure {
-		m.guess = r.clearest(m.clauses, m.guess)
+		m.guess = r.clearest(m)
 	}
 	return m
+}
+
+// part is the guess about a clause, which several look for.
+func (r *Reader) part(m message, clause string) guess {
+	g, ok := m.guesses[clause]
+	if !ok {
+		g = r.guess(clause)
+		m.guesses[clause] = g
+	}
+	return g
 }
 
 // first cuts a text to the length that is read. It is used before and after
@@ -69,10 +81,10 @@ func first(text string) string {
 
 // clearest reads the clauses of a message one by one, and prefers the surest
 // topic among them to the guess about the whole.
-func (r *Reader) clearest(clauses []string, whole guess) guess {
-	best := whole
-	for _, c := range clauses[:min(len(clauses), maxClauses)] {
-		if g := r.guess(c); g.sure && r.kind[g.topic] == isTopic && g.right > best.right {
+func (r *Reader) clearest(m message) guess {
+	best := m.guess
+	for _, c := range m.clauses[:min(len(m.clauses), maxClauses)] {
+		if g := r.part(m, c); g.sure && r.kind[g.topic] == isTopic && g.right > best.right {
 			best = g
 		}
 	}

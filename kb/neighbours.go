@@ -1,10 +1,15 @@
 package kb
 
+import (
+	"cmp"
+	"slices"
+)
+
 // neighbours finds how close a text comes to known ones, by the cosine of
 // their vectors.
 type neighbours struct {
-	labelOf []int
-	by      [][]posting // feature → texts that have it
+	first []int32     // of the texts of each label, and one more: texts are in the order of their labels
+	by    [][]posting // feature → texts that have it, in order
 }
 
 type posting struct {
@@ -12,27 +17,39 @@ type posting struct {
 	value float32
 }
 
-func newNeighbours(texts []vector, labelOf []int, features int) *neighbours {
-	n := &neighbours{labelOf: labelOf, by: make([][]posting, features)}
-	for t, v := range texts {
-		for k, f := range v.index {
-			n.by[f] = append(n.by[f], posting{int32(t), v.value[k]})
+func newNeighbours(texts []vector, labelOf []int, labels, features int) *neighbours {
+	n := &neighbours{first: make([]int32, labels+1), by: make([][]posting, features)}
+	order := make([]int, len(texts))
+	for t, l := range labelOf {
+		order[t] = t
+		n.first[l+1]++
+	}
+	for l := range labels {
+		n.first[l+1] += n.first[l]
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(labelOf[a], labelOf[b]) })
+	for i, t := range order {
+		for k, f := range texts[t].index {
+			n.by[f] = append(n.by[f], posting{int32(i), texts[t].value[k]})
 		}
 	}
 	return n
 }
 
-// closest returns, for every label, the cosine of the text that comes closest.
-func (n *neighbours) closest(v vector, labels int) []float32 {
-	cosines := make([]float32, len(n.labelOf))
+// closest is the cosine of the text of a label that comes closest.
+func (n *neighbours) closest(v vector, label int) float32 {
+	from, to := n.first[label], n.first[label+1]
+	cosines := make([]float32, to-from)
 	for k, f := range v.index {
-		for _, p := range n.by[f] {
-			cosines[p.text] += p.value * v.value[k]
+		have := n.by[f]
+		i, _ := slices.BinarySearchFunc(have, from, func(p posting, text int32) int { return cmp.Compare(p.text, text) })
+		for ; i < len(have) && have[i].text < to; i++ {
+			cosines[have[i].text-from] += have[i].value * v.value[k]
 		}
 	}
-	best := make([]float32, labels)
-	for t, c := range cosines {
-		best[n.labelOf[t]] = max(best[n.labelOf[t]], c)
+	var best float32
+	for _, c := range cosines {
+		best = max(best, c)
 	}
 	return best
 }

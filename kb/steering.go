@@ -23,10 +23,10 @@ var commandFor = map[string]supportbot.CommandKind{
 
 // steering lists the commands of clauses that surely are steering words. Beside
 // something weightier only the agent and stopping matter.
-func (r *Reader) steering(clauses []string, beside bool, q supportbot.Question) []supportbot.Command {
+func (r *Reader) steering(m message, clauses []string, beside bool, q supportbot.Question) []supportbot.Command {
 	var list, courtesy []supportbot.Command
 	for _, clause := range clauses[:min(len(clauses), maxClauses)] {
-		g := r.guess(clause)
+		g := r.part(m, clause)
 		if !r.steers(g) || len(clauses) > 1 && onlyDigits(clause) == clause { // "just now, 88" is an amount, not bye-bye
 			continue
 		}
