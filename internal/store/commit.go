@@ -8,7 +8,6 @@ import (
 	"fmt"
 
 	"supportbot"
-	"supportbot/internal/turn"
 )
 
 // Commit implements turn.Store.
@@ -17,15 +16,19 @@ func (s *Store) Commit(ctx context.Context, c supportbot.Commit) (err error) {
 	return unfit(s.db.commit(ctx, s.node, c))
 }
 
-// Take implements turn.Store.
-func (s *Store) Take(ctx context.Context, in supportbot.Inbound, digest []byte, c supportbot.Commit) (r turn.Receipt, err error) {
-	defer wrap(&err, "take %s on %s", in.Kind, in.Channel)
-	return s.db.take(ctx, s.node, in, digest, c)
-}
-
-// apply writes a turn, statement by statement; PostgreSQL has it as one.
-func apply(ctx context.Context, tx conn, node string, c supportbot.Commit) error {
-	lastMessage, lastEvent, err := advance(ctx, tx, node, c)
+// apply writes a turn whose inbox row has been handled, statement by statement;
+// PostgreSQL has it as one. ErrFenced if the conversation is not where the turn
+// found it.
+func apply(ctx context.Context, tx conn, c supportbot.Commit) error {
+	var lastMessage, lastEvent int64
+	err := row(ctx, tx, `
+		UPDATE thread SET version = version + 1, session = $3, content = $6, last_seq = last_seq + $4, event_seq = event_seq + $5
+		WHERE id = $1 AND version = $2
+		RETURNING last_seq - $4, event_seq - $5`,
+		c.Thread, c.Version, jsonText(c.Session), len(c.Messages), len(c.Events), c.Content).Scan(&lastMessage, &lastEvent)
+	if errors.Is(err, sql.ErrNoRows) {
+		return supportbot.ErrFenced
+	}
 	if err != nil {
 		return err
 	}
@@ -49,40 +52,13 @@ func apply(ctx context.Context, tx conn, node string, c supportbot.Commit) error
 	return putTimers(ctx, tx, c.Thread, c.Timers)
 }
 
-// liteAhead moves a lane ahead, and leases it again for what still waits.
-const liteAhead = `
-	UPDATE lane SET head = $2, owner = $3, lease_until = ` + clock + ` + $4
-	WHERE thread_id = $1 AND kind = 'in' AND head = $2 - 1 AND tail >= $2`
-
-// advance moves the conversation past inbox row c.Seq, or fails with ErrFenced
-// if it is not where the turn found it. It returns the numbers of the last
-// message and the last event before the turn.
-func advance(ctx context.Context, tx conn, node string, c supportbot.Commit) (lastMessage, lastEvent int64, err error) {
-	outcome, err := json.Marshal(c.Outcome)
-	if err != nil {
-		return 0, 0, err
+// moved is the result of a statement that moves a lane: ErrFenced if it did not.
+func moved(res sql.Result, err error) error {
+	n, err := affected(res, err)
+	if err == nil && n == 0 {
+		err = supportbot.ErrFenced
 	}
-	n, err := affected(tx.ExecContext(ctx, liteAhead, c.Thread, c.Seq, node, leaseTime.Microseconds()))
-	if err != nil {
-		return 0, 0, err
-	}
-	if n == 0 {
-		return 0, 0, supportbot.ErrFenced
-	}
-	err = row(ctx, tx, `
-		UPDATE thread SET version = version + 1, session = $3, content = $6, last_seq = last_seq + $4, event_seq = event_seq + $5
-		WHERE id = $1 AND version = $2
-		RETURNING last_seq - $4, event_seq - $5`,
-		c.Thread, c.Version, jsonText(c.Session), len(c.Messages), len(c.Events), c.Content).Scan(&lastMessage, &lastEvent)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, 0, supportbot.ErrFenced
-	}
-	if err != nil {
-		return 0, 0, err
-	}
-	_, err = tx.ExecContext(ctx, `UPDATE inbox SET outcome = $1 WHERE thread_id = $2 AND seq = $3`,
-		string(outcome), c.Thread, c.Seq)
-	return lastMessage, lastEvent, err
+	return err
 }
 
 func addMessages(ctx context.Context, tx conn, id supportbot.ThreadID, last int64, messages []supportbot.Message) error {

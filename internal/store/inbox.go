@@ -12,20 +12,47 @@ import (
 // Accept implements turn.Store.
 func (s *Store) Accept(ctx context.Context, in supportbot.Inbound, digest []byte) (r turn.Receipt, err error) {
 	defer wrap(&err, "accept %s on %s", in.Kind, in.Channel)
-	return s.db.accept(ctx, s.node, in, digest)
+	first, err := s.db.accept(ctx, s.node, in, digest)
+	if err != nil {
+		return turn.Receipt{}, err
+	}
+	return s.receipt(ctx, first, digest)
 }
 
-// receipt is that of a row that was there before, ErrConflict if it came with
-// another digest.
-func receipt(id supportbot.ThreadID, seq int64, first, digest, outcome []byte) (turn.Receipt, error) {
-	r := turn.Receipt{Thread: id, Seq: seq}
-	if !bytes.Equal(first, digest) {
-		return r, supportbot.ErrConflict
+// Take implements turn.Store.
+func (s *Store) Take(ctx context.Context, in supportbot.Inbound, digest []byte, c supportbot.Commit) (r turn.Receipt, err error) {
+	defer wrap(&err, "take %s on %s", in.Kind, in.Channel)
+	first, err := s.db.take(ctx, in, digest, c)
+	if err != nil {
+		return turn.Receipt{}, err
 	}
-	if outcome == nil {
+	return s.receipt(ctx, first, digest)
+}
+
+// accepted is the inbox row of a message, as it was found if it is a repeat.
+type accepted struct {
+	thread  supportbot.ThreadID
+	seq     int64
+	repeat  bool
+	digest  []byte // of the first time
+	outcome []byte // nil while it is unhandled
+}
+
+// receipt is that of an inbox row, ErrConflict if the row is there with another
+// digest.
+func (s *Store) receipt(ctx context.Context, a accepted, digest []byte) (turn.Receipt, error) {
+	r := turn.Receipt{Thread: a.thread, Seq: a.seq}
+	switch {
+	case !a.repeat:
+		return r, nil
+	case !bytes.Equal(a.digest, digest):
+		return r, supportbot.ErrConflict
+	case a.outcome == nil:
 		return r, nil
 	}
-	return r, json.Unmarshal(outcome, &r.Outcome)
+	o, err := s.outcome(ctx, a.thread, a.outcome)
+	r.Outcome = &o
+	return r, err
 }
 
 // sender tells apart those who choose ids independently of each other.
@@ -52,18 +79,4 @@ func (s *Store) Next(ctx context.Context, id supportbot.ThreadID) (t supportbot.
 	}
 	next.Seq = seq
 	return t, next, json.Unmarshal(payload, &next.Inbound)
-}
-
-// Outcome implements turn.Store.
-func (s *Store) Outcome(ctx context.Context, id supportbot.ThreadID, seq int64) (o supportbot.Outcome, err error) {
-	defer wrap(&err, "outcome %d of %d", seq, id)
-	var data []byte
-	err = row(ctx, s.read, `
-		SELECT outcome FROM inbox WHERE thread_id = $1 AND seq = $2 AND outcome IS NOT NULL`,
-		id, seq).Scan(&data)
-	if err != nil {
-		return o, err
-	}
-	err = json.Unmarshal(data, &o)
-	return o, err
 }

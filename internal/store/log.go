@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"supportbot"
 	"supportbot/internal/replay"
@@ -40,12 +42,29 @@ func (s *Store) Log(ctx context.Context, id supportbot.ThreadID) (l replay.Log, 
 		if err != nil {
 			return err
 		}
-		l.Messages, err = list(ctx, tx, scanMessage, `
-			SELECT seq, sender, author, text, spoken, choices, reply_to, sent_at FROM message
-			WHERE thread_id = $1 ORDER BY seq`, id)
+		l.Messages, err = list(ctx, tx, scanMessage, selectMessages+` ORDER BY seq`, id)
 		return err
 	})
+	if err == nil {
+		err = withReplies(l)
+	}
 	return l, err
+}
+
+// withReplies puts the replies into the outcomes of a log.
+func withReplies(l replay.Log) error {
+	for i, r := range l.Rows {
+		o, err := decodeOutcome(r.Outcome, func(from, to int64) ([]supportbot.Message, error) {
+			return l.Messages[max(0, from-1):min(to, int64(len(l.Messages)))], nil
+		})
+		if err == nil {
+			l.Rows[i].Outcome, err = json.Marshal(o)
+		}
+		if err != nil {
+			return fmt.Errorf("outcome %d: %w", r.Seq, err)
+		}
+	}
+	return nil
 }
 
 func scanRow(row scanner) (r replay.Row, err error) {

@@ -44,7 +44,7 @@ var oldest = []string{
 	`INSERT INTO thread (id, channel, peer, version, last_seq, event_seq, session) VALUES (1, 'web', 'mei', 1, 2, 1, '{"turn":1}')`,
 	`INSERT INTO lane (thread_id, kind, head, tail) VALUES (1, 'in', 1, 2)`,
 	`INSERT INTO inbox (thread_id, seq, sender, ext_id, payload, outcome, accepted_at) VALUES
-		(1, 1, 'person', 'a', '{"channel":"web","peer":"mei","id":"a","kind":"text","text":"hello"}', '{"flow":"bind"}', 1),
+		(1, 1, 'person', 'a', '{"channel":"web","peer":"mei","id":"a","kind":"text","text":"hello"}', '{"flow":"bind","replies":[{"seq":2,"from":"bot","text":"Which light?"}]}', 1),
 		(1, 2, 'person', 'b', '{"channel":"web","peer":"mei","id":"b","kind":"text","text":"hello?"}', NULL, 2)`,
 	`INSERT INTO event (thread_id, seq, type, payload) VALUES (1, 1, 'turn', '{"row":1}')`,
 	`INSERT INTO message (thread_id, seq, sender, author, text, spoken, choices, reply_to, sent_at) VALUES
@@ -89,6 +89,9 @@ func TestFromTheOldestSchema(t *testing.T) {
 			}
 			if r, err := s.Accept(t.Context(), says("b", "hello?"), nil); err != nil || r.Seq != 2 || r.Outcome == nil {
 				t.Errorf("a repeat: %+v, %v", r, err)
+			}
+			if o, err := s.Outcome(t.Context(), 1, 1); err != nil || o.Flow != "bind" || len(o.Replies) != 1 || o.Replies[0].Text != "Which light?" {
+				t.Errorf("an outcome: %+v, %v", o, err)
 			}
 			if r, err := s.Accept(t.Context(), says("c", "still there?"), nil); err != nil || r != (turn.Receipt{Thread: 1, Seq: 3}) {
 				t.Errorf("the next message: %+v, %v", r, err)

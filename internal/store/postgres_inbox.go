@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"supportbot"
-	"supportbot/internal/turn"
 )
 
 // On PostgreSQL each of accept, take and commit is one statement, and so one
@@ -40,32 +39,30 @@ var pgAccept = newNamed(`
 		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, accepted_at)
 		SELECT thread_id, tail, @sender, @ext_id, @digest, @payload, ` + clock + ` FROM line
 	)
-	SELECT thread_id, seq, false, digest, outcome FROM old UNION ALL SELECT thread_id, tail, true, NULL, NULL FROM line`)
+	SELECT thread_id, seq, true, digest, outcome FROM old UNION ALL SELECT thread_id, tail, false, NULL, NULL FROM line`)
 
 // acceptTries is more often than two messages can be in each other's way.
 const acceptTries = 5
 
-func (db *postgresDB) accept(ctx context.Context, node string, in supportbot.Inbound, digest []byte) (r turn.Receipt, err error) {
+func (db *postgresDB) accept(ctx context.Context, node string, in supportbot.Inbound, digest []byte) (a accepted, err error) {
 	values, err := inboxValues(in, digest)
 	if err != nil {
-		return r, err
+		return a, err
 	}
 	values["node"], values["lease"] = node, leaseTime.Microseconds()
 	args := pgAccept.args(values)
 	for range acceptTries {
-		var first, outcome []byte
-		var fresh bool
-		err = db.pool.QueryRow(ctx, pgAccept.text, args...).Scan(&r.Thread, &r.Seq, &fresh, &first, &outcome)
-		switch {
-		case err == nil && fresh:
-			return r, nil
-		case err == nil:
-			return receipt(r.Thread, r.Seq, first, digest, outcome)
-		case !errors.Is(err, pgx.ErrNoRows) && !postgresFails(err, uniqueViolation):
-			return r, err
+		a, err = scanAccepted(db.pool.QueryRow(ctx, pgAccept.text, args...))
+		if !errors.Is(err, pgx.ErrNoRows) && !postgresFails(err, uniqueViolation) {
+			return a, err
 		}
 	}
-	return r, fmt.Errorf("another message was in the way %d times: %w", acceptTries, err)
+	return a, fmt.Errorf("another message was in the way %d times: %w", acceptTries, err)
+}
+
+func scanAccepted(row pgx.Row) (a accepted, err error) {
+	err = row.Scan(&a.thread, &a.seq, &a.repeat, &a.digest, &a.outcome)
+	return a, err
 }
 
 func inboxValues(in supportbot.Inbound, digest []byte) (map[string]any, error) {

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"supportbot"
-	"supportbot/internal/turn"
 )
 
 // pgGuard holds if the conversation is where the turn found it, its messages are
@@ -64,9 +64,9 @@ var pgCommit = newNamed(`
 	), ` + pgTurn + `
 	SELECT FROM moved`)
 
-var pgTake = newNamed(`
+const pgTaking = `
 	WITH old AS (
-		SELECT seq, digest, outcome FROM inbox WHERE thread_id = @thread AND sender = @sender AND ext_id = @ext_id
+		SELECT thread_id, seq, digest, outcome FROM inbox WHERE thread_id = @thread AND sender = @sender AND ext_id = @ext_id
 	), ahead AS (
 		UPDATE lane l SET head = @seq, tail = @seq
 		FROM thread t WHERE l.tail = @seq - 1 AND t.channel = @channel AND t.peer = @peer AND NOT EXISTS (SELECT FROM old) AND ` + pgGuard + `
@@ -75,7 +75,17 @@ var pgTake = newNamed(`
 		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, outcome, accepted_at)
 		SELECT thread_id, @seq, @sender, @ext_id, @digest, @payload, @outcome, ` + clock + ` FROM ahead
 	), ` + pgTurn + `
-	SELECT seq, false, digest, outcome FROM old UNION ALL SELECT @seq, true, NULL, NULL FROM moved`)
+	SELECT thread_id, seq, true, digest, outcome FROM old UNION ALL SELECT id, @seq, false, NULL, NULL FROM moved`
+
+// A conversation that does not exist yet is made by a statement before, in the
+// same transaction and round trip.
+var (
+	pgTake  = newNamed(pgTaking)
+	pgBegin = newNamed(`
+	WITH begun AS (INSERT INTO thread (channel, peer) VALUES (@channel, @peer) ON CONFLICT DO NOTHING RETURNING id)
+	INSERT INTO lane (thread_id, kind) SELECT id, 'in' FROM begun`)
+	pgTakeFirst = newNamed(strings.ReplaceAll(pgTaking, "@thread", "(SELECT id FROM thread WHERE channel = @channel AND peer = @peer)"))
+)
 
 func (db *postgresDB) commit(ctx context.Context, node string, c supportbot.Commit) error {
 	values, err := turnValues(c)
@@ -90,29 +100,38 @@ func (db *postgresDB) commit(ctx context.Context, node string, c supportbot.Comm
 	return err
 }
 
-func (db *postgresDB) take(ctx context.Context, _ string, in supportbot.Inbound, digest []byte, c supportbot.Commit) (r turn.Receipt, err error) {
+func (db *postgresDB) take(ctx context.Context, in supportbot.Inbound, digest []byte, c supportbot.Commit) (a accepted, err error) {
 	values, err := turnValues(c)
 	if err != nil {
-		return r, err
+		return a, err
 	}
 	inbox, err := inboxValues(in, digest)
 	if err != nil {
-		return r, err
+		return a, err
 	}
 	maps.Copy(values, inbox)
-	var first, outcome []byte
-	var fresh bool
-	r.Thread = c.Thread
-	err = db.pool.QueryRow(ctx, pgTake.text, pgTake.args(values)...).Scan(&r.Seq, &fresh, &first, &outcome)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return r, db.whyNot(ctx, c)
-	case err != nil:
-		return r, err
-	case fresh:
-		return r, nil
+	if c.Thread == 0 {
+		a, err = db.takeFirst(ctx, values)
+	} else {
+		a, err = scanAccepted(db.pool.QueryRow(ctx, pgTake.text, pgTake.args(values)...))
 	}
-	return receipt(c.Thread, r.Seq, first, digest, outcome)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = db.whyNot(ctx, c)
+	}
+	return a, err
+}
+
+func (db *postgresDB) takeFirst(ctx context.Context, values map[string]any) (accepted, error) {
+	var both pgx.Batch
+	both.Queue(pgBegin.text, pgBegin.args(values)...)
+	both.Queue(pgTakeFirst.text, pgTakeFirst.args(values)...)
+	results := db.pool.SendBatch(ctx, &both)
+	_, err := results.Exec()
+	var a accepted
+	if err == nil {
+		a, err = scanAccepted(results.QueryRow())
+	}
+	return a, errors.Join(err, results.Close())
 }
 
 // whyNot tells what stopped a turn. If the conversation is where the turn found

@@ -8,13 +8,13 @@ import (
 
 // turnValues are the parameters of pgGuard and pgTurn.
 func turnValues(c supportbot.Commit) (map[string]any, error) {
-	outcome, err := json.Marshal(c.Outcome)
+	outcome, err := encodeOutcome(c.Outcome)
 	if err != nil {
 		return nil, err
 	}
 	values := map[string]any{
 		"thread": int64(c.Thread), "seq": c.Seq, "version": c.Version,
-		"session": jsonText(c.Session), "content": c.Content, "outcome": string(outcome),
+		"session": jsonText(c.Session), "content": c.Content, "outcome": outcome,
 	}
 	if err := messageValues(values, c.Messages); err != nil {
 		return nil, err

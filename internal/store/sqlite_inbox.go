@@ -8,41 +8,20 @@ import (
 	"time"
 
 	"supportbot"
-	"supportbot/internal/turn"
 )
 
 // errRepeat ends the transaction of an inbound message that is there already.
 var errRepeat = errors.New("repeat")
 
-func (db *sqliteDB) accept(ctx context.Context, node string, in supportbot.Inbound, digest []byte) (r turn.Receipt, err error) {
+func (db *sqliteDB) accept(ctx context.Context, node string, in supportbot.Inbound, digest []byte) (a accepted, err error) {
 	err = db.update(ctx, func(ctx context.Context, tx conn) (err error) {
-		r, err = accept(ctx, tx, node, in, digest)
+		a, err = liteAccept(ctx, tx, node, in, digest)
 		return err
 	})
 	if errors.Is(err, errRepeat) {
-		return db.recorded(ctx, r.Thread, in, digest)
+		return db.recorded(ctx, in)
 	}
-	return r, err
-}
-
-func (db *sqliteDB) take(ctx context.Context, node string, in supportbot.Inbound, digest []byte, c supportbot.Commit) (r turn.Receipt, err error) {
-	err = db.update(ctx, func(ctx context.Context, tx conn) (err error) {
-		if r, err = accept(ctx, tx, node, in, digest); err != nil {
-			return err
-		}
-		if r.Thread != c.Thread || r.Seq != c.Seq {
-			return supportbot.ErrFenced
-		}
-		return apply(ctx, tx, node, c)
-	})
-	if errors.Is(err, errRepeat) {
-		return db.recorded(ctx, r.Thread, in, digest)
-	}
-	return r, err
-}
-
-func (db *sqliteDB) commit(ctx context.Context, node string, c supportbot.Commit) error {
-	return db.update(ctx, func(ctx context.Context, tx conn) error { return apply(ctx, tx, node, c) })
+	return a, err
 }
 
 // liteLine puts one more into a lane.
@@ -51,44 +30,49 @@ const liteLine = `
 	ON CONFLICT (thread_id, kind) DO UPDATE SET tail = l.tail + 1, ` + leased + `
 	RETURNING tail`
 
-func accept(ctx context.Context, tx conn, node string, in supportbot.Inbound, digest []byte) (turn.Receipt, error) {
-	var r turn.Receipt
+func liteAccept(ctx context.Context, tx conn, node string, in supportbot.Inbound, digest []byte) (a accepted, err error) {
+	err = row(ctx, tx, `SELECT id FROM thread WHERE channel = $1 AND peer = $2`, in.Channel, in.Peer).Scan(&a.thread)
+	if errors.Is(err, sql.ErrNoRows) {
+		a.thread, err = begin(ctx, tx, in.Address)
+	}
+	if err != nil {
+		return a, err
+	}
+	if err = row(ctx, tx, liteLine, a.thread, node, leaseTime.Microseconds()).Scan(&a.seq); err != nil {
+		return a, err
+	}
+	return a, putIn(ctx, tx, a, in, digest)
+}
+
+// begin makes a conversation, sql.ErrNoRows if there is one.
+func begin(ctx context.Context, tx conn, at supportbot.Address) (id supportbot.ThreadID, err error) {
+	err = row(ctx, tx, `INSERT INTO thread (channel, peer) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id`, at.Channel, at.Peer).Scan(&id)
+	return id, err
+}
+
+// putIn writes an inbox row, or fails with errRepeat.
+func putIn(ctx context.Context, tx conn, a accepted, in supportbot.Inbound, digest []byte) error {
 	payload, err := json.Marshal(in)
 	if err != nil {
-		return r, err
-	}
-	err = row(ctx, tx, `SELECT id FROM thread WHERE channel = $1 AND peer = $2`,
-		in.Channel, in.Peer).Scan(&r.Thread)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = row(ctx, tx, `INSERT INTO thread (channel, peer) VALUES ($1, $2) RETURNING id`,
-			in.Channel, in.Peer).Scan(&r.Thread)
-	}
-	if err != nil {
-		return r, err
-	}
-	if err = row(ctx, tx, liteLine, r.Thread, node, leaseTime.Microseconds()).Scan(&r.Seq); err != nil {
-		return r, err
+		return err
 	}
 	n, err := affected(tx.ExecContext(ctx, `
-		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, accepted_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, outcome, accepted_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (thread_id, sender, ext_id) DO NOTHING`,
-		r.Thread, r.Seq, sender(in.Kind), in.ID, digest, string(payload), time.Now().UnixMicro()))
+		a.thread, a.seq, sender(in.Kind), in.ID, digest, string(payload), jsonText(a.outcome), time.Now().UnixMicro()))
 	if err == nil && n == 0 {
 		err = errRepeat
 	}
-	return r, err
+	return err
 }
 
-// recorded returns the receipt of the first time that in came.
-func (db *sqliteDB) recorded(ctx context.Context, id supportbot.ThreadID, in supportbot.Inbound, digest []byte) (turn.Receipt, error) {
-	var seq int64
-	var first, outcome []byte
+// recorded is the row of the first time that in came.
+func (db *sqliteDB) recorded(ctx context.Context, in supportbot.Inbound) (accepted, error) {
+	a := accepted{repeat: true}
 	err := row(ctx, db.read, `
-		SELECT seq, digest, outcome FROM inbox WHERE thread_id = $1 AND sender = $2 AND ext_id = $3`,
-		id, sender(in.Kind), in.ID).Scan(&seq, &first, &outcome)
-	if err != nil {
-		return turn.Receipt{}, err
-	}
-	return receipt(id, seq, first, digest, outcome)
+		SELECT i.thread_id, i.seq, i.digest, i.outcome FROM thread t JOIN inbox i ON i.thread_id = t.id
+		WHERE t.channel = $1 AND t.peer = $2 AND i.sender = $3 AND i.ext_id = $4`,
+		in.Channel, in.Peer, sender(in.Kind), in.ID).Scan(&a.thread, &a.seq, &a.digest, &a.outcome)
+	return a, err
 }

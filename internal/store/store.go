@@ -27,8 +27,8 @@ type database interface {
 	view(ctx context.Context, f func(tx conn) error) error
 
 	// These are a store's, in the name of a node.
-	accept(ctx context.Context, node string, in supportbot.Inbound, digest []byte) (turn.Receipt, error)
-	take(ctx context.Context, node string, in supportbot.Inbound, digest []byte, c supportbot.Commit) (turn.Receipt, error)
+	accept(ctx context.Context, node string, in supportbot.Inbound, digest []byte) (accepted, error)
+	take(ctx context.Context, in supportbot.Inbound, digest []byte, c supportbot.Commit) (accepted, error)
 	commit(ctx context.Context, node string, c supportbot.Commit) error
 
 	// hint and hints are those of turn.Store.

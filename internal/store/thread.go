@@ -58,10 +58,12 @@ func thread(ctx context.Context, c conn, where string, args ...any) (t supportbo
 // Messages implements turn.Store.
 func (s *Store) Messages(ctx context.Context, id supportbot.ThreadID, after int64, limit int) (messages []supportbot.Message, err error) {
 	defer wrap(&err, "messages of %d", id)
-	return list(ctx, s.read, scanMessage, `
-		SELECT seq, sender, author, text, spoken, choices, reply_to, sent_at FROM message
-		WHERE thread_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, id, after, limit)
+	return list(ctx, s.read, scanMessage, selectMessages+` AND seq > $2 ORDER BY seq LIMIT $3`, id, after, limit)
 }
+
+// selectMessages is the transcript of conversation $1, for scanMessage.
+const selectMessages = `
+	SELECT seq, sender, author, text, spoken, choices, reply_to, sent_at FROM message WHERE thread_id = $1`
 
 func scanMessage(row scanner) (m supportbot.Message, err error) {
 	var choices []byte

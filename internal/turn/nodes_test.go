@@ -55,10 +55,10 @@ type slow struct {
 	goOn  chan struct{}
 }
 
-func (s *slow) Accept(ctx context.Context, in supportbot.Inbound, digest []byte) (turn.Receipt, error) {
+func (s *slow) Take(ctx context.Context, in supportbot.Inbound, digest []byte, c supportbot.Commit) (turn.Receipt, error) {
 	close(s.begun)
 	<-s.goOn
-	return s.Store.Accept(ctx, in, digest)
+	return s.Store.Take(ctx, in, digest, c)
 }
 
 func TestStopWaitsForWhatRuns(t *testing.T) {

@@ -28,6 +28,7 @@ type Path struct {
 	notice  atomic.Pointer[string]
 	lanes   lanes
 	hub     hub
+	recent  *recent
 	sends   map[supportbot.Channel]func(supportbot.ThreadID) // see Sends
 	open    sync.RWMutex                                     // held by what comes in while it is handled
 	stopped bool
@@ -43,7 +44,7 @@ type Library interface {
 
 // New makes a path. key is secret and stays the same for the life of the store.
 func New(store Store, key []byte, library Library, log *slog.Logger) *Path {
-	p := &Path{store: store, key: key, library: library, log: log}
+	p := &Path{store: store, key: key, library: library, log: log, recent: newRecent()}
 	p.Warn("")
 	return p
 }
@@ -70,18 +71,28 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (_
 		return supportbot.Outcome{}, err
 	}
 	digest := p.digest(withoutSecrets(in, raw))
-	thread, err := p.store.Thread(ctx, in.Address)
-	if err != nil && !errors.Is(err, supportbot.ErrNotFound) {
+	thread, remembered := p.recent.at(in.Address)
+	if remembered {
+		out, _, err := p.standing(ctx, thread, in, digest)
+		if !errors.Is(err, errBusy) {
+			return out, err
+		}
+	}
+	thread, err = p.store.Thread(ctx, in.Address)
+	if errors.Is(err, supportbot.ErrNotFound) {
+		thread.Address = in.Address
+	} else if err != nil {
 		return supportbot.Outcome{}, err
 	}
-	if in, err = p.mask(ctx, in, thread); err != nil {
-		return supportbot.Outcome{}, err
+	out, in, err := p.standing(ctx, thread, in, digest)
+	if !errors.Is(err, errBusy) {
+		return out, err
 	}
-	if out, err := p.atOnce(ctx, thread, in, digest); err == nil {
-		return out, nil
-	} else if !errors.Is(err, errBusy) {
-		return supportbot.Outcome{}, err
-	}
+	return p.inLine(ctx, in, digest)
+}
+
+// inLine takes a message through the inbox.
+func (p *Path) inLine(ctx context.Context, in supportbot.Inbound, digest []byte) (supportbot.Outcome, error) {
 	receipt, err := p.accept(ctx, in, digest)
 	if err != nil {
 		return supportbot.Outcome{}, err
@@ -111,26 +122,37 @@ func (p *Path) Stop() {
 // errBusy: the message must wait in line.
 var errBusy = errors.New("something else is under way")
 
+// standing masks a message, as it is returned, by what a conversation stands at,
+// and takes it at once if it can.
+func (p *Path) standing(ctx context.Context, thread supportbot.Thread, in supportbot.Inbound, digest []byte) (supportbot.Outcome, supportbot.Inbound, error) {
+	session, _ := sessionOf(thread)
+	content, err := p.library.For(ctx, session.Version)
+	if err != nil {
+		return supportbot.Outcome{}, in, err
+	}
+	in = p.mask(ctx, in, dialog.Expected(content.Book, dialog.Adapt(content.Book, session)))
+	out, err := p.atOnce(ctx, content, thread, in, digest)
+	return out, in, err
+}
+
 // atOnce takes a message and its turn in one commit, where nothing else is under
 // way in the conversation. Else, and if anything fails, the error is errBusy: in
 // the inbox the message is kept until the cause is mended.
-func (p *Path) atOnce(ctx context.Context, thread supportbot.Thread, in supportbot.Inbound, digest []byte) (out supportbot.Outcome, err error) {
-	if thread.ID == 0 || thread.Head != thread.Tail {
+func (p *Path) atOnce(ctx context.Context, content Content, thread supportbot.Thread, in supportbot.Inbound, digest []byte) (out supportbot.Outcome, err error) {
+	if thread.Head != thread.Tail {
 		return out, errBusy
 	}
-	unlock, free := p.lanes.try(thread.ID)
-	if !free {
-		return out, errBusy
+	if thread.ID != 0 {
+		unlock, free := p.lanes.try(thread.ID)
+		if !free {
+			return out, errBusy
+		}
+		defer unlock()
 	}
-	defer unlock()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), turnLimit)
 	defer cancel()
-	content, err := p.contentOf(ctx, thread)
-	if err != nil {
-		return out, errBusy
-	}
 	commit, err := p.compute(ctx, Content.Turn, content, thread, Row{Seq: thread.Tail + 1, Inbound: in})
-	if err != nil {
+	if err != nil || thread.ID == 0 && commit.Case != nil { // a case is called by the number of its conversation
 		return out, errBusy
 	}
 	receipt, err := p.take(ctx, in, digest, commit)
@@ -144,12 +166,16 @@ func (p *Path) atOnce(ctx context.Context, thread supportbot.Thread, in supportb
 	case receipt.Seq != commit.Seq: // a repeat that waits
 		return out, errBusy
 	}
+	thread.ID = receipt.Thread
 	p.changed(thread, commit)
 	return commit.Outcome, nil
 }
 
-// changed tells watchers, here and in other processes, and who sends, of a turn.
+// changed remembers a turn, and tells watchers, here and in other processes, and who sends, of a turn.
 func (p *Path) changed(t supportbot.Thread, c supportbot.Commit) {
+	after := After(t, c)
+	after.Head, after.Tail = c.Seq, max(t.Tail, c.Seq)
+	p.recent.keep(after)
 	hint := Hint{Thread: t.ID, Seq: t.LastSeq + int64(len(c.Messages)), Case: c.Case != nil || t.Case != nil}
 	p.hub.changed(t.Address, hint.Case)
 	p.store.Hint(hint)
@@ -200,29 +226,13 @@ func (p *Path) digest(raw []byte) []byte {
 }
 
 // mask removes secrets before anything is written, knowing what was asked.
-func (p *Path) mask(ctx context.Context, in supportbot.Inbound, t supportbot.Thread) (supportbot.Inbound, error) {
+func (p *Path) mask(ctx context.Context, in supportbot.Inbound, q supportbot.Question) supportbot.Inbound {
 	_, stage := telemetry.Begin(ctx, telemetry.Mask, in.Channel)
 	defer stage.End(nil)
-	var q supportbot.Question
-	if in.Agent == nil {
-		var err error
-		if q, err = p.expected(ctx, t); err != nil {
-			return in, err
-		}
+	if in.Agent != nil {
+		q = supportbot.Question{}
 	}
-	return Mask(in, q), nil
-}
-
-func (p *Path) expected(ctx context.Context, t supportbot.Thread) (supportbot.Question, error) {
-	s, ok := sessionOf(t)
-	if !ok {
-		return supportbot.Question{}, nil
-	}
-	content, err := p.library.For(ctx, s.Version)
-	if err != nil {
-		return supportbot.Question{}, err
-	}
-	return dialog.Expected(content.Book, dialog.Adapt(content.Book, s)), nil
+	return Mask(in, q)
 }
 
 // Mask removes secrets from all that a person or an agent wrote.

@@ -21,9 +21,9 @@ type Store interface {
 	Accept(ctx context.Context, in supportbot.Inbound, digest []byte) (Receipt, error)
 
 	// Take is Accept and Commit in one, for a conversation in which nothing else
-	// waits: c is the turn of in, on the thread as it was read. ErrFenced, and
-	// nothing is written, if the conversation has moved on since. Of a repeat it
-	// returns what Accept would.
+	// waits: c is the turn of in, on the thread as it was read; c.Thread is 0 if
+	// there is none yet. ErrFenced, and nothing is written, if the conversation has
+	// moved on since. Of a repeat it returns what Accept would.
 	Take(ctx context.Context, in supportbot.Inbound, digest []byte, c supportbot.Commit) (Receipt, error)
 
 	// Next returns the oldest inbox row without an outcome, and the

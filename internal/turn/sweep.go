@@ -22,7 +22,7 @@ const sweepPage = 100
 func (p *Path) Run(ctx context.Context) {
 	var listening sync.WaitGroup
 	defer listening.Wait()
-	listening.Go(func() { p.store.Hints(ctx, p.hub.heard) })
+	listening.Go(func() { p.store.Hints(ctx, p.heard) })
 	var seen int64
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -37,6 +37,12 @@ func (p *Path) Run(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// heard takes a hint of another process.
+func (p *Path) heard(h Hint) {
+	p.recent.heard(h)
+	p.hub.heard(h)
 }
 
 // lookAtCases hints at the desk if its cases are not as they were seen, for a

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"supportbot"
+)
+
+// liteAhead moves a lane ahead, and leases it again for what still waits.
+const liteAhead = `
+	UPDATE lane SET head = $2, owner = $3, lease_until = ` + clock + ` + $4
+	WHERE thread_id = $1 AND kind = 'in' AND head = $2 - 1 AND tail >= $2`
+
+func (db *sqliteDB) commit(ctx context.Context, node string, c supportbot.Commit) error {
+	outcome, err := encodeOutcome(c.Outcome)
+	if err != nil {
+		return err
+	}
+	return db.update(ctx, func(ctx context.Context, tx conn) error {
+		if err := moved(tx.ExecContext(ctx, liteAhead, c.Thread, c.Seq, node, leaseTime.Microseconds())); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE inbox SET outcome = $1 WHERE thread_id = $2 AND seq = $3`, outcome, c.Thread, c.Seq)
+		if err != nil {
+			return err
+		}
+		return apply(ctx, tx, c)
+	})
+}
+
+// liteTaken moves a lane in which nothing waits past one more row.
+const liteTaken = `
+	UPDATE lane SET head = $2, tail = $2
+	WHERE thread_id = (SELECT id FROM thread WHERE id = $1 AND channel = $3 AND peer = $4) AND kind = 'in' AND head = $2 - 1 AND tail = $2 - 1`
+
+func (db *sqliteDB) take(ctx context.Context, in supportbot.Inbound, digest []byte, c supportbot.Commit) (accepted, error) {
+	outcome, err := encodeOutcome(c.Outcome)
+	if err != nil {
+		return accepted{}, err
+	}
+	err = db.update(ctx, func(ctx context.Context, tx conn) error {
+		if c.Thread == 0 {
+			if c.Thread, err = liteBegin(ctx, tx, in.Address); err != nil {
+				return err
+			}
+		}
+		if err := moved(tx.ExecContext(ctx, liteTaken, c.Thread, c.Seq, in.Channel, in.Peer)); err != nil {
+			return err
+		}
+		if err := putIn(ctx, tx, accepted{thread: c.Thread, seq: c.Seq, outcome: []byte(outcome)}, in, digest); err != nil {
+			return err
+		}
+		return apply(ctx, tx, c)
+	})
+	if err == nil {
+		return accepted{thread: c.Thread, seq: c.Seq}, nil
+	}
+	if errors.Is(err, errRepeat) || errors.Is(err, supportbot.ErrFenced) {
+		if a, unknown := db.recorded(ctx, in); unknown == nil {
+			return a, nil
+		}
+	}
+	return accepted{}, err
+}
+
+// liteBegin makes a conversation with an empty lane, ErrFenced if there is one.
+func liteBegin(ctx context.Context, tx conn, at supportbot.Address) (supportbot.ThreadID, error) {
+	id, err := begin(ctx, tx, at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, supportbot.ErrFenced
+	}
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `INSERT INTO lane (thread_id, kind) VALUES ($1, 'in')`, id)
+	}
+	return id, err
+}
