@@ -21,6 +21,9 @@ var (
 func correction(normal string, q supportbot.Question) (commands []supportbot.Command, ok bool) {
 	strong := strongCue.MatchString(normal)
 	cue := strong || weakCue.MatchString(normal)
+	if !cue && !denies(stems(units(normal))) {
+		return nil, false
+	}
 	said := clauses(weakCue.ReplaceAllString(strongCue.ReplaceAllString(normal, ","), ","))
 	if _, ok := valueFor(q.Slot, said, false); ok && !strong {
 		return nil, false

@@ -10,7 +10,7 @@ import (
 
 // Words that tell of fraud or stolen money. They must miss nothing: where they
 // are right, waiting costs money; where they are wrong, a question is lost.
-var fraudWords = regexp.MustCompile(strings.Join([]string{
+var fraudWords = anyOf(
 	// fraud and theft by name
 	`诈骗|受骗|上当|骗子|骗了|骗走|骗光|骗我|骗钱|被.{0,4}骗|遭.{0,4}骗|盗刷|盗用|被盗|偷刷|偷了|被偷|偷走|冒用|假客服|杀猪盘|安全账户|远程(控制|操作)`,
 	`\bscam|\bfraud|\bphish|\bcheated\b|\bconned\b|\btricked\b|\bripped off\b|\bswindl|\bimpost[eo]r|\bcon ?man\b`,
@@ -26,7 +26,7 @@ var fraudWords = regexp.MustCompile(strings.Join([]string{
 	`\b(missing|gone|taken|disappeared) (from|out of) (my|our)\b.{0,12}\b(card|account|savings)`,
 	// what the merchant has not done
 	`(不是我|不是本人|没经过我).{0,4}(刷|转|消费|操作|同意|付)|(笔|消费|交易)我.{0,2}没[刷转买做消]|没[刷做转消]过?费?的(消费|交易|转账)`,
-	`\b(i|we) (didn't|did not|never) (make|made|authori[sz]e|spend|approve)` +
+	`\b(i|we) (didn't|did not|never) (make|made|authori[sz]e|spend|approve)`+
 		`(d?$|[,.;!?]| (it|this|that|these|those)\b| (an? |any |the |such )?(payment|purchase|transaction|transfer|charge)| (on|at|in|yesterday|last)\b)`,
 	`\b(don't|didn't|not) recogni[sz]e .{0,20}(charge|payment|transaction|transfer)`,
 	`\b(taken|transferred|charged|used|withdrawn|spent)\b.{0,12}\bwithout (me|my|asking|telling)\b`,
@@ -41,7 +41,7 @@ var fraudWords = regexp.MustCompile(strings.Join([]string{
 	`点了?.{0,5}链接.{0,12}(钱|卡|密码|扣|少了)|\bclicked\b.{0,12}\blink\b.{0,30}\b(money|card|password|code|account)\b`,
 	`\b(gave|told|sent|give|read) (him|her|them|someone|somebody|(a|the) (stranger|man|woman|guy|caller))\b.{0,12}\b(code|otp|pin|password)`,
 	`\b(gave|told|sent|read)\b.{0,12}\b(code|otp|pin|password) (out )?to (him|her|them|someone|somebody|(a|the) (stranger|man|woman|guy|caller))\b`,
-}, "|"))
+)
 
 // Words that ask how to stay safe, or say that nothing happened.
 var (

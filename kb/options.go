@@ -1,6 +1,7 @@
 package kb
 
 import (
+	"iter"
 	"regexp"
 	"slices"
 	"strconv"
@@ -28,7 +29,7 @@ func chosen(bareText string, options []supportbot.Option) (string, bool) {
 // called tells which option a text calls by its value, label or other words.
 func called(bareText string, options []supportbot.Option) (string, bool) {
 	for _, o := range options {
-		for _, w := range wordsFor(o) {
+		for w := range wordsFor(o) {
 			if optionWord(w).bare == bareText {
 				return o.Value, true
 			}
@@ -96,14 +97,19 @@ func optionWord(word string) spelt {
 	return s
 }
 
-// wordsFor lists all that an option is called.
-func wordsFor(o supportbot.Option) []string {
-	words := []string{o.Value}
-	for _, lang := range supportbot.Languages {
-		words = append(words, o.Label[lang])
-		words = append(words, o.Also[lang]...)
+// wordsFor yields all that an option is called.
+func wordsFor(o supportbot.Option) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		told := func(w string) bool { return strings.TrimSpace(w) == "" || yield(w) }
+		if !told(o.Value) {
+			return
+		}
+		for _, lang := range supportbot.Languages {
+			if !told(o.Label[lang]) || slices.ContainsFunc(o.Also[lang], func(w string) bool { return !told(w) }) {
+				return
+			}
+		}
 	}
-	return slices.DeleteFunc(words, func(w string) bool { return strings.TrimSpace(w) == "" })
 }
 
 var (
@@ -167,7 +173,7 @@ func mentions(clause string, options []supportbot.Option) []mention {
 	us := stems(units(clause))
 	var found []mention
 	for i, o := range options {
-		for _, w := range wordsFor(o) {
+		for w := range wordsFor(o) {
 			words := optionWord(w).stems
 			if len(words) == 0 || len(words) == 1 && len(words[0]) < 3 {
 				continue // a letter, a digit or two letters say too little inside a sentence

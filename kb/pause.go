@@ -3,13 +3,12 @@ package kb
 import (
 	"regexp"
 	"slices"
-	"strings"
 
 	"supportbot"
 )
 
 // Words of somebody who needs time, before or instead of an answer.
-var needsTime = regexp.MustCompile(strings.Join([]string{
+var needsTime = anyOf(
 	`^(那)?(先)?(等|等等|等一?下|等会儿?|等我.{0,3}|稍等.{0,3}|慢点|别急|且慢)[吧啊哈]?$`,
 	// going to do something: 我去试试, 我打个电话问问, 那我先去银行
 	`我(先|这就|马上|现在)?(去|来)(试|弄|看|办|设|问|找|打|查|拿)|(先|等我|让我)(试试|看看|想想|找找|问问|打个电话)`,
@@ -20,7 +19,7 @@ var needsTime = regexp.MustCompile(strings.Join([]string{
 	`(晚点|晚些|待会|回头|一会儿?|过会儿?|过几天|明天|后天|改天|有空)再?(去|来|弄|办|试|说|看)?|有客人|在忙|先忙|正在(弄|办|试|等|打)`,
 	`\b(i('ve| have)( got)? (a |another )?customers?|customers? (is |are )?(here|waiting)|i('| a)m busy)\b`,
 	`\b(wait|hold on|one (moment|minute|second)|just a (moment|minute|second)|give me (a|some)|later|tomorrow)\b`,
-}, "|"))
+)
 
 var acknowledges = regexp.MustCompile(`^(知道了?|明白了?|懂了|了解了?|收到|晓得了?|i see|got it|understood|noted)$`)
 
