@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -86,5 +87,42 @@ func TestStopWaitsForWhatRuns(t *testing.T) {
 		t.Error("a message was taken after the end")
 	} else if errors.Is(err, supportbot.ErrInvalid) {
 		t.Errorf("%v: the client would not try again", err)
+	}
+}
+
+// A process remembers what its last turn left. Another one has gone on since.
+func TestWhatIsRememberedGivesWayToWhatIs(t *testing.T) {
+	b := newBot(t)
+	other := beside(b)
+	b.says("1", "hello")
+	b.is(other.says("2", "errand"), "Which colour")
+	b.is(b.says("3", "red"), "An agent comes")
+	b.is(other.says("3", "red"), "An agent comes") // the same message, once more
+	b.is(b.says("2", "errand"), "Which colour")
+	if all := b.transcript(); !strings.HasSuffix(all, "user: errand\nbot: Which colour\nuser: red\nbot: An agent comes") {
+		t.Errorf("transcript:\n%s", all)
+	}
+}
+
+// reads counts how often a conversation is read before its turn.
+type reads struct {
+	turn.Store
+	n int
+}
+
+func (r *reads) Thread(ctx context.Context, at supportbot.Address) (supportbot.Thread, error) {
+	r.n++
+	return r.Store.Thread(ctx, at)
+}
+
+func TestWhatATurnLeftIsNotReadAgain(t *testing.T) {
+	b := newBot(t)
+	counted := &reads{Store: b.store}
+	b.Path = turn.New(counted, []byte("key"), contentOf(t), slog.New(slog.DiscardHandler))
+	for i, say := range []string{"hello", "errand", "red", "anybody?"} {
+		b.says(string(rune('1'+i)), say)
+	}
+	if counted.n != 1 {
+		t.Errorf("the conversation was read %d times, want only before its first turn", counted.n)
 	}
 }

@@ -74,6 +74,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Commit/Fenced", testFenced},
 		{"Commit/AtOnce", testCommitAtOnce},
 		{"Take", testTake},
+		{"Take/First", testTakeFirst},
+		{"Take/FirstAtOnce", testTakeFirstAtOnce},
 		{"Commit/DenseMessages", testDenseMessages},
 		{"Messages", testMessages},
 		{"GiveUp", testGiveUp},
