@@ -100,7 +100,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	server := &http.Server{
 		BaseContext:       func(net.Listener) context.Context { return open }, // chats end with it
-		Handler:           handler(cmd.routes(path, shelf{content}, s, version, &stopping, log), log),
+		Handler:           handler(cmd.routes(open, path, shelf{content}, s, version, &stopping, log), log),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute, // longer than a long poll may wait; websockets have limits of their own
 		WriteTimeout:      time.Minute,
@@ -197,12 +197,12 @@ func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.Store) error {
 	return err
 }
 
-// routes lists all that the server answers. version is the content in force.
-func (cmd *serveCmd) routes(path *turn.Path, content console.Library, s *store.Store, version func() string, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
+// routes lists all that the server answers. Chats end with open; version is the content in force.
+func (cmd *serveCmd) routes(open context.Context, path *turn.Path, content console.Library, s *store.Store, version func() string, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
-	routes = append(routes, webchat.New(path, webchat.Options{AllowedOrigins: cmd.AllowedOrigins, Log: log}).Routes()...)
+	routes = append(routes, webchat.New(path, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Log: log}).Routes()...)
 	routes = append(routes, rest.New(path, rest.Options{Key: cmd.RESTKey, Log: log}).Routes()...)
 	routes = append(routes, console.New(path, s, console.Options{Library: content, Sessions: s.Sessions(), Secure: strings.HasPrefix(cmd.PublicURL, "https:"), Log: log}).Routes()...)
 	figures := telemetry.Source{Figures: s.Figures, Content: version, Notice: path.Notice, Log: log}
