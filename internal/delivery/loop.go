@@ -157,7 +157,11 @@ func (l *Loop) drain(ctx context.Context, id supportbot.ThreadID) {
 		}
 		r := l.try(d, deadline)
 		l.report(d, r)
-		if err := l.settle(d, r); err != nil {
+		err = l.settle(d, r)
+		if errors.Is(err, supportbot.ErrFenced) {
+			telemetry.LeasesLost.Inc()
+		}
+		if err != nil {
 			l.log.Error("a message was tried, but not what became of it is kept: it will be sent again", "thread", int64(id), "seq", d.Seq, "error", err)
 			return
 		}
