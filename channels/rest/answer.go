@@ -48,7 +48,7 @@ func (c *Channel) fail(w http.ResponseWriter, r *http.Request, err error) {
 		writeError(w, http.StatusBadRequest, err.Error())
 	default:
 		if r.Context().Err() == nil { // else the client went away
-			c.log.Error("REST request failed", slog.String("route", r.Pattern), slog.Any("error", err))
+			c.log.ErrorContext(r.Context(), "REST request failed", slog.String("route", r.Pattern), slog.Any("error", err))
 		}
 		w.Header().Set("Retry-After", "1")
 		writeError(w, http.StatusServiceUnavailable, "not available at the moment; send the same request again")

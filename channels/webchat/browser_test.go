@@ -171,7 +171,7 @@ func (w *wire) heal() {
 func site(t *testing.T, bot *memory, origins ...string) (url string, line *wire) {
 	t.Helper()
 	mux := http.NewServeMux()
-	for _, route := range New(bot, Options{AllowedOrigins: origins, Log: quiet}).Routes() {
+	for _, route := range New(bot, Options{Context: t.Context(), AllowedOrigins: origins, Log: quiet}).Routes() {
 		mux.Handle(route.Pattern, route.Handler)
 	}
 	server := httptest.NewUnstartedServer(mux)

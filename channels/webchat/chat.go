@@ -2,37 +2,26 @@ package webchat
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
-	"sync"
-	"time"
 
 	"github.com/gorilla/websocket"
 
 	"supportbot"
-	"supportbot/channels"
 )
 
-const (
-	pollEvery   = 15 * time.Second // in case a hint was lost
-	callTimeout = 15 * time.Second // of a call to the bot
-	pageSize    = 200              // messages
-	maxFaults   = 20               // bad frames on one connection
-)
+const maxFaults = 20 // bad frames on one connection
 
 // chat is one connection.
 type chat struct {
 	*socket
-	conv channels.Conversations
-	log  *slog.Logger
-	at   supportbot.Address // zero before hello
+	channel *Channel
+	room    *room // of its conversation; nil before hello
 
-	followers sync.WaitGroup
-
-	mu    sync.Mutex // held while catching up
-	seq   int64      // of the last message that was sent
-	state state      // that was sent last
+	// Until it joins the others in the room.
+	seq   int64 // of the last message that was sent
+	state state // that was sent last
 }
 
 // chat serves one websocket until it ends.
@@ -46,58 +35,67 @@ func (c *Channel) chat(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // Upgrade has answered
 	}
-	ctx, cancel := context.WithCancel(r.Context())
-	ch := &chat{socket: newSocket(ws, c.writeTimeout), conv: c.conv, log: c.log}
-	var writer sync.WaitGroup
-	writer.Go(func() {
-		defer cancel()
-		ch.write(ctx)
-	})
-	ch.listen(ctx)
-	cancel()
-	ch.followers.Wait()
-	writer.Wait()
+	go c.serve(&chat{socket: newSocket(ws, c.writeTimeout), channel: c})
 }
 
-// listen takes frames one after the other until the connection ends.
+// serve takes what a client says until the connection ends. It runs beside
+// ServeHTTP, which has returned, so that net/http lets go of its buffers: they
+// would be most of what an idle connection costs.
+func (c *Channel) serve(ch *chat) {
+	goAway := func() { ch.close(websocket.CloseGoingAway, "") }
+	defer context.AfterFunc(c.ctx, goAway)()
+	ch.listen(c.ctx)
+	if ch.room != nil {
+		c.leave(ch.room, ch)
+	}
+	goAway()
+}
+
+// listen takes frames one after the other until the connection ends. A client
+// that does not read its answers is not read either.
 func (c *chat) listen(ctx context.Context) {
 	for faults := 0; faults < maxFaults; {
 		data, text, err := c.read()
 		if err != nil {
 			return
 		}
-		if bad := c.take(ctx, data, text); bad != nil {
+		var bad *fault
+		err = apart(func() (err error) {
+			bad, err = c.take(ctx, data, text)
+			return err
+		})
+		switch {
+		case err != nil:
+			c.fail(ctx, err)
+		case bad != nil:
 			faults++
-			c.send(ctx, bad)
+			c.send(bad)
 		}
+		c.flush()
 	}
-	c.close(ctx, websocket.ClosePolicyViolation, "too many bad frames")
-	<-ctx.Done()
+	c.close(websocket.ClosePolicyViolation, "too many bad frames")
 }
 
 // take acts on one frame, or returns what is wrong with it.
-func (c *chat) take(ctx context.Context, data []byte, text bool) *fault {
+func (c *chat) take(ctx context.Context, data []byte, text bool) (*fault, error) {
 	if !text {
-		return faultf(codeMalformed, "", "the frame is binary: send text")
+		return faultf(codeMalformed, "", "the frame is binary: send text"), nil
 	}
 	frame, bad := decode(data)
 	if bad != nil {
-		return bad
+		return bad, nil
 	}
-	greeted := c.at != supportbot.Address{}
+	greeted := c.room != nil
 	switch {
 	case frame.Type == "hello" && greeted:
-		return faultf(codeOutOfOrder, "", "hello was said already")
+		return faultf(codeOutOfOrder, "", "hello was said already"), nil
 	case frame.Type == "hello":
-		if err := c.hello(ctx, frame); err != nil {
-			c.fail(ctx, err)
-		}
+		return nil, c.hello(ctx, frame)
 	case !greeted:
-		return faultf(codeOutOfOrder, frame.ID, "say hello first")
+		return faultf(codeOutOfOrder, frame.ID, "say hello first"), nil
 	default:
-		c.message(ctx, frame)
+		return nil, c.message(ctx, frame)
 	}
-	return nil
 }
 
 // hello resumes the conversation of the client's token, or begins one.
@@ -105,33 +103,35 @@ func (c *chat) hello(ctx context.Context, f fromClient) error {
 	if !isToken(f.Token) {
 		f.Token = newToken()
 	}
-	c.at = supportbot.Address{Channel: supportbot.Web, Peer: peer(f.Token)}
+	c.room = c.channel.enter(supportbot.Address{Channel: supportbot.Web, Peer: peer(f.Token)})
 	after, begun, err := c.resume(ctx, f.After)
 	if err != nil {
 		return err
 	}
-	if c.state, err = c.status(ctx); err != nil {
+	if c.state, err = c.room.status(ctx); err != nil {
 		return err
 	}
 	if c.state.Language == "" {
 		c.state.Language = f.Language
 	}
 	c.seq = after
-	c.send(ctx, welcome{Type: "welcome", Token: f.Token, After: after, state: c.state})
+	c.send(welcome{Type: "welcome", Token: f.Token, After: after, state: c.state})
 	if !begun {
-		c.send(ctx, typingFrame{"typing", true})
+		c.send(typingFrame{"typing", true})
 		_, err := c.handle(ctx, supportbot.Inbound{ID: "open", Kind: supportbot.InOpen, Language: f.Language})
 		if err != nil {
 			return err
 		}
 	}
-	if err := c.catchUp(ctx); err != nil {
+	if err := c.readTo(ctx, math.MaxInt64); err != nil {
+		return err
+	}
+	if err := c.room.join(ctx, c); err != nil {
 		return err
 	}
 	if !begun {
-		c.send(ctx, typingFrame{"typing", false})
+		c.send(typingFrame{"typing", false})
 	}
-	c.followers.Go(func() { c.follow(ctx) })
 	return nil
 }
 
@@ -140,7 +140,7 @@ func (c *chat) hello(ctx context.Context, f fromClient) error {
 // starts from 0. begun tells whether anything was said yet.
 func (c *chat) resume(ctx context.Context, after int64) (from int64, begun bool, err error) {
 	for ; ; after = 0 {
-		known, err := c.messages(ctx, max(after-1, 0), 1)
+		known, err := c.room.messages(ctx, max(after-1, 0), 1)
 		switch {
 		case err != nil:
 			return 0, false, err
@@ -152,31 +152,30 @@ func (c *chat) resume(ctx context.Context, after int64) (from int64, begun bool,
 	}
 }
 
+// readTo sends what comes after seq, up to a message or the last one, no faster
+// than the client reads it.
+func (c *chat) readTo(ctx context.Context, last int64) error {
+	for more := true; more && c.seq < last; {
+		list, err := c.room.messages(ctx, c.seq, int(min(pageSize, last-c.seq)))
+		if err != nil {
+			return err
+		}
+		if len(list) > 0 {
+			c.send(messagesFrame{"messages", render(list)})
+			c.seq = list[len(list)-1].Seq
+		}
+		if more = len(list) == pageSize; more {
+			c.flush()
+		}
+	}
+	return nil
+}
+
 // fail ends a connection that cannot be served for now. The client comes back.
 func (c *chat) fail(ctx context.Context, err error) {
 	if ctx.Err() != nil {
 		return // it has ended by itself
 	}
-	c.log.Error("web chat interrupted", slog.Any("error", err))
-	c.close(ctx, websocket.CloseTryAgainLater, "try again later")
-}
-
-func (c *chat) messages(ctx context.Context, after int64, limit int) ([]supportbot.Message, error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	list, err := c.conv.Messages(ctx, c.at, after, limit)
-	if err != nil {
-		return nil, fmt.Errorf("webchat: read the transcript: %w", err)
-	}
-	return list, nil
-}
-
-func (c *chat) status(ctx context.Context) (state, error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	s, err := c.conv.Status(ctx, c.at)
-	if err != nil {
-		return state{}, fmt.Errorf("webchat: read the status: %w", err)
-	}
-	return state{s.Language, s.Case, s.Agent}, nil
+	c.channel.log.ErrorContext(ctx, "web chat interrupted", slog.Any("error", err))
+	c.close(websocket.CloseTryAgainLater, "try again later")
 }

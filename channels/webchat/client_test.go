@@ -17,7 +17,7 @@ import (
 // serve starts the channel over bot on a server of its own.
 func serve(t *testing.T, bot *memory, origins ...string) *httptest.Server {
 	t.Helper()
-	return serveChannel(t, New(bot, Options{AllowedOrigins: origins, Log: quiet}))
+	return serveChannel(t, New(bot, Options{Context: t.Context(), AllowedOrigins: origins, Log: quiet}))
 }
 
 var quiet = slog.New(slog.DiscardHandler)
@@ -88,6 +88,20 @@ func (c *client) next(kind string) frame {
 	c.Helper()
 	read := c.until(kind)
 	return read[len(read)-1]
+}
+
+// endsWith reads up to the end of the connection, which must have a code.
+func (c *client) endsWith(code int) {
+	c.Helper()
+	for {
+		_ = c.ws.SetReadDeadline(time.Now().Add(5 * time.Second))
+		if _, _, err := c.ws.ReadMessage(); err != nil {
+			if !websocket.IsCloseError(err, code) {
+				c.Errorf("the connection ended with %v, want code %d", err, code)
+			}
+			return
+		}
+	}
 }
 
 // hello opens a conversation and returns its token and the messages after seq.

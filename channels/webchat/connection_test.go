@@ -3,9 +3,6 @@ package webchat
 import (
 	"context"
 	"fmt"
-	"net"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -36,17 +33,23 @@ func TestOpeningThatFailsIsTriedAgainOnReturn(t *testing.T) {
 	c := dial(t, server)
 	c.write(`{"type":"hello","language":"zh"}`)
 	token := c.next("welcome")["token"].(string)
-	for err := error(nil); ; {
-		if _, _, err = c.ws.ReadMessage(); err != nil {
-			if !websocket.IsCloseError(err, websocket.CloseTryAgainLater) {
-				t.Errorf("the connection ended with %v", err)
-			}
-			break
-		}
-	}
+	c.endsWith(websocket.CloseTryAgainLater)
 	bot.fails(nil)
 	_, greeted := dial(t, server).hello(token, 0)
 	want(t, greeted, []string{greeting})
+}
+
+func TestPanicCostsOnlyItsConnection(t *testing.T) {
+	bot := newMemory()
+	server := serve(t, bot)
+	other, c := dial(t, server), dial(t, server)
+	other.hello("", 0)
+	token, _ := c.hello("", 0)
+	c.say("a", crash)
+	c.endsWith(websocket.CloseTryAgainLater)
+	dial(t, server).hello(token, 0)
+	other.say("a", "你好")
+	other.next("done")
 }
 
 func TestLongTranscriptComesInPages(t *testing.T) {
@@ -89,7 +92,7 @@ func TestChatThatEndsLeavesNothingBehind(t *testing.T) {
 
 func TestSlowReaderIsDroppedAndCatchesUp(t *testing.T) {
 	bot := newMemory()
-	channel := New(bot, Options{Log: quiet})
+	channel := New(bot, Options{Context: t.Context(), Log: quiet})
 	channel.writeTimeout = 50 * time.Millisecond
 	server := serveChannel(t, channel)
 	c := dial(t, server)
@@ -116,22 +119,8 @@ func TestSlowReaderIsDroppedAndCatchesUp(t *testing.T) {
 
 func TestShutdownEndsChats(t *testing.T) {
 	ctx, shutdown := context.WithCancel(t.Context())
-	c := New(newMemory(), Options{Log: quiet})
-	server := httptest.NewUnstartedServer(http.HandlerFunc(c.chat))
-	server.Config.BaseContext = func(net.Listener) context.Context { return ctx }
-	server.Start()
-	t.Cleanup(server.Close)
-	open := dial(t, server)
+	open := dial(t, serveChannel(t, New(newMemory(), Options{Context: ctx, Log: quiet})))
 	open.hello("", 0)
 	shutdown()
-	for {
-		_, _, err := open.ws.ReadMessage()
-		if err == nil {
-			continue
-		}
-		if !websocket.IsCloseError(err, websocket.CloseGoingAway) {
-			t.Errorf("the connection ended with %v", err)
-		}
-		return
-	}
+	open.endsWith(websocket.CloseGoingAway)
 }

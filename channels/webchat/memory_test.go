@@ -20,6 +20,7 @@ type memory struct {
 	handled []supportbot.Inbound // new ones, in the order in which they came
 	fail    error                // what Handle answers, if anything
 	delay   time.Duration        // of Handle
+	reads   int                  // of transcripts
 }
 
 type thread struct {
@@ -58,6 +59,9 @@ func (m *memory) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) 
 			return supportbot.Outcome{}, supportbot.ErrConflict
 		}
 		return before.outcome, nil
+	}
+	if in.Text == crash {
+		panic("a turn that fails")
 	}
 	m.handled = append(m.handled, in)
 	outcome := t.turn(in)
@@ -148,6 +152,7 @@ func (m *memory) agentSays(name, text string) {
 func (m *memory) Messages(_ context.Context, at supportbot.Address, after int64, limit int) ([]supportbot.Message, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.reads++
 	t, ok := m.threads[at]
 	if !ok || after >= int64(len(t.messages)) {
 		return nil, nil
@@ -178,6 +183,13 @@ func (m *memory) Watch(at supportbot.Address) (<-chan struct{}, func()) {
 	}
 }
 
+// read returns how often a transcript was read.
+func (m *memory) read() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.reads
+}
+
 // watched returns how many chats are followed.
 func (m *memory) watched() int {
 	m.mu.Lock()
@@ -188,6 +200,9 @@ func (m *memory) watched() int {
 	}
 	return n
 }
+
+// crash is a text that Handle panics on.
+const crash = "!"
 
 var errDown = errors.New("the disk is full")
 

@@ -1,38 +1,45 @@
 package webchat
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
 )
 
 const (
-	pingEvery   = 25 * time.Second
-	readTimeout = 60 * time.Second // two pings may go unanswered
+	readTimeout = 60 * time.Second // two signs of life may go unanswered
 	queueLength = 64               // frames
 )
 
-// socket is a websocket with one writer, as gorilla demands, and a bounded
-// queue before it. Its client may be slow for as long as a write takes less
-// than writeTimeout; then it is dropped, and catches up when it comes back.
+// socket is a websocket with a bounded queue before it. Whoever sends never
+// waits: a client that is slow for longer than writeTimeout, or that has the
+// queue full, is dropped, and catches up when it comes back. What is queued is
+// written by a goroutine that lives only as long as there is something: most
+// connections are idle most of the time.
 type socket struct {
 	ws           *websocket.Conn
-	queue        chan outgoing
 	writeTimeout time.Duration
+
+	mu     sync.Mutex
+	queue  []outgoing
+	writer chan struct{} // closed when it ends; nil while nobody writes
+	ended  bool          // nothing more is taken
 }
 
+// outgoing is a frame: data for one client, or shared for many.
 type outgoing struct {
-	kind int // as gorilla numbers them: text, ping, close
-	data []byte
+	kind   int // as gorilla numbers them: text, ping, close
+	data   []byte
+	shared *websocket.PreparedMessage
 }
 
 func newSocket(ws *websocket.Conn, writeTimeout time.Duration) *socket {
 	ws.SetReadLimit(maxFrame)
 	ws.SetPongHandler(func(string) error { return ws.SetReadDeadline(time.Now().Add(readTimeout)) })
-	return &socket{ws: ws, queue: make(chan outgoing, queueLength), writeTimeout: writeTimeout}
+	return &socket{ws: ws, writeTimeout: writeTimeout}
 }
 
 // read returns the next frame and whether it is text.
@@ -47,48 +54,92 @@ func (s *socket) read() (data []byte, text bool, err error) {
 	return data, kind == websocket.TextMessage, nil
 }
 
-// send queues a frame. While the queue is full it waits, until ctx ends, as it
-// does when the client is dropped.
-func (s *socket) send(ctx context.Context, frame any) {
+// send queues a frame.
+func (s *socket) send(frame any) {
+	s.enqueue(outgoing{kind: websocket.TextMessage, data: encode(frame)})
+}
+
+// close ends the connection once all that was queued before is written.
+func (s *socket) close(code int, reason string) {
+	s.enqueue(outgoing{kind: websocket.CloseMessage, data: websocket.FormatCloseMessage(code, reason)})
+}
+
+func encode(frame any) []byte {
 	data, err := json.Marshal(frame)
 	if err != nil {
 		panic(err) // our own types always encode
 	}
-	s.enqueue(ctx, outgoing{websocket.TextMessage, data})
+	return data
 }
 
-// close ends the connection once all that was queued before is written.
-func (s *socket) close(ctx context.Context, code int, reason string) {
-	s.enqueue(ctx, outgoing{websocket.CloseMessage, websocket.FormatCloseMessage(code, reason)})
-}
-
-func (s *socket) enqueue(ctx context.Context, out outgoing) {
-	select {
-	case s.queue <- out:
-	case <-ctx.Done():
+func (s *socket) enqueue(out outgoing) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return
+	}
+	if len(s.queue) == queueLength {
+		s.end()
+		return
+	}
+	s.queue = append(s.queue, out)
+	if s.writer == nil {
+		s.writer = make(chan struct{})
+		go s.write(s.writer)
 	}
 }
 
-// write writes what is queued until a write fails, a close was written or ctx
-// ends. It leaves the connection closed, which ends read as well.
-func (s *socket) write(ctx context.Context) {
-	defer s.ws.Close()
-	ping := time.NewTicker(pingEvery)
-	defer ping.Stop()
-	for {
-		var out outgoing
-		select {
-		case out = <-s.queue:
-		case <-ping.C:
-			out.kind = websocket.PingMessage
-		case <-ctx.Done():
-			out = outgoing{websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseGoingAway, "")}
+// end drops the connection, which ends read and write as well. mu is held.
+func (s *socket) end() {
+	s.ended, s.queue = true, nil
+	_ = s.ws.Close() // whatever it says, nothing can be done
+}
+
+// write writes what is queued until nothing is left, a write fails or a close
+// was written.
+func (s *socket) write(done chan<- struct{}) {
+	defer close(done)
+	for batch := s.take(); len(batch) > 0; batch = s.take() {
+		for _, out := range batch {
+			if !s.put(out) || out.kind == websocket.CloseMessage {
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				s.end()
+				return
+			}
 		}
-		if s.ws.SetWriteDeadline(time.Now().Add(s.writeTimeout)) != nil {
-			return
-		}
-		if s.ws.WriteMessage(out.kind, out.data) != nil || out.kind == websocket.CloseMessage {
-			return
-		}
+	}
+}
+
+// take empties the queue. If it was empty, the writer is done.
+func (s *socket) take() []outgoing {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	batch := s.queue
+	s.queue = nil
+	if len(batch) == 0 {
+		s.writer = nil
+	}
+	return batch
+}
+
+// put writes one frame and tells whether that went well.
+func (s *socket) put(out outgoing) bool {
+	if s.ws.SetWriteDeadline(time.Now().Add(s.writeTimeout)) != nil {
+		return false
+	}
+	if out.shared != nil {
+		return s.ws.WritePreparedMessage(out.shared) == nil
+	}
+	return s.ws.WriteMessage(out.kind, out.data) == nil
+}
+
+// flush waits until all that was queued is written, or the connection dropped.
+func (s *socket) flush() {
+	s.mu.Lock()
+	writer := s.writer
+	s.mu.Unlock()
+	if writer != nil {
+		<-writer
 	}
 }

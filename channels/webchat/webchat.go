@@ -9,20 +9,31 @@
 package webchat
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
 
+	"supportbot"
 	"supportbot/channels"
 )
 
+// readBuffer is the size of a connection's buffer, in bytes. A longer frame is
+// read piece by piece.
+const readBuffer = 512
+
 // Options configure the channel.
 type Options struct {
+	// Context ends all chats with it. That of a request ends too early, and
+	// Shutdown of http.Server leaves websockets alone.
+	Context context.Context
+
 	// AllowedOrigins are the sites besides our own that may embed the widget,
 	// exactly as browsers send them: "https://shop.example", without a path.
 	AllowedOrigins []string
@@ -32,26 +43,35 @@ type Options struct {
 
 // Channel is the web chat.
 type Channel struct {
+	ctx      context.Context // of all chats
 	conv     channels.Conversations
 	origins  []string
 	log      *slog.Logger
 	upgrader websocket.Upgrader
 
 	writeTimeout time.Duration // after which a client that does not read is dropped
+
+	mu    sync.Mutex
+	rooms map[supportbot.Address]*room // that somebody is in
 }
 
-// New returns the web chat over conv. Chats end when the base context of the
-// http.Server that serves them does, since Shutdown leaves them alone.
+// New returns the web chat over conv.
 func New(conv channels.Conversations, opt Options) *Channel {
 	return &Channel{
+		ctx:     opt.Context,
 		conv:    conv,
 		origins: opt.AllowedOrigins,
 		log:     opt.Log,
 		upgrader: websocket.Upgrader{
 			HandshakeTimeout: 10 * time.Second,
-			CheckOrigin:      func(*http.Request) bool { return true }, // chat has looked already
+			// Buffers of our own, or those of net/http would be kept; a client says
+			// little, and nothing is written to one that is idle.
+			ReadBufferSize:  readBuffer,
+			WriteBufferPool: &sync.Pool{},
+			CheckOrigin:     func(*http.Request) bool { return true }, // chat has looked already
 		},
 		writeTimeout: 10 * time.Second,
+		rooms:        map[supportbot.Address]*room{},
 	}
 }
 

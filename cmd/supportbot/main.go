@@ -30,6 +30,7 @@ type cli struct {
 	Replay  replayCmd  `cmd:"" help:"Replay logged conversations to the same bytes or, with --content, show what other content would say."`
 	Mask    maskCmd    `cmd:"" help:"Mask secrets in standard input, as every channel does."`
 	Agent   agentCmd   `cmd:"" help:"Add agents and make their API tokens."`
+	Outbox  outboxCmd  `cmd:"" help:"Replies that could not be sent: list them, try again, drop them."`
 }
 
 func main() {

@@ -194,3 +194,24 @@ func programText(t *testing.T) string {
 	}
 	return all.String()
 }
+
+func TestMetricsOnAnAddressOfTheirOwn(t *testing.T) {
+	s := serve(t, t.TempDir(), "--metrics-listen", "127.0.0.1:0")
+	if status, body := s.get("/metrics"); status != http.StatusNotFound {
+		t.Errorf("on the main address: %d %.100s", status, body)
+	}
+	own := *s
+	own.url = strings.TrimSuffix(s.log.wait(t, `msg=metrics url=(\S+)`)[1], "/metrics")
+	if status, body := own.get("/metrics"); status != http.StatusOK || !strings.Contains(body, "supportbot_store_up 1") {
+		t.Errorf("on their own: %d %.100s", status, body)
+	}
+	for _, path := range []string{"/", "/console/", "/api/v1/conversations/c/messages"} {
+		if status, _ := own.get(path); status != http.StatusNotFound {
+			t.Errorf("%s is there as well: %d", path, status)
+		}
+	}
+	_, err := command(t, "", "serve", "--listen", "127.0.0.1:0", "--data", t.TempDir(), "--metrics-listen", strings.TrimPrefix(own.url, "http://"))
+	if err == nil || !strings.Contains(err.Error(), "choose another address with --metrics-listen") {
+		t.Errorf("a second server there: %v", err)
+	}
+}

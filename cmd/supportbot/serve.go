@@ -36,6 +36,7 @@ type serveCmd struct {
 	RESTCallbackSecret string        `help:"Key that signs what is posted: whsec_ and the base64 of 24 to 64 random bytes." name:"rest-callback-secret" placeholder:"SECRET" env:"SUPPORTBOT_REST_CALLBACK_SECRET"`
 	Watch              bool          `help:"Put good changes of the --content folder in force at once; without it they are published on the console." env:"SUPPORTBOT_WATCH"`
 	Drain              time.Duration `help:"How long to go on after being told to stop, with /readyz saying 503, so that a load balancer can look elsewhere." default:"0s" env:"SUPPORTBOT_DRAIN"`
+	MetricsListen      string        `help:"Address for /metrics alone, such as 127.0.0.1:9090, where the public does not come; without one it is on the main address." placeholder:"ADDR" env:"SUPPORTBOT_METRICS_LISTEN"`
 	PrintConfig        bool          `help:"Show the settings in force, secrets masked, and stop."`
 
 	telemetryFlags
@@ -97,10 +98,23 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 
 	var stopping atomic.Bool
 	version := func() string { return content.InForce().Book.Version }
+	metrics := metricsRoute(path, s, version, log)
+	if cmd.MetricsListen != "" {
+		stop, err := serveMetrics(ctx, cmd.MetricsListen, metrics, log)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
+	routes := cmd.routes(open, path, shelf{content}, s, &stopping, log)
+	if cmd.MetricsListen == "" {
+		routes = append(routes, metrics)
+	}
 	server := &http.Server{
-		BaseContext:       func(net.Listener) context.Context { return open }, // chats end with it
-		Handler:           handler(cmd.routes(path, shelf{content}, s, version, &stopping, log), log),
+		BaseContext:       func(net.Listener) context.Context { return open }, // what only waits for news ends with it
+		Handler:           handler(routes, log),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute, // longer than a long poll may wait; websockets have limits of their own
 		WriteTimeout:      time.Minute,
@@ -197,18 +211,16 @@ func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.Store) error {
 	return err
 }
 
-// routes lists all that the server answers. version is the content in force.
-func (cmd *serveCmd) routes(path *turn.Path, content console.Library, s *store.Store, version func() string, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
+// routes lists all that the server answers but its metrics. Chats end with open.
+func (cmd *serveCmd) routes(open context.Context, path *turn.Path, content console.Library, s *store.Store, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
-	routes = append(routes, webchat.New(path, webchat.Options{AllowedOrigins: cmd.AllowedOrigins, Log: log}).Routes()...)
+	routes = append(routes, webchat.New(path, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Log: log}).Routes()...)
 	routes = append(routes, rest.New(path, rest.Options{Key: cmd.RESTKey, Log: log}).Routes()...)
 	routes = append(routes, console.New(path, s, console.Options{Library: content, Sessions: s.Sessions(), Secure: strings.HasPrefix(cmd.PublicURL, "https:"), Log: log}).Routes()...)
-	figures := telemetry.Source{Figures: s.Figures, Content: version, Notice: path.Notice, Log: log}
 	return append(routes,
 		channels.Route{Pattern: "GET /api/openapi.yaml", Handler: http.HandlerFunc(api.Serve)},
-		channels.Route{Pattern: "GET /metrics", Handler: telemetry.Handler(figures)},
 		channels.Route{Pattern: "GET /healthz", Handler: http.HandlerFunc(healthz)},
 		channels.Route{Pattern: "GET /readyz", Handler: readyz(s, stopping, log)},
 	)
@@ -223,25 +235,6 @@ func handler(routes []channels.Route, log *slog.Logger) http.Handler {
 	return mux
 }
 
-// healthz tells that the process lives.
-func healthz(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") }
-
-// readyz tells whether messages should come here.
-func readyz(s *store.Store, stopping *atomic.Bool, log *slog.Logger) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if stopping.Load() {
-			http.Error(w, "the server is stopping", http.StatusServiceUnavailable)
-			return
-		}
-		if err := s.Ready(r.Context()); err != nil {
-			log.ErrorContext(r.Context(), "not ready", "error", err)
-			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
-			return
-		}
-		fmt.Fprintln(w, "ready")
-	})
-}
-
 // printConfig shows what is in force; a secret shows only that it is set.
 func (cmd *serveCmd) printConfig(c *cli) error {
 	secret := func(value string) string {
@@ -251,7 +244,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		return "********"
 	}
 	for _, setting := range [][2]string{
-		{"data", c.dataDir()}, {"database", withoutPassword(c.Database)}, {"content", c.Content}, {"listen", cmd.Listen}, {"public_url", cmd.PublicURL},
+		{"data", c.dataDir()}, {"database", withoutPassword(c.Database)}, {"content", c.Content}, {"listen", cmd.Listen}, {"metrics_listen", cmd.MetricsListen}, {"public_url", cmd.PublicURL},
 		{"watch", fmt.Sprint(cmd.Watch)}, {"drain", cmd.Drain.String()}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
 		{"log_format", cmd.LogFormat}, {"log_level", cmd.LogLevel.String()}, {"otlp_endpoint", cmd.OTLPEndpoint},
 		{"admin_password", secret(cmd.AdminPassword)}, {"rest_key", secret(cmd.RESTKey)},

@@ -84,7 +84,7 @@ func (c *Console) login(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !c.checkPassword(r.Context(), agent.Password, password) {
-		c.log.Info("console: log-in refused", slog.String("address", r.RemoteAddr))
+		c.log.InfoContext(r.Context(), "console: log-in refused", slog.String("address", r.RemoteAddr))
 		c.render(w, r, http.StatusUnauthorized, "login.html", page{Name: name, Problem: "login.wrong"})
 		return
 	}
@@ -96,7 +96,7 @@ func (c *Console) login(w http.ResponseWriter, r *http.Request) {
 	}
 	c.sessions.Put(r.Context(), sessionAgent, agent.Name)
 	c.sessions.Put(r.Context(), sessionStamp, stamp(agent))
-	c.log.Info("console: logged in", slog.String("agent", agent.Name))
+	c.log.InfoContext(r.Context(), "console: logged in", slog.String("agent", agent.Name))
 	http.Redirect(w, r, "/console/", http.StatusSeeOther)
 }
 

@@ -83,7 +83,7 @@ func (c *Console) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case key != "":
 		answerError(w, status, err.Error())
 	default:
-		c.log.Error("console: call failed", slog.String("route", r.Pattern), slog.Any("error", err))
+		c.log.ErrorContext(r.Context(), "console: call failed", slog.String("route", r.Pattern), slog.Any("error", err))
 		answerError(w, status, "the server could not do this; nothing was changed, try again")
 	}
 }

@@ -66,7 +66,7 @@ func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, supportbot.ErrConflict):
 		answerError(w, http.StatusConflict, "this id was used before for something else; choose another")
 	default:
-		c.log.Error("console: call failed", slog.String("route", r.Pattern), slog.Any("error", err))
+		c.log.ErrorContext(r.Context(), "console: call failed", slog.String("route", r.Pattern), slog.Any("error", err))
 		answerError(w, http.StatusInternalServerError, "the server could not do this; nothing was acknowledged, try again")
 	}
 }

@@ -39,6 +39,6 @@ func (c *Console) renew(ctx context.Context, agent string) {
 		return
 	}
 	if err := c.desk.Heartbeat(ctx, agent); err != nil {
-		c.log.Warn("console: renew leases", slog.String("agent", agent), slog.Any("error", err))
+		c.log.WarnContext(ctx, "console: renew leases", slog.String("agent", agent), slog.Any("error", err))
 	}
 }

@@ -118,7 +118,7 @@ func (c *Console) render(w http.ResponseWriter, r *http.Request, status int, nam
 
 // broken answers a page that could not be made.
 func (c *Console) broken(w http.ResponseWriter, r *http.Request, err error) {
-	c.log.Error("console: page failed", slog.String("route", r.Pattern), slog.Any("error", err))
+	c.log.ErrorContext(r.Context(), "console: page failed", slog.String("route", r.Pattern), slog.Any("error", err))
 	http.Error(w, "500 · 暂时无法处理，请稍后再试 · Something went wrong, please try again", http.StatusInternalServerError)
 }
 

@@ -27,6 +27,11 @@ type Store interface {
 	// Settle records what became of a claimed message and gives the conversation
 	// back. ErrFenced, and nothing is written, if another has claimed it since.
 	Settle(ctx context.Context, d Delivery, r Result) error
+
+	// Prune deletes messages from the outbox, never from a transcript, that were
+	// sent or given up by hand longer than age ago: at most limit, the oldest
+	// first. It returns how many.
+	Prune(ctx context.Context, age time.Duration, limit int) (int, error)
 }
 
 // Delivery is a message on its way.
@@ -56,8 +61,9 @@ const (
 	Waiting Status = "waiting"
 	Sending Status = "sending"
 	Sent    Status = "sent"
-	Parked  Status = "parked" // given up, and shown to those who may send it again by hand
-	Resent  Status = "resent" // was parked, and stands in the outbox again under another number
+	Parked  Status = "parked"  // given up, and shown to those who may send it again by hand
+	Resent  Status = "resent"  // was parked, and stands in the outbox again under another number
+	Dropped Status = "dropped" // was parked, and nobody wants it sent any more
 )
 
 // Result is what became of a try.

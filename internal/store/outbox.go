@@ -151,38 +151,3 @@ func parkAll(ctx context.Context, tx conn, id supportbot.ThreadID, why string) e
 		WHERE thread_id = $1 AND status = 'waiting'`, id, why)
 	return err
 }
-
-// Undeliverable lists parked messages, the oldest first.
-func (s *Store) Undeliverable(ctx context.Context, limit int) (parked []delivery.Undeliverable, err error) {
-	defer wrap(&err, "parked messages")
-	return list(ctx, s.read, scanParked, `
-		SELECT o.thread_id, o.seq, t.channel, t.peer, o.message_seq, o.tries, o.refusals, o.unsure, o.error, o.changed_at
-		FROM outbox o JOIN thread t ON t.id = o.thread_id
-		WHERE o.status = 'parked' ORDER BY o.changed_at, o.thread_id, o.seq LIMIT $1`, limit)
-}
-
-func scanParked(row scanner) (u delivery.Undeliverable, err error) {
-	var unsure, at int64
-	err = row.Scan(&u.Thread, &u.Seq, &u.To.Channel, &u.To.Peer, &u.Message, &u.Tries, &u.Refusals, &unsure, &u.Error, &at)
-	u.Unsure, u.At = unsure != 0, fromMicros(at)
-	return u, err
-}
-
-// Resend puts a parked message into the outbox again, after all that is there
-// and under the key that it had. ErrNotFound if it is not parked.
-func (s *Store) Resend(ctx context.Context, id supportbot.ThreadID, seq int64) (err error) {
-	defer wrap(&err, "send parked message %d to %d again", seq, id)
-	return s.update(ctx, func(ctx context.Context, tx conn) error {
-		var e entry
-		var unsure int64
-		err := row(ctx, tx, `
-			UPDATE outbox SET status = 'resent', changed_at = `+clock+`
-			WHERE thread_id = $1 AND seq = $2 AND status = 'parked'
-			RETURNING message_seq, idem, trace, unsure`, id, seq).Scan(&e.message, &e.key, &e.trace, &unsure)
-		if err != nil {
-			return err
-		}
-		e.unsure = unsure != 0
-		return putOut(ctx, tx, id, e)
-	})
-}

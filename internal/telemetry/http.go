@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -61,9 +62,6 @@ func (rt *route) begin(r *http.Request) (context.Context, trace.Span) {
 }
 
 func (rt *route) done(ctx context.Context, span trace.Span, code int, took time.Duration) {
-	if code == http.StatusSwitchingProtocols {
-		rt.open.Dec()
-	}
 	if counter := rt.answers[code]; counter != nil {
 		counter.Inc()
 	} else {
@@ -97,8 +95,21 @@ func (w *response) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err == nil {
 		w.code = http.StatusSwitchingProtocols
 		w.open.Inc()
+		conn = &socket{Conn: conn, ended: sync.OnceFunc(w.open.Dec)}
 	}
 	return conn, buffer, err
+}
+
+// socket is the connection of a websocket, which may outlive its request.
+type socket struct {
+	net.Conn
+	ended func()
+}
+
+// Close implements net.Conn.
+func (s *socket) Close() error {
+	s.ended()
+	return s.Conn.Close()
 }
 
 // Unwrap is for http.ResponseController.

@@ -28,6 +28,7 @@ type Store interface {
 	delivery.Store
 	Undeliverable(ctx context.Context, limit int) ([]delivery.Undeliverable, error)
 	Resend(ctx context.Context, id supportbot.ThreadID, seq int64) error
+	Drop(ctx context.Context, id supportbot.ThreadID, seq int64) error
 
 	AddAgent(ctx context.Context, a handoff.Agent) error
 	Agent(ctx context.Context, name string) (handoff.Agent, error)
@@ -87,6 +88,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Outbox/AtOnce", testOutboxAtOnce},
 		{"Outbox/Parked", testOutboxParked},
 		{"Outbox/Gone", testOutboxGone},
+		{"Outbox/Drop", testOutboxDrop},
+		{"Outbox/Prune", testOutboxPrune},
 		{"Timers", testTimers},
 		{"Cases/OneLive", testOneLiveCase},
 		{"Cases/Latest", testLatestCase},
