@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"slices"
@@ -35,10 +36,12 @@ func (p *parser) fail(n *yaml.Node, format string, args ...any) {
 // parse reads every YAML document of a file as a flow.
 func (p *parser) parse(data []byte) []*Flow {
 	var flows []*Flow
-	docs := yaml.NewDecoder(strings.NewReader(string(data)))
+	docs, err := yaml.NewLoader(bytes.NewReader(data), authoring.Limits)
 	for {
 		var doc yaml.Node
-		err := docs.Decode(&doc)
+		if err == nil {
+			err = docs.Load(&doc)
+		}
 		if errors.Is(err, io.EOF) {
 			return flows
 		}

@@ -1,6 +1,8 @@
 package dialog
 
 import (
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -61,6 +63,24 @@ type Frozen struct {
 	Verifies bool      `json:"verifies,omitempty"` // the agent was asked to verify the person's identity
 	Agent    string    `json:"agent,omitempty"`    // who owns the conversation; "" while waiting
 	ToldAt   time.Time `json:"told,omitzero"`      // when the person was last told to wait
+}
+
+// UnmarshalJSON reads a session that was kept, and refuses one that no turn could
+// have left.
+func (s *Session) UnmarshalJSON(data []byte) error {
+	type plain Session
+	if err := json.Unmarshal(data, (*plain)(s)); err != nil {
+		return err
+	}
+	for i, f := range s.Stack {
+		if f.Behind < 0 || f.Behind > len(f.Trail) {
+			return fmt.Errorf("dialog: damaged session: %d of %d questions of flow %d lie behind a handoff", f.Behind, len(f.Trail), i)
+		}
+	}
+	if s.Case != nil && (s.Case.Frame < 0 || s.Case.Frame >= len(s.Stack)) {
+		return fmt.Errorf("dialog: damaged session: flow %d of %d waits for an agent", s.Case.Frame, len(s.Stack))
+	}
+	return nil
 }
 
 // clone returns a copy that shares nothing that Step changes.

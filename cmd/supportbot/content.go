@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"time"
 
 	"supportbot"
@@ -22,44 +20,7 @@ func folder(dir string) (fs.FS, error) {
 	if dir == "" {
 		return kbcontent.FS, nil
 	}
-	info, err := os.Stat(dir)
-	if err != nil {
-		return nil, fmt.Errorf("content: %w", err)
-	}
-	if !info.IsDir() {
-		return nil, fmt.Errorf("content: %s is no folder", dir)
-	}
-	return os.DirFS(dir), regularFiles(dir)
-}
-
-// maxFile bounds one file of content, in bytes: far more than any text needs.
-const maxFile = 1 << 20
-
-// regularFiles refuses what could hang or fill the memory of whoever reads it.
-// What editors leave is not read: the lock of Emacs is a link that leads nowhere.
-func regularFiles(dir string) error {
-	return filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case file != dir && authoring.Litter(file) && d.IsDir():
-			return fs.SkipDir
-		case d.IsDir(), authoring.Litter(file):
-			return nil
-		}
-		info, err := os.Stat(file) // a link counts as what it leads to
-		switch {
-		case err != nil:
-			return fmt.Errorf("content: %w", err)
-		case info.IsDir():
-			return nil
-		case !info.Mode().IsRegular():
-			return fmt.Errorf("content: %s is no regular file; take it out", file)
-		case info.Size() > maxFile:
-			return fmt.Errorf("content: %s has %d bytes, the most is %d", file, info.Size(), maxFile)
-		}
-		return nil
-	})
+	return authoring.Folder(dir)
 }
 
 // loadContent reads, proves and lints content that is to be put in force. The

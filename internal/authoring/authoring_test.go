@@ -55,6 +55,7 @@ func TestDecodeSaysWhatWasMeant(t *testing.T) {
 		{"GBK", "title: a\nspoken: \xc4\xe3\xba\xc3\n", 2, "save the file as UTF-8"},
 		{"UTF-16", "\xff\xfet\x00i\x00", 1, "save the file as UTF-8"},
 		{"what is quoted is no slip", "list:\n- {zh: \"先看，App：好\", en: Look: here}\n", 2, "a comma is missing, or a text"},
+		{"two documents", "title: a\n---\ntitle: b\n", 1, "--- begins a second document"},
 		{"twice", "title: a\nspoken: b\ntitle: c\n", 3, `the key "title" stands here a second time`},
 		{"misspelt", "titel: a\n", 1, `unknown key "titel" (did you mean "title"?)`},
 	}

@@ -21,7 +21,7 @@ func Decode(text string, out any) (faults []Fault, ok bool) {
 	if fault, wrong := NotUTF8(text); wrong {
 		return []Fault{fault}, false
 	}
-	err := yaml.Load([]byte(text), out, yaml.WithKnownFields())
+	err := yaml.Load([]byte(text), out, yaml.WithKnownFields(), Limits)
 	var all *yaml.LoadErrors
 	switch {
 	case err == nil, strings.TrimSpace(text) == "":
@@ -31,7 +31,10 @@ func Decode(text string, out any) (faults []Fault, ok bool) {
 	}
 	ok = true
 	for _, e := range all.Errors {
-		fault := Fault{e.Mark.Line, e.Message}
+		fault := Fault{max(e.Mark.Line, 1), e.Message}
+		if strings.Contains(e.Message, "expected single document") {
+			fault.Text, ok = "--- begins a second document in this file; keep one", false
+		}
 		if m := unknownField.FindStringSubmatch(e.Message); m != nil {
 			fault.Text = UnknownKey(m[1], "", keys(reflect.TypeOf(out)))
 		}

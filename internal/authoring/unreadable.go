@@ -2,6 +2,7 @@ package authoring
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -84,6 +85,10 @@ func above(lines []string, at int) int {
 func plain(e *yaml.LoadError, at int) (line int, words string) {
 	opened := e.ContextMark.Line
 	switch {
+	case strings.Contains(e.Message, "exceeded max alias"):
+		return at, "an alias (*name) stands for what this line holds; write it out in both places"
+	case strings.Contains(e.Message, "exceeded max depth"):
+		return at, fmt.Sprintf("lists and mappings stand more than %d deep within each other; a bracket may have been left open", maxDepth)
 	case strings.Contains(e.Message, "unexpected end of stream") && opened > 0:
 		return opened, "the quote that opens in this line never closes"
 	case strings.Contains(e.Message, "expected ',' or '}'") && opened > 0 && opened < at:

@@ -17,6 +17,7 @@ import (
 
 	"supportbot"
 	"supportbot/dialog"
+	"supportbot/internal/authoring"
 	"supportbot/internal/turn"
 )
 
@@ -115,6 +116,9 @@ func (l *Library) Version(ctx context.Context, version string) (turn.Content, er
 func unpack(archive []byte, load Load) (turn.Content, error) {
 	files, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
 	if err != nil {
+		return turn.Content{}, err
+	}
+	if err := authoring.Bounded(files); err != nil {
 		return turn.Content{}, err
 	}
 	return load(files)

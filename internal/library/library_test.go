@@ -1,6 +1,8 @@
 package library_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -318,5 +320,28 @@ func TestAServerStartsWithoutTheVersionInForce(t *testing.T) {
 	}
 	if current, _, err := s.store.ContentState(t.Context()); err != nil || current != first.ID {
 		t.Errorf("in force for others is %s, %v", current, err)
+	}
+}
+
+// TestAnArchiveThatGrows: a version of a store that somebody has tampered with is
+// refused before it fills the memory.
+func TestAnArchiveThatGrows(t *testing.T) {
+	s := newShelf(t)
+	first, _ := s.versions()
+	var packed bytes.Buffer
+	z := zip.NewWriter(&packed)
+	w, err := z.Create("flows/errand.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(make([]byte, 2<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l := library.New(&flawed{Store: s.store, damage: func([]byte) []byte { return packed.Bytes() }}, load, slog.New(slog.DiscardHandler))
+	if _, err := l.Version(t.Context(), first.ID); !errors.Is(err, supportbot.ErrInvalid) || !strings.Contains(err.Error(), "flows/errand.yaml has 2097152 bytes") {
+		t.Errorf("%d bytes: %v", packed.Len(), err)
 	}
 }
