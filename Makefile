@@ -1,13 +1,16 @@
 # make run    start everything on embedded defaults: http://127.0.0.1:8080
 # make test   run the whole suite, and install what it needs
 # make check  formatters and linters
+# make vuln   known vulnerabilities in what the program calls, where their database is on disk
+# make fuzz   every fuzz target for a while, FUZZTIME=30s each
+# make sbom   what the binary is made of, as CycloneDX, into bin/sbom.cdx.json
 # make bench  benchmarks of single parts
 # make bench-all  the whole program beside its limits, into docs/benchmarks.md
 
 GO    ?= go
 tools  = $(GO) tool -modfile=tools/go.mod
 
-.PHONY: run build test check fix bench bench-all clean
+.PHONY: run build test check fix vuln fuzz sbom bench bench-all clean
 
 run: build
 	@./bin/supportbot serve
@@ -27,9 +30,21 @@ check:
 	$(tools) golangci-lint fmt --diff
 	$(tools) golangci-lint run
 	@./tools/lint-api
+	$(GO) -C tools vet ./...
+	$(GO) -C tools test ./...
 
 fix:
 	$(tools) golangci-lint fmt
+
+vuln:
+	@./tools/vuln
+
+fuzz:
+	@./tools/fuzz $(FUZZTIME)
+
+sbom: build
+	@$(GO) -C tools run ./sbom ../bin/supportbot ../handoff/console/static/vendor > bin/sbom.cdx.json
+	@echo bin/sbom.cdx.json
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
