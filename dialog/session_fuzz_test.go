@@ -2,6 +2,8 @@ package dialog
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,7 +12,7 @@ import (
 
 // FuzzSession: whatever a store holds as a session of other content, the
 // conversation goes on from it: a turn ends, leaves a session that can be kept
-// and read again, and says nothing that requires an identity which no human has
+// and read again, and runs no step that requires an identity which no human has
 // verified.
 func FuzzSession(f *testing.F) {
 	book, err := Load(smallWith(f, "", ""), small)
@@ -28,6 +30,7 @@ func FuzzSession(f *testing.F) {
 		}
 		f.Add(data, uint8(0), "brand")
 	}
+	f.Add([]byte(`{"stack":[{"flow":"errand","again":true,"done":{"agent":"verified","check":"verified"},"slots":{"brand":"X1"}}]}`), uint8(1), "X1")
 	f.Add([]byte(`{"case":{"frame":-1},"stack":[{"behind":-1,"trail":["x"]}]}`), uint8(1), "X1")
 	f.Add([]byte(`{"case":{"frame":9},"stack":[{"called":true},{"called":true}],"known":null}`), uint8(2), "")
 	kinds := []EventKind{Opened, Said, Chose, Pressed, Silence, HungUp, Joined, Left, Judged, Waited, Closed}
@@ -49,6 +52,13 @@ func FuzzSession(f *testing.F) {
 		var again Session
 		if err := json.Unmarshal(kept, &again); err != nil {
 			t.Fatalf("%s cannot be read again: %v", kept, err)
+		}
+		proven := slices.ContainsFunc(s.Stack, func(f Frame) bool { return f.Proof != nil })
+		for _, id := range effects.Visited {
+			flow, step, _ := strings.Cut(id, "/")
+			if f := book.flows[flow]; f != nil && f.step(step).Requires != "" && !proven {
+				t.Fatalf("%s was run and nobody was ever verified", id)
+			}
 		}
 		for _, r := range effects.Replies {
 			if r.Text == "" {
