@@ -74,7 +74,7 @@ func (p *Path) Sweep(ctx context.Context, now time.Time) error {
 			ID:      fmt.Sprintf("%s:%d:%d", d.Timer.Kind, d.Timer.Gen, d.Timer.Due.UnixMicro()),
 			Kind:    supportbot.InTimer,
 			Timer:   &d.Timer,
-			At:      now,
+			At:      now.Truncate(time.Microsecond), // as the store keeps it
 		}
 		receipt, err := p.store.Accept(ctx, in, p.digest([]byte(in.ID)))
 		if err == nil {
