@@ -22,7 +22,7 @@ const lockName = "supportbot.lock"
 // holdOpen shows until release that this process has the database in dir open:
 // by a transaction that reads an empty database, which a writer to that waits for.
 func holdOpen(ctx context.Context, dir string) (release func(), err error) {
-	return lockBy(context.WithoutCancel(ctx), dir, "_busy_timeout=60000")
+	return lockBy(ctx, dir, "_busy_timeout=60000")
 }
 
 // lockAlone keeps every other process from the database in dir until unlock;
@@ -40,6 +40,7 @@ func lockBy(ctx context.Context, dir, params string) (unlock func(), err error) 
 	if err != nil {
 		return nil, err
 	}
+	ctx = context.WithoutCancel(ctx) // whose end would end the transaction
 	tx, err := db.BeginTx(ctx, nil)
 	if err == nil {
 		_, err = tx.ExecContext(ctx, `SELECT count(*) FROM sqlite_schema`) // a transaction locks once it reads
@@ -74,18 +75,22 @@ func pgAlone(ctx context.Context, url string) (c *sql.Conn, done func(), err err
 		_ = c.Close()
 		db.Close()
 	}
-	alone := false
-	for deadline := time.Now().Add(goneLimit); err == nil && !alone && time.Now().Before(deadline); pause(ctx, 100*time.Millisecond) {
-		err = row(ctx, c, pgLock).Scan(&alone)
-	}
-	if err == nil && !alone {
-		err = errInUse
-	}
-	if err != nil {
+	if err := pgWaitAlone(ctx, c); err != nil {
 		done()
+		return nil, nil, err
 	}
-	return c, done, err
+	return c, done, nil
 }
 
-// goneLimit is how long PostgreSQL may take to see that a process has gone.
-const goneLimit = time.Second
+// pgWaitAlone takes the lock, within a second: PostgreSQL may be slow to see that
+// a process has gone.
+func pgWaitAlone(ctx context.Context, c *sql.Conn) error {
+	for range 10 {
+		var alone bool
+		if err := row(ctx, c, pgLock).Scan(&alone); err != nil || alone {
+			return err
+		}
+		pause(ctx, 100*time.Millisecond)
+	}
+	return errInUse
+}

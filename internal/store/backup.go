@@ -24,8 +24,11 @@ func Backup(ctx context.Context, place, file string, replace bool, watch Watch) 
 		} else {
 			err = vacuumInto(ctx, filepath.Join(place, "supportbot.db"), inUse, path)
 		}
-		if err == nil {
-			sum, err = inspect(ctx, path)
+		if err != nil {
+			return err
+		}
+		if sum, err = inspect(ctx, path); err != nil {
+			err = fmt.Errorf("the copy does not pass its check, so the database itself may be damaged: %w", err)
 		}
 		return err
 	})
@@ -124,16 +127,17 @@ func inspect(ctx context.Context, path string) (sum Summary, err error) {
 	if sum.Schema, err = schemaOf(ctx, db); err == nil {
 		err = row(ctx, db, `SELECT count(*) FROM thread WHERE channel <> $1`, restored).Scan(&sum.Conversations)
 	}
-	switch {
-	case liteFails(err, liteNoDatabase), liteFails(err, liteError):
-		return sum, fmt.Errorf("it is no database of supportbot: %w", err)
-	case err == nil:
+	if err == nil {
 		err = sound(ctx, db)
 	}
-	if err != nil {
-		return sum, fmt.Errorf("it is damaged: %w", err)
+	switch {
+	case err == nil, ctx.Err() != nil:
+	case liteFails(err, liteNoDatabase), liteFails(err, liteError):
+		err = fmt.Errorf("it is no database of supportbot: %w", err)
+	default:
+		err = fmt.Errorf("it is damaged: %w", err)
 	}
-	return sum, nil
+	return sum, err
 }
 
 // sound checks a database of SQLite.

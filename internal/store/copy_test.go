@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -235,6 +236,23 @@ func TestTheDatabaseDiesDuringAMove(t *testing.T) {
 	if _, err := Move(t.Context(), dir, url, quiet); !errors.Is(err, errNotEmpty) {
 		t.Errorf("moved again: %v, want that there is data", err)
 	}
+}
+
+// TestAnInterruptedMove ends as an operator ends it.
+func TestAnInterruptedMove(t *testing.T) {
+	dir, url := dirOf(t), pgtest.Database(t)
+	fillTables(t, filepath.Join(dir, "supportbot.db"))
+	ctx, interrupt := context.WithCancel(t.Context())
+	_, err := Move(ctx, dir, url, func(table string, _, _ int64) {
+		if table == "message" {
+			interrupt()
+		}
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("Move: %v, want that it was interrupted", err)
+	}
+	empty(t, url)
+	wantRows(t, openAt(t, dir), 3)
 }
 
 // TestWhatPostgreSQLCannotKeepIsNamed: SQLite takes the byte 0 in a name.
