@@ -22,26 +22,43 @@ func (c *cli) dataDir() string {
 // stored tells whether a database was named at all.
 func (c *cli) stored() bool { return c.Data != "" || c.Database != "" }
 
-// openStore opens the database that --database or --data names, and makes it if
-// it is not there.
-func (c *cli) openStore(ctx context.Context) (*store.Store, error) {
+// place is the database that --database or --data names: a URL or a directory.
+func (c *cli) place() (string, error) {
 	if c.Database == "" {
-		return store.Open(ctx, c.dataDir())
+		return c.dataDir(), nil
 	}
 	if !store.IsURL(c.Database) {
-		return nil, errors.New("--database must be a URL such as postgres://bot@db.example.com/supportbot; a directory is named by --data")
+		return "", errors.New("--database must be a URL such as postgres://bot@db.example.com/supportbot; a directory is named by --data")
 	}
-	return store.Open(ctx, c.Database)
+	return c.Database, nil
 }
 
-// openExisting is openStore for what makes no sense on an empty database.
-func (c *cli) openExisting(ctx context.Context) (*store.Store, error) {
+// existing is place for what makes no sense on an empty database.
+func (c *cli) existing() (string, error) {
 	if c.Database == "" {
 		if _, err := os.Stat(filepath.Join(c.dataDir(), "supportbot.db")); err != nil {
-			return nil, fmt.Errorf("there is no database in %s; name its directory with --data, or its URL with --database", c.dataDir())
+			return "", fmt.Errorf("there is no database in %s; name its directory with --data, or its URL with --database", c.dataDir())
 		}
 	}
-	return c.openStore(ctx)
+	return c.place()
+}
+
+// openStore opens the database at place, and makes it if it is not there.
+func (c *cli) openStore(ctx context.Context) (*store.Store, error) {
+	place, err := c.place()
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, place)
+}
+
+// openExisting opens the database at existing.
+func (c *cli) openExisting(ctx context.Context) (*store.Store, error) {
+	place, err := c.existing()
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, place)
 }
 
 // withoutPassword is a URL as it may be shown.

@@ -22,6 +22,9 @@ type cli struct {
 
 	Serve   serveCmd   `cmd:"" help:"Serve everything: web chat, REST, console."`
 	Migrate migrateCmd `cmd:"" help:"Bring the schema of the database up to date, as serve does when it starts."`
+	Backup  backupCmd  `cmd:"" help:"Copy the database into a file, also while a server works on it."`
+	Restore restoreCmd `cmd:"" help:"Put a backup into an empty database, of either kind, while no server works on it."`
+	Move    moveCmd    `cmd:"" help:"Move the database of --data to PostgreSQL, while no server works on it."`
 	Check   checkCmd   `cmd:"" help:"Load content and prove its properties."`
 	Ask     askCmd     `cmd:"" help:"Understand one message, or a batch, without a conversation."`
 	Chat    chatCmd    `cmd:"" help:"Hold one conversation in the terminal."`

@@ -9,17 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"supportbot"
 )
-
-// sqliteFails tells whether err comes from SQLite with this code.
-func sqliteFails(err error, code int) bool {
-	var e *sqlite.Error
-	return errors.As(err, &e) && e.Code()&0xff == code
-}
 
 func TestFullDisk(t *testing.T) {
 	ctx := t.Context()
@@ -36,7 +29,7 @@ func TestFullDisk(t *testing.T) {
 	long := strings.Repeat("x", 5000)
 	for {
 		_, err := s.Accept(ctx, says(fmt.Sprint(acknowledged+1), long), nil)
-		if sqliteFails(err, sqlite3.SQLITE_FULL) {
+		if liteFails(err, sqlite3.SQLITE_FULL) {
 			break
 		}
 		if err != nil || acknowledged > 100 {
@@ -64,7 +57,7 @@ func TestFullDisk(t *testing.T) {
 	for seq := range int64(20) {
 		c.Messages = append(c.Messages, supportbot.Message{Seq: seq + 1, From: supportbot.FromBot, Text: long})
 	}
-	if err := s.Commit(ctx, c); !sqliteFails(err, sqlite3.SQLITE_FULL) {
+	if err := s.Commit(ctx, c); !liteFails(err, sqlite3.SQLITE_FULL) {
 		t.Errorf("Commit: %v, want SQLITE_FULL", err)
 	}
 	thread, next, err := s.Next(ctx, c.Thread)

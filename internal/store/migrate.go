@@ -24,23 +24,46 @@ var folders = map[goose.Dialect]string{
 // migrate applies the migrations that the database has not seen, each in a
 // transaction. A database of a newer program is refused.
 func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, options ...goose.ProviderOption) error {
-	files, err := fs.Sub(migrations, folders[dialect])
-	if err != nil {
-		return err
-	}
-	provider, err := goose.NewProvider(dialect, db, files, options...)
+	provider, err := migrator(dialect, db, options...)
 	if err != nil {
 		return err
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return err
 	}
-	have, known, err := provider.GetVersions(ctx)
+	have, newest, err := provider.GetVersions(ctx)
 	if err != nil {
 		return err
 	}
-	if have > known {
-		return fmt.Errorf("its schema is version %d and this program knows none after %d; use the program that wrote it or a newer one", have, known)
+	return known(have, newest)
+}
+
+// migrateTo makes the schema of a version in an empty database.
+func migrateTo(ctx context.Context, dialect goose.Dialect, db *sql.DB, version int64) error {
+	provider, err := migrator(dialect, db)
+	if err != nil {
+		return err
+	}
+	sources := provider.ListSources()
+	if err := known(version, sources[len(sources)-1].Version); err != nil {
+		return err
+	}
+	_, err = provider.UpTo(ctx, version)
+	return err
+}
+
+func migrator(dialect goose.Dialect, db *sql.DB, options ...goose.ProviderOption) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, folders[dialect])
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(dialect, db, files, options...)
+}
+
+// known refuses the schema of a newer program.
+func known(have, newest int64) error {
+	if have > newest {
+		return fmt.Errorf("its schema is version %d and this program knows none after %d; use the program that wrote it or a newer one", have, newest)
 	}
 	return nil
 }
@@ -48,7 +71,11 @@ func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, options ...
 // Schema is the number of the last migration that the database has seen.
 func (s *Store) Schema(ctx context.Context) (version int64, err error) {
 	defer wrap(&err, "read the schema's version")
-	err = row(ctx, s.read, `SELECT max(version_id) FROM goose_db_version`).Scan(&version)
+	return schemaOf(ctx, s.read)
+}
+
+func schemaOf(ctx context.Context, c conn) (version int64, err error) {
+	err = row(ctx, c, `SELECT max(version_id) FROM goose_db_version`).Scan(&version)
 	return version, err
 }
 

@@ -123,6 +123,9 @@ func (n *notifier) kicked(ctx context.Context) bool {
 // missed while there was no connection is one hint at everything.
 func (n *notifier) listen(ctx context.Context, f func(turn.Hint)) {
 	n.connected(ctx, func(conn *pgx.Conn) error {
+		if _, err := conn.Exec(ctx, pgHoldOpen); err != nil {
+			return err
+		}
 		if _, err := conn.Exec(ctx, `LISTEN `+hintChannel); err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ type sqliteDB struct {
 	read   *lite
 	views  chan struct{} // a place for each view: the other half of reads is for what they prepare
 	writer *writer
+	closed func() // no longer shows that this process has it open
 }
 
 // readers is how many connections read.
@@ -39,7 +40,7 @@ func openSQLite(ctx context.Context, dir string) (s *Store, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	unlock, err := lockFile(ctx, filepath.Join(dir, "supportbot.lock"))
+	unlock, err := lockFile(ctx, filepath.Join(dir, lockName))
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +50,16 @@ func openSQLite(ctx context.Context, dir string) (s *Store, err error) {
 	if err := create(path); err != nil {
 		return nil, err
 	}
-	db := &sqliteDB{views: make(chan struct{}, readers/2)}
+	closed, err := holdOpen(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			closed()
+		}
+	}()
+	db := &sqliteDB{views: make(chan struct{}, readers/2), closed: closed}
 	db.writes, err = connect(path, 1, "_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on")
 	if err != nil {
 		return nil, err
@@ -126,6 +136,7 @@ func (db *sqliteDB) ping(ctx context.Context) error { return db.reads.PingContex
 // close writes the log back into the database file. If that cannot be done,
 // nothing is lost: the next Open reads it.
 func (db *sqliteDB) close() error {
+	defer db.closed()
 	err := errors.Join(db.writer.close(), db.reads.Close())
 	_, flush := db.writes.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 	return errors.Join(err, flush, db.writes.Close())
@@ -148,6 +159,10 @@ func create(path string) error {
 
 // connect prepares a pool of connections; params are the driver's.
 func connect(path string, conns int, params string) (*sql.DB, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
 	dsn := url.URL{Scheme: "file", Path: path, RawQuery: params}
 	db, err := sql.Open("sqlite", dsn.String())
 	if err != nil {
