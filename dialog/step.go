@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"slices"
+	"time"
 
 	"supportbot"
 )
@@ -49,6 +50,17 @@ func (t *turn) begin() {
 		t.s.Language = supportbot.Chinese
 	}
 	t.changed = t.mend()
+	t.expire()
+}
+
+// expire marks the proofs that have run out, so that a clock that is set back
+// does not make them good again.
+func (t *turn) expire() {
+	for _, f := range t.s.Stack {
+		if f.Proof != nil && t.e.At.After(f.Proof.Until) {
+			f.Proof.Until = time.Time{}
+		}
+	}
 }
 
 func (t *turn) handle() {

@@ -34,7 +34,7 @@ const (
 	hintChannel = "supportbot"
 	hintGap     = 15 * time.Millisecond // between two notifications of a process
 	hintLimit   = 5 * time.Second       // for one notification
-	hintSilence = 30 * time.Second      // after which the connection is tried
+	hintSilence = 10 * time.Second      // after which the connection is tried
 	hintRetry   = time.Second           // the longest pause before the next try
 	// maxHints fit into one payload, of which PostgreSQL takes 7,999 bytes.
 	maxHints = 150

@@ -30,6 +30,9 @@ const (
 	postgresConns = 16
 	// connectLimit is how long a server may take to answer at all.
 	connectLimit = 5 * time.Second
+	// answerLimit is how long a statement or transaction may take. A network that
+	// swallows everything tells nobody, so without it one would wait for ever.
+	answerLimit = 5 * time.Second
 )
 
 // OpenPostgres opens a database of PostgreSQL 15 or later. In the URL stand also
@@ -77,6 +80,8 @@ func (db *postgresDB) migrate(ctx context.Context) error {
 }
 
 func (db *postgresDB) update(ctx context.Context, f func(context.Context, conn) error) error {
+	ctx, end := context.WithTimeout(ctx, answerLimit)
+	defer end()
 	tx, err := db.sql.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -89,6 +94,8 @@ func (db *postgresDB) update(ctx context.Context, f func(context.Context, conn) 
 }
 
 func (db *postgresDB) view(ctx context.Context, f func(tx conn) error) error {
+	ctx, end := context.WithTimeout(ctx, answerLimit)
+	defer end()
 	tx, err := db.sql.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return err
@@ -104,8 +111,17 @@ func (db *postgresDB) close() error {
 	return db.closePool()
 }
 
+// closePool takes leave of the server, but does not wait for one that is silent.
 func (db *postgresDB) closePool() error {
-	defer db.pool.Close()
+	closed := make(chan struct{})
+	go func() {
+		db.pool.Close()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closeLimit):
+	}
 	return db.sql.Close()
 }
 

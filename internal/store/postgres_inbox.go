@@ -51,6 +51,8 @@ func (db *postgresDB) accept(ctx context.Context, node string, in supportbot.Inb
 	}
 	values["node"], values["lease"] = node, leaseTime.Microseconds()
 	args := pgAccept.args(values)
+	ctx, end := context.WithTimeout(ctx, answerLimit)
+	defer end()
 	for range acceptTries {
 		a, err = scanAccepted(db.pool.QueryRow(ctx, pgAccept.text, args...))
 		if !errors.Is(err, pgx.ErrNoRows) && !postgresFails(err, uniqueViolation) {

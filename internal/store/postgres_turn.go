@@ -93,6 +93,8 @@ func (db *postgresDB) commit(ctx context.Context, node string, c supportbot.Comm
 		return err
 	}
 	values["node"], values["lease"] = node, leaseTime.Microseconds()
+	ctx, end := context.WithTimeout(ctx, answerLimit)
+	defer end()
 	done, err := db.pool.Exec(ctx, pgCommit.text, pgCommit.args(values)...)
 	if err == nil && done.RowsAffected() == 0 {
 		err = db.whyNot(ctx, c)
@@ -110,6 +112,8 @@ func (db *postgresDB) take(ctx context.Context, in supportbot.Inbound, digest []
 		return a, err
 	}
 	maps.Copy(values, inbox)
+	ctx, end := context.WithTimeout(ctx, answerLimit)
+	defer end()
 	if c.Thread == 0 {
 		a, err = db.takeFirst(ctx, values)
 	} else {

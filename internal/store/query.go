@@ -64,17 +64,29 @@ type scanner interface{ Scan(dest ...any) error }
 
 // row reads the first row of a query; sql.ErrNoRows if there is none.
 func row(ctx context.Context, c conn, query string, args ...any) scanner {
+	ctx, end := limited(ctx, c)
 	rows, err := c.QueryContext(ctx, query, args...)
-	return &oneRow{rows, err}
+	return &oneRow{rows, err, end}
+}
+
+// limited gives a statement its limit. Those of a transaction share that of the
+// transaction, and SQLite always answers.
+func limited(ctx context.Context, c conn) (context.Context, context.CancelFunc) {
+	if _, postgres := c.(*sql.DB); postgres {
+		return context.WithTimeout(ctx, answerLimit)
+	}
+	return ctx, func() {}
 }
 
 type oneRow struct {
 	rows *sql.Rows
 	err  error
+	end  context.CancelFunc
 }
 
 // Scan implements scanner.
 func (r *oneRow) Scan(dest ...any) error {
+	defer r.end()
 	if r.err != nil {
 		return r.err
 	}
@@ -93,6 +105,8 @@ func (r *oneRow) Scan(dest ...any) error {
 
 // list reads all rows of a query.
 func list[T any](ctx context.Context, q conn, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	ctx, end := limited(ctx, q)
+	defer end()
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

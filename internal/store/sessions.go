@@ -18,8 +18,7 @@ type sessions struct{ *Store }
 // FindCtx implements scs.CtxStore.
 func (s sessions) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
 	defer wrap(&err, "find session")
-	err = row(ctx, s.read, `SELECT data FROM session WHERE token = $1 AND expires_at > $2`,
-		token, time.Now().UnixMicro()).Scan(&data)
+	err = row(ctx, s.read, `SELECT data FROM session WHERE token = $1 AND expires_at > `+clock, token).Scan(&data)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}
@@ -30,7 +29,7 @@ func (s sessions) FindCtx(ctx context.Context, token string) (data []byte, found
 func (s sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) (err error) {
 	defer wrap(&err, "commit session")
 	return s.update(ctx, func(ctx context.Context, tx conn) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM session WHERE expires_at <= $1`, time.Now().UnixMicro())
+		_, err := tx.ExecContext(ctx, `DELETE FROM session WHERE expires_at <= `+clock)
 		if err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ func openSQLite(ctx context.Context, dir string) (s *Store, err error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makeDir(dir); err != nil {
 		return nil, err
 	}
 	unlock, err := lockFile(ctx, filepath.Join(dir, lockName))
@@ -140,6 +140,27 @@ func (db *sqliteDB) close() error {
 	err := errors.Join(db.writer.close(), db.reads.Close())
 	_, flush := db.writes.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 	return errors.Join(err, flush, db.writes.Close())
+}
+
+// makeDir makes a directory, and those above it, so that a power cut does not
+// take them back. SQLite syncs the names in the directory, but not its own. A
+// system that cannot sync a directory is not insisted on, as SQLite does not.
+func makeDir(dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	above := filepath.Dir(dir)
+	if err := makeDir(above); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	if f, err := os.Open(above); err == nil {
+		_ = f.Sync()
+		_ = f.Close()
+	}
+	return nil
 }
 
 // create makes an empty file that only its owner may read; SQLite gives its

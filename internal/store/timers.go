@@ -26,6 +26,14 @@ func putTimers(ctx context.Context, tx conn, id supportbot.ThreadID, timers []su
 	return nil
 }
 
+// Now implements turn.Store.
+func (s *Store) Now(ctx context.Context) (now time.Time, err error) {
+	defer wrap(&err, "ask the time")
+	var micros int64
+	err = row(ctx, s.read, `SELECT `+clock).Scan(&micros)
+	return fromMicros(micros), err
+}
+
 // Due implements turn.Store.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) (timers []turn.Due, err error) {
 	defer wrap(&err, "due timers")

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"supportbot"
 	"supportbot/handoff"
@@ -70,7 +69,7 @@ func (p *Path) Act(ctx context.Context, act supportbot.AgentAct) (supportbot.Age
 // Heartbeat renews the leases of all cases that an agent owns; see
 // console.Desk.
 func (p *Path) Heartbeat(ctx context.Context, agent string) error {
-	return p.store.RenewLeases(ctx, agent, time.Now().UTC().Add(LeaseLimit))
+	return p.store.RenewLeases(ctx, agent, p.clock.now().Add(LeaseLimit))
 }
 
 // Notice is the warning for those at the desk; see console.Desk.

@@ -29,6 +29,7 @@ type Path struct {
 	lanes   lanes
 	hub     hub
 	recent  *recent
+	clock   clock
 	sends   map[supportbot.Channel]func(supportbot.ThreadID) // see Sends
 	open    sync.RWMutex                                     // held by what comes in while it is handled
 	stopped bool
@@ -66,7 +67,7 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (_
 	if p.stopped {
 		return supportbot.Outcome{}, errStopped
 	}
-	in.At = time.Now().UTC().Truncate(time.Microsecond)
+	in.At = p.clock.now()
 	if err := checkID(in); err != nil {
 		return supportbot.Outcome{}, err
 	}

@@ -49,6 +49,9 @@ type Store interface {
 	// for a few seconds.
 	Backlog(ctx context.Context, limit int) ([]supportbot.ThreadID, error)
 
+	// Now is the time by the database's clock.
+	Now(ctx context.Context) (time.Time, error)
+
 	// Due lists timers that are due at now, oldest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)
 

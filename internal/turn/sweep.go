@@ -27,7 +27,11 @@ func (p *Path) Run(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
-		if err := p.Sweep(ctx, time.Now().UTC()); err != nil && ctx.Err() == nil {
+		err := p.clock.set(ctx, p.store)
+		if err == nil {
+			err = p.Sweep(ctx, p.clock.now())
+		}
+		if err != nil && ctx.Err() == nil {
 			p.log.Error("sweep failed, will try again", "error", err)
 		}
 		seen = p.lookAtCases(ctx, seen)

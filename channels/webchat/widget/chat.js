@@ -170,7 +170,15 @@ class SupportbotChat extends HTMLElement {
     }
   }
 
+  // showState waits a moment before it alarms anybody: most connections that are
+  // lost are back at once.
   showState(state) {
+    clearTimeout(this.stateTimer);
+    if (state === 'lost' && this.state === 'ready') this.stateTimer = setTimeout(() => this.drawState(state), 1000);
+    else this.drawState(state);
+  }
+
+  drawState(state) {
     this.state = state;
     const line = this.root.querySelector('.state');
     line.textContent = state === 'ready' ? '' : WORDS[this.language || 'zh'][state];
