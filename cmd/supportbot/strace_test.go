@@ -47,7 +47,7 @@ func traced(t *testing.T, file string) (before string) {
 var (
 	callLine = regexp.MustCompile(`^(\d+) +(<\.\.\. )?(\w+)(\(| resumed>)(.*)$`)
 	quoted   = regexp.MustCompile(`"((?:\\x[0-9a-f]{2})*)"`)
-	place    = regexp.MustCompile(`^\w+<((?:\\x[0-9a-f]{2})*)`)
+	onFile   = regexp.MustCompile(`^\w+<((?:\\x[0-9a-f]{2})*)`)
 )
 
 // readTrace reads what strace has written.
@@ -109,7 +109,7 @@ func readCall(t *testing.T, name, args string, begun int) call {
 	}
 	if name != c.name {
 		c.path, c.data = string(c.data), nil
-	} else if m := place.FindStringSubmatch(args); m != nil {
+	} else if m := onFile.FindStringSubmatch(args); m != nil {
 		c.path = string(unhex(t, m[1]))
 	}
 	if name == "pwrite64" || name == "ftruncate" {
