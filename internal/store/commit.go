@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"supportbot"
 )
@@ -62,6 +64,7 @@ func moved(res sql.Result, err error) error {
 }
 
 func addMessages(ctx context.Context, tx conn, id supportbot.ThreadID, last int64, messages []supportbot.Message) error {
+	args := make([]any, 0, 9*len(messages))
 	for _, m := range messages {
 		last++
 		if m.Seq != last {
@@ -71,15 +74,9 @@ func addMessages(ctx context.Context, tx conn, id supportbot.ThreadID, last int6
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `
-			INSERT INTO message (thread_id, seq, sender, author, text, spoken, choices, reply_to, sent_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-			id, m.Seq, m.From, m.Author, m.Text, m.Spoken, string(choices), m.ReplyTo, m.At.UnixMicro())
-		if err != nil {
-			return err
-		}
+		args = append(args, id, m.Seq, m.From, m.Author, m.Text, m.Spoken, string(choices), m.ReplyTo, m.At.UnixMicro())
 	}
-	return nil
+	return insert(ctx, tx, `message (thread_id, seq, sender, author, text, spoken, choices, reply_to, sent_at)`, 9, args)
 }
 
 func misnumbered(seq, want int64) error {
@@ -87,15 +84,35 @@ func misnumbered(seq, want int64) error {
 }
 
 func addEvents(ctx context.Context, tx conn, id supportbot.ThreadID, last int64, events []supportbot.LogEvent) error {
+	args := make([]any, 0, 4*len(events))
 	for _, e := range events {
 		last++
-		_, err := tx.ExecContext(ctx, `INSERT INTO event (thread_id, seq, type, payload) VALUES ($1, $2, $3, $4)`,
-			id, last, e.Type, jsonText(e.Payload))
-		if err != nil {
-			return err
-		}
+		args = append(args, id, last, e.Type, jsonText(e.Payload))
 	}
-	return nil
+	return insert(ctx, tx, `event (thread_id, seq, type, payload)`, 4, args)
+}
+
+// insert writes rows of so many columns with one statement.
+func insert(ctx context.Context, tx conn, into string, columns int, args []any) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var text strings.Builder
+	text.WriteString("INSERT INTO " + into + " VALUES ")
+	for i := range args {
+		switch {
+		case i == 0:
+			text.WriteString("($")
+		case i%columns == 0:
+			text.WriteString("), ($")
+		default:
+			text.WriteString(", $")
+		}
+		text.WriteString(strconv.Itoa(i + 1))
+	}
+	text.WriteByte(')')
+	_, err := tx.ExecContext(ctx, text.String(), args...)
+	return err
 }
 
 // jsonText is JSON as a text column takes it, NULL for nil.

@@ -14,8 +14,12 @@ import (
 var errRepeat = errors.New("repeat")
 
 func (db *sqliteDB) accept(ctx context.Context, node string, in supportbot.Inbound, digest []byte) (a accepted, err error) {
+	payload, err := json.Marshal(in)
+	if err != nil {
+		return a, err
+	}
 	err = db.update(ctx, func(ctx context.Context, tx conn) (err error) {
-		a, err = liteAccept(ctx, tx, node, in, digest)
+		a, err = liteAccept(ctx, tx, node, in, payload, digest)
 		return err
 	})
 	if errors.Is(err, errRepeat) {
@@ -30,7 +34,7 @@ const liteLine = `
 	ON CONFLICT (thread_id, kind) DO UPDATE SET tail = l.tail + 1, ` + leased + `
 	RETURNING tail`
 
-func liteAccept(ctx context.Context, tx conn, node string, in supportbot.Inbound, digest []byte) (a accepted, err error) {
+func liteAccept(ctx context.Context, tx conn, node string, in supportbot.Inbound, payload, digest []byte) (a accepted, err error) {
 	err = row(ctx, tx, `SELECT id FROM thread WHERE channel = $1 AND peer = $2`, in.Channel, in.Peer).Scan(&a.thread)
 	if errors.Is(err, sql.ErrNoRows) {
 		a.thread, err = begin(ctx, tx, in.Address)
@@ -41,7 +45,7 @@ func liteAccept(ctx context.Context, tx conn, node string, in supportbot.Inbound
 	if err = row(ctx, tx, liteLine, a.thread, node, leaseTime.Microseconds()).Scan(&a.seq); err != nil {
 		return a, err
 	}
-	return a, putIn(ctx, tx, a, in, digest)
+	return a, putIn(ctx, tx, a, in, payload, digest)
 }
 
 // begin makes a conversation, sql.ErrNoRows if there is one.
@@ -51,11 +55,7 @@ func begin(ctx context.Context, tx conn, at supportbot.Address) (id supportbot.T
 }
 
 // putIn writes an inbox row, or fails with errRepeat.
-func putIn(ctx context.Context, tx conn, a accepted, in supportbot.Inbound, digest []byte) error {
-	payload, err := json.Marshal(in)
-	if err != nil {
-		return err
-	}
+func putIn(ctx context.Context, tx conn, a accepted, in supportbot.Inbound, payload, digest []byte) error {
 	n, err := affected(tx.ExecContext(ctx, `
 		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, outcome, accepted_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 
 	"supportbot"
@@ -40,22 +41,29 @@ func (db *sqliteDB) take(ctx context.Context, in supportbot.Inbound, digest []by
 	if err != nil {
 		return accepted{}, err
 	}
-	err = db.update(ctx, func(ctx context.Context, tx conn) error {
+	payload, err := json.Marshal(in)
+	if err != nil {
+		return accepted{}, err
+	}
+	taken := accepted{seq: c.Seq, outcome: []byte(outcome)}
+	err = db.update(ctx, func(ctx context.Context, tx conn) (err error) {
+		c := c // this may run again
 		if c.Thread == 0 {
 			if c.Thread, err = liteBegin(ctx, tx, in.Address); err != nil {
 				return err
 			}
 		}
+		taken.thread = c.Thread
 		if err := moved(tx.ExecContext(ctx, liteTaken, c.Thread, c.Seq, in.Channel, in.Peer)); err != nil {
 			return err
 		}
-		if err := putIn(ctx, tx, accepted{thread: c.Thread, seq: c.Seq, outcome: []byte(outcome)}, in, digest); err != nil {
+		if err := putIn(ctx, tx, taken, in, payload, digest); err != nil {
 			return err
 		}
 		return apply(ctx, tx, c)
 	})
 	if err == nil {
-		return accepted{thread: c.Thread, seq: c.Seq}, nil
+		return taken, nil
 	}
 	if errors.Is(err, errRepeat) || errors.Is(err, supportbot.ErrFenced) {
 		if a, unknown := db.recorded(ctx, in); unknown == nil {
