@@ -33,6 +33,7 @@ func marked(file, line, what string) patch {
 // notice.
 type mutant struct {
 	name     string
+	breaks   string   // the invariant that must not hold
 	firsts   []string // what its nodes meet first; one is on SQLite, several are on PostgreSQL
 	duration time.Duration
 	patches  []patch
@@ -41,18 +42,18 @@ type mutant struct {
 // Killing alone never shows that a fence is missing: for that a node must come
 // back when another has done its work.
 var mutants = []mutant{
-	{"no dedupe", []string{"kill 5 after-take"}, 5 * time.Second, []patch{
+	{"no dedupe", "inbox", []string{"kill 5 after-take"}, 5 * time.Second, []patch{
 		// as if the unique key were not there
 		{"internal/store/sqlite_inbox.go", "sender(in.Kind), in.ID, digest, string(payload)", `sender(in.Kind), in.ID+" "+time.Now().String(), digest, string(payload)`},
 	}},
-	{"mark before send", []string{"kill 5 before-send"}, 5 * time.Second, []patch{
+	{"mark before send", "outbox", []string{"kill 5 before-send"}, 5 * time.Second, []patch{
 		{"internal/delivery/loop.go", "r := l.try(d, deadline)", "_ = l.settle(d, Result{Status: Sent, History: d.History})\nr := l.try(d, deadline)"},
 	}},
-	{"no fence of turns", []string{"stop 2 before-commit", ""}, 15 * time.Second, []patch{
+	{"no fence of turns", "inbox", []string{"stop 2 before-commit", ""}, 15 * time.Second, []patch{
 		{"internal/store/postgres_turn.go", "AND l.head = @seq - 1", ""},
 		{"internal/store/postgres_turn.go", "AND t.version = @version AND t.last_seq = coalesce(@last_seq, t.last_seq)", ""},
 	}},
-	{"no fence of sending", []string{"stop 10 after-send", ""}, 15 * time.Second, []patch{
+	{"no fence of sending", "repeats", []string{"stop 10 after-send", ""}, 15 * time.Second, []patch{
 		{"internal/store/outbox.go", "WHERE thread_id = $1 AND epoch = $2 AND head = $3 - 1`", "WHERE thread_id = $1 AND CAST($2 AS BIGINT) + CAST($3 AS BIGINT) > 0`"},
 	}},
 }

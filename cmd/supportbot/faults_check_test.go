@@ -34,7 +34,7 @@ func (w *world) drained(ctx context.Context, db *sql.DB) {
 func (w *world) check(ctx context.Context) {
 	db, err := sql.Open(w.dsn())
 	if err != nil {
-		w.violated("drained", "open the database: %v", err)
+		w.violated("trial", "open the database: %v", err)
 		return
 	}
 	defer db.Close()
@@ -65,7 +65,7 @@ func (w *world) rows(ctx context.Context, db *sql.DB, query string, scan func(*s
 		}
 	}
 	if err != nil || rows.Err() != nil {
-		w.violated("drained", "read the database: %v", err)
+		w.violated("trial", "read the database: %v", err)
 	}
 }
 
@@ -161,6 +161,8 @@ func (w *world) transcripts(ctx context.Context, db *sql.DB) map[string][]uttera
 // checkOutbox finds that the receiver took all that was said to it, first in the
 // order in which it was said.
 func (w *world) checkOutbox(id string, said []utterance) {
+	w.receiver.mu.Lock()
+	defer w.receiver.mu.Unlock()
 	var want []int64
 	for _, m := range said {
 		if m.From != "user" {
@@ -181,6 +183,17 @@ func (w *world) checkOutbox(id string, said []utterance) {
 // check finds what the person said in the order in which they said it, and that
 // a reader saw what is there.
 func (d *dialogue) check(said []utterance) {
+	shown := map[string]int{}
+	for _, m := range said {
+		if m.From == "user" {
+			shown[m.replyTo]++
+		}
+	}
+	for id := range d.said {
+		if shown[id] != 1 {
+			d.violated("inbox", "%s: %s is in the transcript %d times", d.id, id, shown[id])
+		}
+	}
 	at := 0
 	for _, step := range d.steps {
 		var got []string
@@ -213,6 +226,8 @@ const ambiguity = 2 * time.Second
 // could not know that it was: nobody told it, or it or the database was in
 // trouble before the result was kept.
 func (w *world) checkRepeats() {
+	w.receiver.mu.Lock()
+	defer w.receiver.mu.Unlock()
 	for id, l := range w.receiver.letters {
 		w.add("messages to be sent: tries", len(l.tries))
 		var last *try

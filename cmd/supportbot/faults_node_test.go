@@ -43,7 +43,7 @@ func (n *node) start(mishap string) {
 		}
 		mishap = ""
 	}
-	n.report.violated("drained", "node %s does not start:\n%s", n.name, n.log)
+	n.report.violated("trial", "node %s does not start:\n%s", n.name, n.log)
 }
 
 var (
@@ -67,7 +67,7 @@ func (n *node) once(mishap string) bool {
 		now := time.Now()
 		n.suffered(span{now, now})
 		if cmd.ProcessState.ExitCode() == 2 {
-			n.report.violated("answers", "node %s panicked:\n%s", n.name, log)
+			n.report.violated("trial", "node %s panicked:\n%s", n.name, log)
 		}
 	}()
 	for {

@@ -38,8 +38,18 @@ func (r *report) violated(invariant, format string, args ...any) {
 	}
 }
 
-// invariants are those that engine and clients rely on.
-var invariants = []string{"inbox", "answers", "numbers", "order", "outbox", "repeats", "streams", "drained"}
+// invariants are what persons and receivers rely on.
+var invariants = []string{
+	"inbox",   // what was sent is in the inbox and in the transcript, once, handled
+	"answers", // everything is answered, a repeat with the same bytes, an id used for something else with 409
+	"numbers", // inbox, messages, events and outbox of a conversation are numbered 1, 2, 3 …
+	"order",   // turns and first deliveries come in the order in which things were said
+	"outbox",  // what was said was taken by the receiver
+	"repeats", // it came again only where a node could not know that it was taken
+	"streams", // readers and tabs, slow ones too, see every message once, in order
+	"drained", // soon after the last fault nothing waits
+	"trial",   // nothing else is wrong: nodes start, and never panic
+}
 
 // table shows trials side by side, in Markdown, without those that were skipped.
 func table(all ...*report) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func TestFaults(t *testing.T) {
 		t.Run("SQLite", func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, "SQLite, 1 node", binary, t.TempDir(), "kill 5 after-send")
-			w.endure(t, duration)
+			w.endure(duration)
 			lite = w.holds(t)
 		})
 		t.Run("PostgreSQL", func(t *testing.T) {
@@ -33,7 +34,7 @@ func TestFaults(t *testing.T) {
 			server := pgtest.Start(t, "fsync=off", "max_connections=300")
 			w := newWorld(t, "PostgreSQL, 3 nodes", binary, server.Database(t), "stop 2 before-commit", "stop 10 after-send", "kill 20 after-take")
 			done := make(chan struct{})
-			go func() { defer close(done); w.endure(t, duration) }()
+			go func() { defer close(done); w.endure(duration) }()
 			w.crashDatabase(t, server, duration)
 			<-done
 			postgres = w.holds(t)
@@ -67,13 +68,15 @@ func (m mutant) run(t *testing.T) (r *report) {
 			place = pgtest.Database(t)
 		}
 		w := newWorld(t, m.name, binary, place, m.firsts...)
-		w.endure(t, m.duration)
-		if r = w.report; len(r.broken) > 0 {
-			t.Logf("caught: %v\n%s", r.broken, r.examples[0])
+		w.endure(m.duration)
+		w.check(t.Context())
+		w.end()
+		if r = w.report; r.broken[m.breaks] > 0 {
+			t.Log(strings.Join(r.examples, "\n"))
 			return r
 		}
 	}
-	t.Error("every invariant held without it")
+	t.Errorf("not caught: %q held without it", m.breaks)
 	return r
 }
 

@@ -61,9 +61,8 @@ func (w *world) end() {
 
 const persons = 6 // on the REST channel
 
-// endure has persons talk while faults come, for a time, and looks at what they
-// leave behind.
-func (w *world) endure(t *testing.T, duration time.Duration) {
+// endure has persons talk while faults come, for a time.
+func (w *world) endure(duration time.Duration) {
 	var starting, talking, suffering sync.WaitGroup
 	for _, n := range w.nodes {
 		starting.Go(func() { n.start(n.first) })
@@ -92,11 +91,11 @@ func (w *world) endure(t *testing.T, duration time.Duration) {
 	suffering.Wait()
 	w.receiver.calmDown()
 	talking.Wait()
-	w.check(t.Context())
 }
 
-// holds fails the test if an invariant did not hold.
+// holds fails the test if an invariant does not hold.
 func (w *world) holds(t *testing.T) *report {
+	w.check(t.Context())
 	for _, example := range w.examples {
 		t.Error(example)
 	}
@@ -118,7 +117,7 @@ func (w *world) crashDatabase(t *testing.T, postgres *pgtest.Server, duration ti
 	<-w.begun
 	ctx, cancel := context.WithTimeout(t.Context(), duration)
 	defer cancel()
-	for goesOn(ctx, 3*time.Second+rand.N(6*time.Second)) {
+	for goesOn(ctx, 2*time.Second+rand.N(4*time.Second)) {
 		from := time.Now()
 		postgres.Stop(t)
 		time.Sleep(rand.N(2 * time.Second))
