@@ -140,7 +140,7 @@ func (n *node) pause(fault string) time.Duration {
 	switch {
 	case n.alone:
 		return time.Second
-	case strings.HasSuffix(fault, "send"), strings.HasSuffix(fault, "claim"), strings.HasSuffix(fault, "settle"):
+	case fault == "stop", strings.HasSuffix(fault, "send"), strings.HasSuffix(fault, "claim"), strings.HasSuffix(fault, "settle"):
 		return tooLongForSending
 	default:
 		return tooLongForTurns
@@ -172,8 +172,10 @@ func (n *node) suffer(fault string) {
 // meets waits for a fault that it was started with, and for its end.
 func (n *node) meets(fault string) {
 	for begun := time.Now(); !mishapLine.MatchString(n.log.String()); time.Sleep(20 * time.Millisecond) {
-		if time.Since(begun) > 10*time.Second {
-			return // nothing passes there now
+		if time.Since(begun) > 10*time.Second { // nothing passes there now
+			n.kill()
+			n.start("")
+			return
 		}
 	}
 	if strings.HasPrefix(fault, "stop") {
