@@ -180,9 +180,11 @@ func (d *dialogue) call(ctx context.Context, method, path string, body []byte) (
 func (d *dialogue) follow() {
 	for begun := time.Now(); ; {
 		d.mu.Lock()
-		over := d.over
-		path := fmt.Sprintf("/api/v1/conversations/%s/messages?wait=2&after=%d", d.id, len(d.read))
-		complete := int64(len(d.read)) >= d.top
+		over, wait := d.over, 1
+		if over {
+			wait = 0 // all is there
+		}
+		path := fmt.Sprintf("/api/v1/conversations/%s/messages?wait=%d&after=%d", d.id, wait, len(d.read))
 		d.mu.Unlock()
 		if !over {
 			begun = time.Now()
@@ -202,8 +204,9 @@ func (d *dialogue) follow() {
 				d.violated("streams", "%s: message %d comes where %d is next", d.id, m.Seq, len(d.read))
 			}
 		}
+		complete := int64(len(d.read)) >= d.top
 		d.mu.Unlock()
-		if over && complete && len(page.Messages) == 0 {
+		if over && complete {
 			return
 		}
 	}
