@@ -32,7 +32,7 @@ func TestFaults(t *testing.T) {
 		t.Run("PostgreSQL", func(t *testing.T) {
 			t.Parallel()
 			server := pgtest.Start(t, "fsync=off", "max_connections=300")
-			w := newWorld(t, "PostgreSQL, 3 nodes", binary, server.Database(t), "stop 2 before-commit", "stop 10 after-send", "kill 20 after-take")
+			w := newWorld(t, "PostgreSQL, 3 nodes", binary, server.Database(t), "stop 1 before-commit", "stop 10 after-send", "kill 20 after-take")
 			done := make(chan struct{})
 			go func() { defer close(done); w.endure(duration) }()
 			w.crashDatabase(t, server, duration)
