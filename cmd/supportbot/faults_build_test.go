@@ -34,7 +34,7 @@ func marked(file, line, what string) patch {
 type mutant struct {
 	name     string
 	breaks   string   // the invariant that must not hold
-	firsts   []string // what its nodes meet first; one is on SQLite, several are on PostgreSQL
+	firsts   []string // what its nodes meet, again and again; one is on SQLite, several are on PostgreSQL
 	duration time.Duration
 	patches  []patch
 }
@@ -53,7 +53,7 @@ var mutants = []mutant{
 		{"internal/store/postgres_turn.go", "AND l.head = @seq - 1", ""},
 		{"internal/store/postgres_turn.go", "AND t.version = @version AND t.last_seq = coalesce(@last_seq, t.last_seq)", ""},
 	}},
-	{"no fence of sending", "repeats", []string{"stop 10 after-send", ""}, 15 * time.Second, []patch{
+	{"no fence of sending", "repeats", []string{"stop 5 after-send", ""}, 20 * time.Second, []patch{
 		{"internal/store/outbox.go", "WHERE thread_id = $1 AND epoch = $2 AND head = $3 - 1`", "WHERE thread_id = $1 AND CAST($2 AS BIGINT) + CAST($3 AS BIGINT) > 0`"},
 	}},
 }

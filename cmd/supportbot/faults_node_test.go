@@ -22,8 +22,9 @@ type node struct {
 	name   string
 	args   []string
 	binary string
-	first  string // fault
-	alone  bool   // nobody takes over from it
+	first  string        // fault, "" for a node that is spared
+	next   func() string // the faults after it
+	alone  bool          // nobody takes over from it
 	report *report
 	cmd    *exec.Cmd
 	log    *lines

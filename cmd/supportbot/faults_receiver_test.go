@@ -66,7 +66,7 @@ func (to *receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // the node died while it wrote
 	}
 	trouble, t := to.arrive(r, message.Data)
-	time.Sleep(rand.N(40 * time.Millisecond))
+	time.Sleep(rand.N(250 * time.Millisecond)) // so that something is always under way
 	defer to.answered(t)
 	switch trouble {
 	case "":

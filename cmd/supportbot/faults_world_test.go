@@ -45,7 +45,7 @@ func newWorld(t *testing.T, name, binary, place string, firsts ...string) *world
 		} else {
 			args = append(args, "--data", place)
 		}
-		w.nodes = append(w.nodes, &node{name: name, args: args, binary: binary, report: r, log: &lines{}, first: first, alone: len(firsts) == 1})
+		w.nodes = append(w.nodes, &node{name: name, args: args, binary: binary, report: r, log: &lines{}, first: first, next: anyFault, alone: len(firsts) == 1})
 	}
 	t.Cleanup(w.end)
 	return w
@@ -84,7 +84,7 @@ func (w *world) endure(duration time.Duration) {
 		suffering.Go(func() {
 			n.meets(n.first)
 			for goesOn(ctx, rand.N(2*time.Second)) {
-				n.suffer(anyFault())
+				n.suffer(n.next())
 			}
 		})
 	}
