@@ -49,7 +49,7 @@ var mutants = []mutant{
 	{"mark before send", "outbox", []string{"kill 5 before-send"}, 5 * time.Second, []patch{
 		{"internal/delivery/loop.go", "r := l.try(d, deadline)", "_ = l.settle(d, Result{Status: Sent, History: d.History})\nr := l.try(d, deadline)"},
 	}},
-	{"no fence of turns", "inbox", []string{"stop 1 before-commit", ""}, 15 * time.Second, []patch{
+	{"no fence of turns", "inbox", []string{"stop 1 before-commit", ""}, 10 * time.Second, []patch{
 		{"internal/store/postgres_turn.go", "AND l.head = @seq - 1", ""},
 		{"internal/store/postgres_turn.go", "AND t.version = @version AND t.last_seq = coalesce(@last_seq, t.last_seq)", ""},
 	}},

@@ -13,7 +13,7 @@ import (
 // and those whom it calls fail in every way that can be made here, and holds what
 // they leave behind to the invariants. FAULTS=10m makes it last longer.
 func TestFaults(t *testing.T) {
-	duration := 15 * time.Second
+	duration := 10 * time.Second
 	if text := os.Getenv("FAULTS"); text != "" {
 		var err error
 		if duration, err = time.ParseDuration(text); err != nil {
