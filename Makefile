@@ -1,5 +1,6 @@
 # make run    start everything on embedded defaults: http://127.0.0.1:8080
 # make test   run the whole suite, and install what it needs
+# make faults the fault suite for five minutes; FAULTS=1h make faults for longer
 # make check  formatters and linters
 # make vuln   known vulnerabilities in what the program calls, where their database is on disk
 # make fuzz   every fuzz target for a while, FUZZTIME=30s each
@@ -10,7 +11,7 @@
 GO    ?= go
 tools  = $(GO) tool -modfile=tools/go.mod
 
-.PHONY: run build test check fix vuln fuzz sbom bench bench-all clean
+.PHONY: run build test faults check fix vuln fuzz sbom bench bench-all clean
 
 run: build
 	@./bin/supportbot serve
@@ -25,6 +26,11 @@ test:
 	$(GO) test -race -timeout 30m ./...
 	$(GO) run ./cmd/supportbot check
 	$(GO) run ./cmd/supportbot test
+
+faults: export FAULTS ?= 5m
+faults:
+	@./tools/prepare
+	$(GO) test -run '^(TestFaults|TestMutants)$$' -v -timeout 0 ./cmd/supportbot
 
 check:
 	$(tools) golangci-lint fmt --diff

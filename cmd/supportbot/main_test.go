@@ -15,14 +15,20 @@ import (
 	"time"
 )
 
-// TestMain lets the test binary be the program: tests start it as people do.
+var builds string // a folder for what tests build
+
 func TestMain(m *testing.M) {
-	if os.Getenv("SUPPORTBOT_TEST_MAIN") != "" {
-		main()
-		return
+	var err error
+	if builds, err = os.MkdirTemp("", "supportbot"); err != nil {
+		panic(err)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	os.RemoveAll(builds)
+	os.Exit(code)
 }
+
+// built builds the program, once: tests start it as people do.
+var built = sync.OnceValues(func() (string, error) { return build(builds) })
 
 // command runs a command to its end and returns what it printed.
 func command(t *testing.T, stdin string, args ...string) (string, error) {
@@ -40,12 +46,12 @@ func command(t *testing.T, stdin string, args ...string) (string, error) {
 
 func program(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	self, err := os.Executable()
+	binary, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), self, args...)
-	cmd.Env = append(os.Environ(), "SUPPORTBOT_TEST_MAIN=1")
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), binary, args...)
+	cmd.Env = os.Environ()
 	return cmd
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"syscall"
 	"testing"
 	"time"
 
@@ -72,39 +71,4 @@ func TestRollingRestart(t *testing.T) {
 	}
 	l.check(all[2])
 	idle(t, database, time.Second)
-}
-
-// TestANodeThatFreezes stops a node for longer than its leases last. What it does
-// when it wakes up comes too late.
-func TestANodeThatFreezes(t *testing.T) {
-	t.Parallel() // it mostly waits
-	database := pgtest.Database(t)
-	all := nodes(t, database, 2)
-	l := talk(t, all, 8)
-	for range 2 {
-		time.Sleep(300 * time.Millisecond)
-		all[1].cmd.Process.Signal(syscall.SIGSTOP)
-		time.Sleep(6 * time.Second)
-		all[1].cmd.Process.Signal(syscall.SIGCONT)
-	}
-	l.check(all[1])
-	idle(t, database, 10*time.Second)
-}
-
-// TestTheDatabaseCrashesUnderLoad ends PostgreSQL at once, twice, and starts it
-// again. The nodes go on by themselves.
-func TestTheDatabaseCrashesUnderLoad(t *testing.T) {
-	postgres := pgtest.Start(t)
-	database := postgres.Database(t)
-	all := nodes(t, database, 2)
-	l := talk(t, all, 8)
-	for range 2 {
-		time.Sleep(500 * time.Millisecond)
-		postgres.Stop(t)
-		time.Sleep(200 * time.Millisecond)
-		postgres.Resume(t)
-	}
-	time.Sleep(500 * time.Millisecond)
-	l.check(all[0])
-	idle(t, database, 10*time.Second)
 }
