@@ -2,13 +2,10 @@ package turn
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"supportbot"
 	"supportbot/channels"
-	"supportbot/dialog"
 )
 
 // Messages implements channels.Conversations.
@@ -37,11 +34,9 @@ func (p *Path) Status(ctx context.Context, at supportbot.Address) (channels.Stat
 	if err != nil {
 		return status, err
 	}
-	var s dialog.Session
-	if len(t.Session) > 0 {
-		if err := json.Unmarshal(t.Session, &s); err != nil {
-			return status, fmt.Errorf("turn: read session of %d: %w", t.ID, err)
-		}
+	s, err := sessionOf(t)
+	if err != nil {
+		return status, err
 	}
 	status.Language, status.Ended = s.Language, s.Ended
 	if t.Case != nil && t.Case.State.Live() {

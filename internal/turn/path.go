@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -68,7 +67,7 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (_
 		return supportbot.Outcome{}, errStopped
 	}
 	in.At = p.clock.now()
-	if err := checkID(in); err != nil {
+	if err := checkID("id", in.ID); err != nil {
 		return supportbot.Outcome{}, err
 	}
 	digest := p.digest(withoutSecrets(in, raw))
@@ -81,8 +80,9 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (_
 	}
 	thread, err = p.store.Thread(ctx, in.Address)
 	if errors.Is(err, supportbot.ErrNotFound) {
-		thread.Address = in.Address
-	} else if err != nil {
+		thread.Address, err = in.Address, checkID("conversation", in.Peer)
+	}
+	if err != nil {
 		return supportbot.Outcome{}, err
 	}
 	out, in, err := p.standing(ctx, thread, in, digest)
@@ -126,23 +126,23 @@ var errBusy = errors.New("something else is under way")
 // standing masks a message, as it is returned, by what a conversation stands at,
 // and takes it at once if it can.
 func (p *Path) standing(ctx context.Context, thread supportbot.Thread, in supportbot.Inbound, digest []byte) (supportbot.Outcome, supportbot.Inbound, error) {
-	session, _ := sessionOf(thread)
+	session, damaged := sessionOf(thread)
 	content, err := p.library.For(ctx, session.Version)
 	if err != nil {
 		return supportbot.Outcome{}, in, err
 	}
 	in = p.mask(ctx, in, dialog.Expected(content.Book, dialog.Adapt(content.Book, session)))
-	out, err := p.atOnce(ctx, content, thread, in, digest)
+	if damaged != nil || thread.Head != thread.Tail {
+		return supportbot.Outcome{}, in, errBusy
+	}
+	out, err := p.atOnce(ctx, content, thread, session, in, digest)
 	return out, in, err
 }
 
-// atOnce takes a message and its turn in one commit, where nothing else is under
-// way in the conversation. Else, and if anything fails, the error is errBusy: in
-// the inbox the message is kept until the cause is mended.
-func (p *Path) atOnce(ctx context.Context, content Content, thread supportbot.Thread, in supportbot.Inbound, digest []byte) (out supportbot.Outcome, err error) {
-	if thread.Head != thread.Tail {
-		return out, errBusy
-	}
+// atOnce takes a message and its turn in one commit. If anything else is under way
+// in the conversation, and if anything fails, the error is errBusy: in the inbox
+// the message is kept until the cause is mended.
+func (p *Path) atOnce(ctx context.Context, content Content, thread supportbot.Thread, session dialog.Session, in supportbot.Inbound, digest []byte) (out supportbot.Outcome, err error) {
 	if thread.ID != 0 {
 		unlock, free := p.lanes.try(thread.ID)
 		if !free {
@@ -152,7 +152,8 @@ func (p *Path) atOnce(ctx context.Context, content Content, thread supportbot.Th
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), turnLimit)
 	defer cancel()
-	commit, err := p.compute(ctx, Content.Turn, content, thread, Row{Seq: thread.Tail + 1, Inbound: in})
+	turn := func(c Content, t supportbot.Thread, row Row) (supportbot.Commit, error) { return c.turn(t, session, row) }
+	commit, err := p.compute(ctx, turn, content, thread, Row{Seq: thread.Tail + 1, Inbound: in})
 	if err != nil || thread.ID == 0 && commit.Case != nil { // a case is called by the number of its conversation
 		return out, errBusy
 	}
@@ -207,18 +208,21 @@ func withoutSecrets(in supportbot.Inbound, body []byte) []byte {
 	})
 }
 
-// checkID refuses ids that hold a card or identity number: they are kept as they
-// are.
-func checkID(in supportbot.Inbound) error {
-	for what, id := range map[string]string{"id": in.ID, "conversation": in.Peer} {
-		// A number by itself would be taken for a card at the least suspicion.
-		_, kinds := privacy.Mask("for "+id, supportbot.Question{})
-		if slices.Contains(kinds, "card") || slices.Contains(kinds, "id-number") {
-			return fmt.Errorf("%w: the %s looks like the number of a card or an identity document; choose another, such as one with letters", supportbot.ErrInvalid, what)
-		}
+// checkID refuses an id that holds a card or identity number: it is kept as it is.
+func checkID(what, id string) error {
+	if len(id) < shortestNumber {
+		return nil
+	}
+	// A number by itself would be taken for a card at the least suspicion.
+	_, kinds := privacy.Mask("for "+id, supportbot.Question{})
+	if slices.Contains(kinds, "card") || slices.Contains(kinds, "id-number") {
+		return fmt.Errorf("%w: the %s looks like the number of a card or an identity document; choose another, such as one with letters", supportbot.ErrInvalid, what)
 	}
 	return nil
 }
+
+// shortestNumber is how many bytes the shortest number of a card takes.
+const shortestNumber = 12
 
 func (p *Path) digest(raw []byte) []byte {
 	mac := hmac.New(sha256.New, p.key)
@@ -275,11 +279,4 @@ func (p *Path) drain(ctx context.Context, id supportbot.ThreadID) error {
 			return err
 		}
 	}
-}
-
-// sessionOf reads the session of a conversation; false if there is none that can
-// be read.
-func sessionOf(t supportbot.Thread) (s dialog.Session, ok bool) {
-	err := json.Unmarshal(t.Session, &s)
-	return s, err == nil
 }

@@ -22,11 +22,9 @@ type Rehearsal struct {
 
 // Handle takes one inbound message through its turn.
 func (r *Rehearsal) Handle(in supportbot.Inbound) (supportbot.Outcome, error) {
-	var s dialog.Session
-	if len(r.Thread.Session) > 0 {
-		if err := json.Unmarshal(r.Thread.Session, &s); err != nil {
-			return supportbot.Outcome{}, err
-		}
+	s, err := sessionOf(r.Thread)
+	if err != nil {
+		return supportbot.Outcome{}, err
 	}
 	r.Thread.ID = 1
 	in = Mask(in, dialog.Expected(r.Content.Book, s))

@@ -43,13 +43,17 @@ var waitNotices = []time.Duration{3 * time.Minute, 15 * time.Minute, time.Hour}
 // Turn computes what one inbox row changes in its conversation. It is pure: all
 // that it knows is in its arguments.
 func (c Content) Turn(t supportbot.Thread, row Row) (supportbot.Commit, error) {
-	b := c.build(t, row, false)
-	if len(t.Session) > 0 {
-		if err := json.Unmarshal(t.Session, &b.session); err != nil {
-			return b.commit, fmt.Errorf("turn: read session of %d: %w", t.ID, err)
-		}
+	s, err := sessionOf(t)
+	if err != nil {
+		return supportbot.Commit{}, err
 	}
-	b.session = dialog.Adapt(c.Book, b.session)
+	return c.turn(t, s, row)
+}
+
+// turn is Turn with the session of t.
+func (c Content) turn(t supportbot.Thread, s dialog.Session, row Row) (supportbot.Commit, error) {
+	b := c.build(t, row, false)
+	b.session = dialog.Adapt(c.Book, s)
 	if b.session.Channel == "" {
 		b.session.Channel, b.session.Language = row.Inbound.Channel, row.Inbound.Language
 	}
@@ -65,6 +69,17 @@ func (c Content) Turn(t supportbot.Thread, row Row) (supportbot.Commit, error) {
 		return b.commit, b.err
 	}
 	return b.finish()
+}
+
+// sessionOf reads the session of a conversation, an empty one before the first
+// turn.
+func sessionOf(t supportbot.Thread) (s dialog.Session, err error) {
+	if len(t.Session) > 0 {
+		if err = json.Unmarshal(t.Session, &s); err != nil {
+			err = fmt.Errorf("turn: read session of %d: %w", t.ID, err)
+		}
+	}
+	return s, err
 }
 
 // Anew is the turn for when Turn failed: what was said is kept, a live case is
