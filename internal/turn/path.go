@@ -27,6 +27,7 @@ type Path struct {
 	library Library
 	notice  atomic.Pointer[string]
 	lanes   lanes
+	writing lanes // see alone
 	hub     hub
 	recent  *recent
 	clock   clock
@@ -73,28 +74,42 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (_
 	}
 	digest := p.digest(withoutSecrets(in, raw))
 	thread, remembered := p.recent.at(in.Address)
-	if remembered {
-		out, _, err := p.standing(ctx, thread, in, digest)
-		if !errors.Is(err, errBusy) {
-			return out, err
+	if !remembered {
+		if thread, err = p.read(ctx, in.Address); err != nil {
+			return supportbot.Outcome{}, err
 		}
 	}
-	thread, err = p.store.Thread(ctx, in.Address)
-	if errors.Is(err, supportbot.ErrNotFound) {
-		thread.Address = in.Address
-	} else if err != nil {
+	written, err := p.alone(ctx, thread.ID, in)
+	if err != nil {
 		return supportbot.Outcome{}, err
 	}
+	defer written()
 	out, in, err := p.standing(ctx, thread, in, digest)
+	if remembered && errors.Is(err, errBusy) {
+		if thread, err = p.read(ctx, in.Address); err != nil {
+			return supportbot.Outcome{}, err
+		}
+		out, in, err = p.standing(ctx, thread, in, digest)
+	}
 	if !errors.Is(err, errBusy) {
 		return out, err
 	}
-	return p.inLine(ctx, in, digest)
+	return p.inLine(ctx, in, digest, written)
 }
 
-// inLine takes a message through the inbox.
-func (p *Path) inLine(ctx context.Context, in supportbot.Inbound, digest []byte) (supportbot.Outcome, error) {
+// read returns the conversation at an address, without an id if there is none yet.
+func (p *Path) read(ctx context.Context, at supportbot.Address) (supportbot.Thread, error) {
+	thread, err := p.store.Thread(ctx, at)
+	if errors.Is(err, supportbot.ErrNotFound) {
+		return supportbot.Thread{Address: at}, nil
+	}
+	return thread, err
+}
+
+// inLine takes a message through the inbox, and says when it is written.
+func (p *Path) inLine(ctx context.Context, in supportbot.Inbound, digest []byte, written func()) (supportbot.Outcome, error) {
 	receipt, err := p.accept(ctx, in, digest)
+	written()
 	if err != nil {
 		return supportbot.Outcome{}, err
 	}
@@ -131,7 +146,11 @@ func (p *Path) standing(ctx context.Context, thread supportbot.Thread, in suppor
 	if err != nil {
 		return supportbot.Outcome{}, in, err
 	}
-	in = p.mask(ctx, in, dialog.Expected(content.Book, dialog.Adapt(content.Book, session)))
+	q := dialog.Expected(content.Book, dialog.Adapt(content.Book, session))
+	if thread, in, err = p.withEarlier(ctx, thread, in, q); err != nil {
+		return supportbot.Outcome{}, in, err
+	}
+	in = p.mask(ctx, in, q)
 	out, err := p.atOnce(ctx, content, thread, in, digest)
 	return out, in, err
 }
