@@ -40,6 +40,7 @@ type Inbound struct {
 	Digits   string      `json:"digits,omitempty"`
 	Language Language    `json:"language,omitempty"` // the language asked for by the person's device or switch; "" if unknown
 	Masked   []string    `json:"masked,omitempty"`   // kinds of secrets that were removed from Text or Digits
+	Remasked bool        `json:"remasked,omitempty"` // a later message showed that it held a part of a secret, which was removed then
 	Agent    *AgentAct   `json:"agent,omitempty"`
 	Timer    *Timer      `json:"timer,omitempty"`
 	At       time.Time   `json:"at"`

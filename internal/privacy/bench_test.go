@@ -1,8 +1,10 @@
 package privacy_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"supportbot"
 	"supportbot/internal/privacy"
@@ -33,5 +35,31 @@ func BenchmarkMask(b *testing.B) {
 				privacy.Mask(text, supportbot.Question{})
 			}
 		})
+	}
+}
+
+// BenchmarkMaskByLength shows that the time grows as the length does.
+func BenchmarkMaskByLength(b *testing.B) {
+	const piece = "我的POS机绑卡一直失败，卡号6228 4804 0256 4890 018，密码是123456，订单号202603011230，刷了500元。"
+	for _, size := range []int{1_000, 10_000, 100_000} {
+		text := strings.Repeat(piece, size/len([]rune(piece))+1)
+		b.Run(fmt.Sprintf("%dk", size/1000), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				privacy.Mask(text, supportbot.Question{})
+			}
+		})
+	}
+}
+
+// BenchmarkMaskAfter masks a message after nineteen others of the same minutes.
+func BenchmarkMaskAfter(b *testing.B) {
+	at := time.Unix(1, 0)
+	var earlier []privacy.Said
+	for range 19 {
+		earlier = append(earlier, privacy.Said{Text: "我的POS机绑卡一直失败，试过3次了，怎么办？", At: at})
+	}
+	for b.Loop() {
+		privacy.MaskAfter(earlier, privacy.Said{Text: "0256 4890 018", At: at}, supportbot.Question{})
 	}
 }

@@ -44,6 +44,8 @@ func (m *masker) card(k, hi int, labelled bool) (end int, tail string, ok bool) 
 		}
 	}
 	switch {
+	case !labelled && m.amounts(k, max(valid, formal)):
+		return 0, "", false
 	case lenient && formals > 0:
 		end = max(valid, formal)
 	case valids > 0:
@@ -57,6 +59,20 @@ func (m *masker) card(k, hi int, labelled bool) (end int, tail string, ok bool) 
 		tail = m.tail(k, formal)
 	}
 	return m.beside(end, hi), tail, true
+}
+
+// amounts tells whether the digits [k,end) are sums in a list, such as 6000 6500
+// 7000 7500: in groups that all end in 00.
+func (m *masker) amounts(k, end int) bool {
+	groups := 0
+	for k < end {
+		next := m.groupEnd(k, end)
+		if next-k < 3 || m.digits[next-1].value != 0 || m.digits[next-2].value != 0 {
+			return false
+		}
+		k, groups = next, groups+1
+	}
+	return groups > 2
 }
 
 // beside returns where the short groups end that stand right beside a card: up
@@ -148,4 +164,5 @@ func (m *masker) hideCard(k, end int, tail string) {
 		shown = cardBefore + tail + "]"
 	}
 	m.hide(m.digits[k].from, m.digits[end-1].to, kindCard, shown)
+	m.cards, m.anyCard = append(m.cards, m.digits[end-1].to), true
 }

@@ -1,6 +1,9 @@
 package privacy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // digit is one decimal digit of the message, however it was written: 6, ６, 六,
 // 陆 or six. The eights of 三个八 and of "triple eight" share their glyphs.
@@ -9,6 +12,8 @@ type digit struct {
 	from, to int  // glyphs
 	spelled  bool // in words, not figures
 	starts   bool // begins a group: something stands before it, or the script changes
+	paired   bool // a second digit stands in the same word, as in "forty-one"
+	second   byte
 }
 
 // run is a stretch of digits [lo,hi) with nothing but separators in between.
@@ -30,6 +35,9 @@ func (m *masker) readDigits() {
 				m.digits = append(m.digits, d)
 				d.starts = false
 			}
+			if d.paired {
+				m.digits = append(m.digits, digit{value: d.second, from: d.from, to: d.to, spelled: true})
+			}
 			i = d.to
 			d, n = m.nextDigit(d)
 		}
@@ -37,39 +45,25 @@ func (m *masker) readDigits() {
 	}
 }
 
-// nextDigit reads the digit that goes on with the number after d, at most three
-// separators away.
+// nextDigit reads the digit that goes on with the number after d.
 func (m *masker) nextDigit(d digit) (digit, int) {
 	i := d.to
-	for i < d.to+3 && m.separates(i) {
-		i++
-	}
 	next, n := m.digitAt(i)
+	if n == 0 {
+		i = m.gap(i)
+		next, n = m.digitAt(i)
+	}
 	if n == 0 {
 		return digit{}, 0
 	}
 	if next.spelled != d.spelled {
 		// The 一 of 一直 or 一个 belongs to no number.
-		if _, more := m.digitAt(next.to); more == 0 {
+		if _, more := m.digitAt(next.to); more == 0 && n == 1 {
 			return digit{}, 0
 		}
 	}
 	next.starts = i > d.to || next.spelled != d.spelled
 	return next, n
-}
-
-// separates tells whether a number may go on after glyph i. A slash only stands
-// before the two figures of an expiry date, and a comma not before thousands.
-func (m *masker) separates(i int) bool {
-	switch m.at(i) {
-	case ' ', '-', '.', '_', '\n':
-		return true
-	case '/':
-		return m.figures(i+1) == 2
-	case ',':
-		return m.figures(i+1) != 3 || m.figures(i-4) == 4
-	}
-	return false
 }
 
 // figures counts the figures from glyph i on, up to four.
@@ -88,13 +82,32 @@ func (m *masker) digitAt(i int) (digit, int) {
 	if !ok {
 		return m.multiple(i)
 	}
-	if m.at(i+1) == '个' && d.value > 1 {
+	if m.at(i-1) == '第' || d.spelled && m.at(d.to) == '位' {
+		if _, more := m.oneDigit(d.to); !more {
+			return digit{}, 0 // 第一段, 后四位
+		}
+	}
+	if m.at(i) == '一' && strings.ContainsRune("下直个点样些定会起共", m.at(i+1)) {
+		if _, before := m.oneDigit(i - 1); !before {
+			return digit{}, 0
+		}
+	}
+	if d.value < 2 {
+		return d, 1
+	}
+	if m.at(i+1) == '个' {
 		// 六个八 is 888888, also within a number, but 两个六二二八… is two cards.
 		last, ok := m.oneDigit(i + 2)
 		_, before := m.oneDigit(i - 1)
 		_, after := m.oneDigit(last.to)
-		if ok && (!after || before && last.spelled) {
-			return digit{last.value, i, last.to, true, false}, int(d.value)
+		if ok && (!after || before && last.spelled || m.at(last.to+1) == '个') {
+			return digit{value: last.value, from: i, to: last.to, spelled: true}, int(d.value)
+		}
+	}
+	if m.at(d.to) == ' ' {
+		word := m.wordAt(d.to + 1)
+		if value, ok := plurals[word]; ok {
+			return digit{value: value, from: i, to: d.to + 1 + len(word), spelled: true}, int(d.value)
 		}
 	}
 	return d, 1
@@ -102,15 +115,16 @@ func (m *masker) digitAt(i int) (digit, int) {
 
 // multiple reads "double six" and "triple 6".
 func (m *masker) multiple(i int) (digit, int) {
-	times := 0
+	word := ""
 	switch m.at(i) {
-	case 'd', 't':
-		times = multiples[m.wordAt(i)]
+	case 'd', 't', 'q':
+		word = m.wordAt(i)
 	}
+	times := multiples[word]
 	if times == 0 {
 		return digit{}, 0
 	}
-	from := i + len("double")
+	from := i + len(word)
 	if m.at(from) != ' ' && m.at(from) != '-' {
 		return digit{}, 0
 	}
@@ -118,20 +132,23 @@ func (m *masker) multiple(i int) (digit, int) {
 	if _, after := m.oneDigit(d.to); !ok || after && !d.spelled {
 		return digit{}, 0
 	}
-	return digit{d.value, i, d.to, true, false}, times
+	return digit{value: d.value, from: i, to: d.to, spelled: true}, times
 }
 
-var multiples = map[string]int{"double": 2, "triple": 3}
-
-// oneDigit reads one digit at glyph i.
+// oneDigit reads one digit at glyph i, or the two of a word such as forty-one.
 func (m *masker) oneDigit(i int) (digit, bool) {
 	switch r := m.at(i); {
 	case r >= '0' && r <= '9':
 		return digit{value: byte(r - '0'), from: i, to: i + 1}, true
 	case isLatin(r):
+		if value, ok := m.lookAlike(i, r); ok {
+			return digit{value: value, from: i, to: i + 1}, true
+		}
 		word := m.wordAt(i)
-		value, ok := numberWords[word]
-		return digit{value: value, from: i, to: i + len(word), spelled: true}, ok
+		if value, ok := numberWords[word]; ok {
+			return digit{value: value, from: i, to: i + len(word), spelled: true}, true
+		}
+		return m.pair(i, word)
 	case r > 0x7f:
 		value, ok := numerals[r]
 		return digit{value: value, from: i, to: i + 1, spelled: true}, ok
@@ -142,7 +159,7 @@ func (m *masker) oneDigit(i int) (digit, bool) {
 // wordAt returns the Latin word that begins at glyph i, "" if none does or if it
 // is longer than any that stands for a number.
 func (m *masker) wordAt(i int) string {
-	const longest = 6
+	const longest = 9
 	if !isLatin(m.at(i)) || isLatin(m.at(i-1)) {
 		return ""
 	}
@@ -171,22 +188,17 @@ func (m *masker) groupEnd(k, hi int) int {
 	return k
 }
 
-// numerals are Chinese digits: plain, as on cheques, and as said over the radio
-// and the phone (幺 1, 洞 0, 拐 7, 勾 9, 两 2).
-var numerals = map[rune]byte{
-	'〇': 0, '○': 0, '零': 0, '洞': 0,
-	'一': 1, '壹': 1, '幺': 1,
-	'二': 2, '贰': 2, '貳': 2, '两': 2, '兩': 2,
-	'三': 3, '叁': 3, '參': 3,
-	'四': 4, '肆': 4,
-	'五': 5, '伍': 5,
-	'六': 6, '陆': 6, '陸': 6,
-	'七': 7, '柒': 7, '拐': 7,
-	'八': 8, '捌': 8,
-	'九': 9, '玖': 9, '勾': 9,
-}
-
-var numberWords = map[string]byte{
-	"zero": 0, "oh": 0, "o": 0, "one": 1, "two": 2, "three": 3, "four": 4,
-	"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+// runEnd returns where the run of digit k ends.
+func (m *masker) runEnd(k int) int {
+	for lo, hi := 0, len(m.runs); ; {
+		mid := (lo + hi) / 2
+		switch r := m.runs[mid]; {
+		case k < r.lo:
+			hi = mid
+		case k >= r.hi:
+			lo = mid + 1
+		default:
+			return r.hi
+		}
+	}
 }

@@ -49,16 +49,13 @@ func placeholderLen(s string) int {
 			return len(p)
 		}
 	}
-	tail, ok := strings.CutPrefix(s, cardBefore)
-	if !ok || len(tail) < 5 || tail[4] != ']' {
-		return 0
-	}
-	for i := range 4 {
-		if tail[i] < '0' || tail[i] > '9' {
-			return 0
+	for _, before := range []string{cardBefore, phoneBefore} {
+		tail, ok := strings.CutPrefix(s, before)
+		if ok && len(tail) >= 5 && tail[4] == ']' && !strings.ContainsFunc(tail[:4], func(r rune) bool { return !figure(r) }) {
+			return len(before) + 5
 		}
 	}
-	return len(cardBefore) + 5
+	return 0
 }
 
 // invisible tells of characters that may stand between the digits of a number
@@ -120,6 +117,7 @@ var sameAs = func() map[rune]rune {
 		'\u2800': ' ', '\u3164': ' ', // blank, though no spaces to Unicode
 		'Ⅹ': 'x', 'ⅹ': 'x', '【': '[', '】': ']', '「': '"', '」': '"', '『': '"', '』': '"',
 		'“': '"', '”': '"', '‘': '\'', '’': '\'',
+		'о': 'o', 'О': 'o', 'ο': 'o', 'Ο': 'o', 'і': 'i', 'І': 'i', 'ӏ': 'l', 'Ӏ': 'l', // Cyrillic and Greek
 		'碼': '码', '號': '号', '驗': '验', '證': '证', '戶': '户', '單': '单', '訂': '订', '為': '为',
 		'個': '个', '輸': '输', '銀': '银', '動': '动', '態': '态', '簡': '简', '終': '终', '機': '机',
 	}
@@ -129,6 +127,14 @@ var sameAs = func() map[rune]rune {
 			same[r] = value
 			value++
 		}
+	}
+	for _, first := range []rune{'⑴', '⒈', '㈠', '㊀', '➀', '➊', '⓵', '〡'} {
+		for i := range rune(9) {
+			same[first+i] = '1' + i
+		}
+	}
+	for i := range rune(10) {
+		same['\U0001F101'+i] = '0' + i // with a comma
 	}
 	return same
 }()

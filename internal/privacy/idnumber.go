@@ -40,14 +40,11 @@ func (m *masker) claimedID(k, hi int) (to int, ok bool) {
 	return 0, false
 }
 
-// xAfter looks for the X that stands for ten after the last digit of a run, and
+// xAfter looks for the X, or 叉 as it is said, that stands for ten after the last digit of a run, and
 // returns the glyph after it.
 func (m *masker) xAfter(hi int) (to int, ok bool) {
-	i := m.digits[hi-1].to
-	for end := i + 3; i < end && m.separates(i); {
-		i++
-	}
-	return i + 1, m.at(i) == 'x' && !isLatin(m.at(i+1))
+	i := m.gap(m.digits[hi-1].to)
+	return i + 1, m.at(i) == 'x' && !isLatin(m.at(i+1)) || m.at(i) == '叉'
 }
 
 // idChecksum weighs 17 digits from k on (ISO 7064 MOD 11-2) and returns what the

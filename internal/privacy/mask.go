@@ -24,11 +24,16 @@ const (
 	kindPIN      = "pin"
 	kindCode     = "code"
 	kindCVV      = "cvv"
+	kindExpiry   = "expiry"
+	kindTrack    = "track"
 )
 
+// KindPhone is the kind that is no secret by itself.
+const KindPhone = "phone"
+
 // placeholders stand for what was removed. They are the same in all languages,
-// and Mask leaves them alone when it meets them again. A card's may end in its
-// last four digits: "[card ****1234]".
+// and Mask leaves them alone when it meets them again. Those of a card and of a
+// telephone may end in the last four digits: "[card ****1234]".
 var placeholders = map[string]string{
 	kindCard:     "[card]",
 	kindID:       "[id number]",
@@ -36,32 +41,56 @@ var placeholders = map[string]string{
 	kindPIN:      "[pin]",
 	kindCode:     "[code]",
 	kindCVV:      "[cvv]",
+	kindExpiry:   "[expiry]",
+	kindTrack:    "[track]",
+	KindPhone:    "[phone]",
 }
 
 // Mask replaces the secrets in text by placeholders and lists their kinds, each
 // once, in the order of the text: "card", "id-number", "password", "pin",
-// "code", "cvv". At most the last four digits of a card stay. What the open
-// question q asks for is kept. The result is valid UTF-8, and masking it again
-// changes nothing.
+// "code", "cvv", "expiry", "track", "phone". At most the last four digits of a
+// card or telephone stay. What the open question q asks for is kept. The result
+// is valid UTF-8, and masking it again changes nothing.
 func Mask(text string, q supportbot.Question) (masked string, kinds []string) {
-	m := masker{text: strings.ToValidUTF8(text, "\uFFFD"), question: q}
+	m := read(text, q)
+	m.mask()
+	return m.render()
+}
+
+// read makes a masker that has read the digits of a text.
+func read(text string, q supportbot.Question) *masker {
+	m := &masker{text: strings.ToValidUTF8(text, "\uFFFD"), question: q}
 	m.glyphs = fold(m.text)
+	m.anyCard = strings.Contains(m.text, "[card")
 	m.readDigits()
-	if m.onlyNumber() {
-		return m.render()
+	return m
+}
+
+func (m *masker) mask() {
+	if !m.onlyNumber() {
+		m.rules()
 	}
-	// What is hidden no longer speaks for what stands beside it, so the rules go
-	// round until they find nothing. Two rounds do for what people write. Only a
-	// message made to uncover ever more takes longer, and none of it stays.
+}
+
+// rules hides all secrets. What is hidden no longer speaks for what stands beside
+// it, so the rules go round until they find nothing. Few rounds do for what
+// people write. Only a message made to uncover ever more takes longer, and none
+// of it stays.
+func (m *masker) rules() {
 	for round, before := 0, -1; len(m.hidden) > before; round++ {
 		if round == 8 {
-			return placeholders[kindPassword], []string{kindPassword}
+			m.hidden = []span{{0, len(m.text), kindPassword, placeholders[kindPassword]}}
+			return
 		}
 		before = len(m.hidden)
 		m.maskNumbers()
+		m.maskTracks()
 		m.maskSecrets()
+		if len(m.hidden) == before {
+			m.maskPhones() // last, since of a password no digit may stay
+			m.maskExpiry()
+		}
 	}
-	return m.render()
 }
 
 // masker is one message on its way through the rules.
@@ -72,6 +101,8 @@ type masker struct {
 	digits   []digit // those that are not hidden yet
 	runs     []run
 	hidden   []span
+	cards    []int // the glyphs after cards that were hidden since maskTracks
+	anyCard  bool  // a card is or was in the message
 }
 
 // span is a stretch of the text that is hidden.

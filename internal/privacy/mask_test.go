@@ -19,11 +19,11 @@ func TestMask(t *testing.T) {
 		{"4111 1111 1111 1111", "[card ****1111]", "card"},
 		{"my card 4111-1111-1111-1111 fails", "my card [card ****1111] fails", "card"},
 		{"刷的是3782 822463 10005这张", "刷的是[card ****0005]这张", "card"},
-		{"6228480402564890019 这张卡", "[card ****0019] 这张卡", "card"},                 // UnionPay, mistyped
-		{"卡号 1234567890123456", "卡号 [card ****3456]", "card"},                      // labelled: any prefix
-		{"一直提示6228480402564890018一直不行", "一直提示[card ****0018]一直不行", "card"},         // 一直 is no digit
-		{"13812345678 6228480402564890018", "13812345678 [card ****0018]", "card"}, // a mobile number stays
-		{"刷6228480402564890018 1000元", "刷[card ****0018] 1000元", "card"},           // so does an amount
+		{"6228480402564890019 这张卡", "[card ****0019] 这张卡", "card"},         // UnionPay, mistyped
+		{"卡号 1234567890123456", "卡号 [card ****3456]", "card"},              // labelled: any prefix
+		{"一直提示6228480402564890018一直不行", "一直提示[card ****0018]一直不行", "card"}, // 一直 is no digit
+		{"13812345678 6228480402564890018", "[phone ****5678] [card ****0018]", "phone card"},
+		{"刷6228480402564890018 1000元", "刷[card ****0018] 1000元", "card"}, // so does an amount
 		{"6228480402564890018 2026-03-01 14:30 失败", "[card ****0018] 2026-03-01 14:30 失败", "card"},
 		{"card 4111 1111 1111 1111 12/28 123", "card [card ****1111]", "card"}, // expiry date and security code go too
 		{"6222 0210 0111 6244 123", "[card]", "card"},                          // the tail may be the security code
@@ -38,7 +38,7 @@ func TestMask(t *testing.T) {
 		{"order 12345 4111 1111 1111 1111", "order 12345 [card ****1111]", "card"},
 		{"订单是我用6228480402564890018付的", "订单是我用[card ****0018]付的", "card"},
 		{"4111\t1111\t1111\t1111 double", "[card ****1111] double", "card"},
-		{"4111111111111111/123 triple-A", "[card ****1111]/123 triple-A", "card"},
+		{"4111111111111111/123 triple-A", "[card ****1111] triple-A", "card"},
 		{"6228，4804，0256，4890，018", "[card ****0018]", "card"},
 		{"6228, 4804, 0256, 4890, 018", "[card ****0018]", "card"},
 		{"4111111111111111 2026 到期", "[card ****1111] 2026 到期", "card"},
@@ -112,6 +112,28 @@ func TestMask(t *testing.T) {
 		{"cvv 123", "cvv [cvv]", "cvv"},
 		{"安全码是123", "安全码是[cvv]", "cvv"},
 		{"the security code is 1234", "the security code is [cvv]", "cvv"},
+
+		{"My PIN's 4321", "My PIN's [pin]", "pin"},
+		{"yzm884213", "yzm[code]", "code"},
+		{"输入123456提示密码错误", "输入[password]提示密码错误", "password"},
+		{"my password is letmein and it does not work", "my password is [password] and it does not work", "password"},
+		{"my password is correct horse battery staple", "my password is [password]", "password"},
+		{"my password is case sensitive", "my password is case sensitive", ""},
+		{"密码是“芝麻开门”", "密码是“[password]”", "password"},
+		{"我的密码是我爱北京天安门", "我的密码是我[password]", "password"},
+		{"密码是大写A小写b123456", "密码是[password]", "password"},
+		{"密码是不是要大写字母", "密码是不是要大写字母", ""},
+		{"密码六位都是8", "密码六位都是[password]", "password"},
+		{"密码是我生日，800101", "密码是我生日，[password]", "password"},
+		{"密码都是一样的123456吗", "密码都是一样的[password]吗", "password"},
+
+		// Beside a card, and what a magnetic stripe holds.
+		{"4111 1111 1111 1111 exp 12/28 code 737", "[card ****1111] exp [expiry] code [code]", "card expiry code"},
+		{"卡号6228480402564890018，有效期2028年12月，背面三位数123", "卡号[card ****0018]，有效期[expiry]，背面三位数[cvv]", "card expiry cvv"},
+		{"卡的有效期是12/28", "卡的有效期是12/28", ""},
+		{"%B4111111111111111^WANG/XIAOMING^28121010000000000000?", "%B[card ****1111][track]", "card track"},
+		{";6228480402564890018=2812220123450000?", ";[card ****0018][track]", "card track"},
+		{"6228480402564890018D28122201234500000", "[card ****0018][track]", "card track"},
 
 		// Together, and with what looks like a placeholder.
 		{"[card ****123x] 密码是[password]654321", "[card ****123x] 密码是[password]654321", ""},

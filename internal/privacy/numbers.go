@@ -33,11 +33,11 @@ func (m *masker) onlyNumber() bool {
 			m.hideCard(0, n, tail)
 		}
 		return true
-	case n == 6 && (slot == supportbot.SlotEnum || slot == supportbot.SlotBool || slot == supportbot.SlotPick):
-		// SMS codes and bank PINs have six digits. Six digits answer no choice
-		// that was offered, so here they are of no use and most likely a secret
-		// at the wrong question. Anywhere else they may as well be an order or
-		// an amount, and stay.
+	case n == 6 && slot != "" && slot != supportbot.SlotText:
+		// SMS codes and bank PINs have six digits. Six digits answer nothing
+		// that was asked, so here they are of no use and most likely a secret at
+		// the wrong question. Anywhere else they may as well be an order or an
+		// amount, and stay.
 		m.hide(m.digits[0].from, m.digits[n-1].to, kindCode, placeholders[kindCode])
 		return true
 	}
@@ -88,6 +88,9 @@ func (m *masker) asks(n int) bool {
 // maskNumbers hides the numbers of cards and identity documents.
 func (m *masker) maskNumbers() {
 	m.readDigits()
+	if len(m.runs) == 0 {
+		return
+	}
 	labels, merchant := m.labelled()
 	merchant = merchant || m.question.Slot.Type == supportbot.SlotDigits && m.asks(merchantDigits)
 	for _, r := range m.runs {

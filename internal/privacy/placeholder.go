@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-var placeholder = regexp.MustCompile(`\[(card( \*{4}\d{4})?|id number|password|pin|code|cvv)\]`)
+var placeholder = regexp.MustCompile(`\[((card|phone)( \*{4}\d{4})?|id number|password|pin|code|cvv|expiry|track)\]`)
 
 // WithoutMasks takes the placeholders out of a masked text: what stands in the
 // place of a secret is not what the person said.

@@ -3,6 +3,7 @@ package privacy_test
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -80,6 +81,12 @@ func FuzzMask(f *testing.F) {
 	f.Add("密码:ref# 4111111111111111 12 34是密码", "enum", 0, 0)
 	f.Fuzz(func(t *testing.T, text, slot string, least, most int) {
 		stable(t, text, supportbot.Question{Slot: supportbot.Slot{Type: supportbot.SlotType(slot), Min: least, Max: most}})
+		planted := text + "\n卡号 4539578763621486。"
+		if got, _ := privacy.Mask(planted, supportbot.Question{}); strings.Contains(got, "45395") || strings.Contains(got, "62148") {
+			t.Fatalf("Mask(%q) = %q, and the card is left", planted, got)
+		}
+		now := privacy.Said{Text: planted, At: time.Unix(1, 0)}
+		privacy.MaskAfter([]privacy.Said{{Text: text, At: now.At}, {Text: slot, At: now.At}}, now, supportbot.Question{})
 	})
 }
 

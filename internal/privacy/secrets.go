@@ -82,6 +82,14 @@ func (m *masker) alternative(i int) int {
 
 // secret reads a secret of kind l at glyph i and returns where it ends.
 func (m *masker) secret(i int, l label, firm bool) (end int, ok bool) {
+	if l == labelPassword && firm {
+		if end, ok := m.phrase(i); ok {
+			return end, true
+		}
+	}
+	if end, ok := m.repeated(i); ok && l != labelCode && l != labelCVV {
+		return end, true
+	}
 	if end, ok := m.mixed(i, firm); ok {
 		return end, true
 	}
@@ -114,6 +122,9 @@ func (m *masker) secretDigits(k int, l label, firm bool) (end int, ok bool) {
 		e = next
 	}
 	n, s := e-k, secretKinds[l]
+	if l == labelCode && m.anyCard {
+		s.least = 3 // beside a card, its security code
+	}
 	most := s.most
 	if !firm {
 		most = min(most, 8)
@@ -136,7 +147,7 @@ func (m *masker) secretBeforeLabel(i int) (end int, l label, ok bool) {
 		return 0, labelNone, false
 	}
 	t := m.follow(m.digits[hi-1].to)
-	if !t.firm && !t.opened {
+	if !t.firm && !t.opened && !(hi-k > 3 && m.entered(i)) {
 		return 0, labelNone, false
 	}
 	l, _ = m.labelAt(t.to)
@@ -146,19 +157,9 @@ func (m *masker) secretBeforeLabel(i int) (end int, l label, ok bool) {
 	return m.digits[hi-1].to, l, true
 }
 
-// runEnd returns where the run of digit k ends.
-func (m *masker) runEnd(k int) int {
-	for lo, hi := 0, len(m.runs); ; {
-		mid := (lo + hi) / 2
-		switch r := m.runs[mid]; {
-		case k < r.lo:
-			hi = mid
-		case k >= r.hi:
-			lo = mid + 1
-		default:
-			return r.hi
-		}
-	}
+// entered tells whether what begins at glyph i was typed in: "输入123456提示密码错误".
+func (m *masker) entered(i int) bool {
+	return m.at(i-1) == '输' || m.at(i-2) == '输' && (m.at(i-1) == '入' || m.at(i-1) == '了')
 }
 
 // mixed reads a word of letters, figures and signs, such as hunter2 or p@ss.
@@ -214,15 +215,19 @@ func (m *masker) onlyLetters(i int) (end int, ok bool) {
 		word.WriteRune(m.at(j))
 	}
 	w := word.String()
-	if end-i < 4 || states[w] || strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ing") {
+	if end-i < 4 || states[w] || saidOfIt[w] || strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ing") {
 		return 0, false
 	}
 	after := end
 	for m.at(after) == ' ' {
 		after++
 	}
-	return end, endsClause(m.at(after))
+	_, more := match(m, conjunctions, after)
+	return end, endsClause(m.at(after)) || more > after
 }
+
+// conjunctions begin another clause.
+var conjunctions = words(map[int][]string{0: {"and", "but"}})
 
 // tokenEnd returns where the word at glyph i ends, without punctuation after it,
 // looking at most at so many glyphs.

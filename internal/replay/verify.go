@@ -41,11 +41,31 @@ func (r recorded) Read(string, supportbot.Question) supportbot.Reading { return 
 // on, and compares all that comes of it with the log, byte by byte. The error is
 // a *Fault for the first difference. What no turn depends on is not checked,
 // such as the language that a device asked for in the middle of a conversation.
+// Where a part of a secret was removed after its turn, the fault says so: a turn
+// that answered it may go another way without it.
 func Verify(l Log, versions Versions) error {
 	turns, err := l.turns()
 	if err != nil {
 		return err
 	}
+	err = verify(l, turns, versions)
+	if seq := remasked(turns); seq > 0 && err != nil {
+		return fmt.Errorf("%w (a part of a secret was removed from turn %d later)", err, seq)
+	}
+	return err
+}
+
+// remasked is the first turn of whose words a part was removed later, 0 if none is.
+func remasked(turns []past) int64 {
+	for _, p := range turns {
+		if p.row.Inbound.Remasked {
+			return p.row.Seq
+		}
+	}
+	return 0
+}
+
+func verify(l Log, turns []past, versions Versions) error {
 	t := supportbot.Thread{ID: l.Thread.ID, Address: l.Thread.Address}
 	for _, p := range turns {
 		content, err := versions(p.began.Content)

@@ -60,7 +60,7 @@ func openSQLite(ctx context.Context, dir string) (s *Store, err error) {
 		}
 	}()
 	db := &sqliteDB{views: make(chan struct{}, readers/2), closed: closed}
-	db.writes, err = connect(path, 1, "_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on")
+	db.writes, err = connect(path, 1, "_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_pragma=secure_delete(on)")
 	if err != nil {
 		return nil, err
 	}

@@ -55,6 +55,7 @@ func TestSettings(t *testing.T) {
 		want(tx, "synchronous", "2") // FULL
 		want(tx, "foreign_keys", "1")
 		want(tx, "busy_timeout", "5000")
+		want(tx, "secure_delete", "1")
 		return nil
 	})
 	want(s.read, "busy_timeout", "5000")

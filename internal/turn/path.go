@@ -1,6 +1,7 @@
 package turn
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -26,6 +27,7 @@ type Path struct {
 	library Library
 	notice  atomic.Pointer[string]
 	lanes   lanes
+	writing lanes // see alone
 	hub     hub
 	recent  *recent
 	clock   clock
@@ -72,29 +74,43 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (_
 	}
 	digest := p.digest(withoutSecrets(in, raw))
 	thread, remembered := p.recent.at(in.Address)
-	if remembered {
-		out, _, err := p.standing(ctx, thread, in, digest)
-		if !errors.Is(err, errBusy) {
-			return out, err
+	if !remembered {
+		if thread, err = p.read(ctx, in.Address); err != nil {
+			return supportbot.Outcome{}, err
 		}
 	}
-	thread, err = p.store.Thread(ctx, in.Address)
-	if errors.Is(err, supportbot.ErrNotFound) {
-		thread.Address, err = in.Address, checkID("conversation", in.Peer)
-	}
+	written, err := p.alone(ctx, thread.ID, in)
 	if err != nil {
 		return supportbot.Outcome{}, err
 	}
+	defer written()
 	out, in, err := p.standing(ctx, thread, in, digest)
+	if remembered && errors.Is(err, errBusy) {
+		if thread, err = p.read(ctx, in.Address); err != nil {
+			return supportbot.Outcome{}, err
+		}
+		out, in, err = p.standing(ctx, thread, in, digest)
+	}
 	if !errors.Is(err, errBusy) {
 		return out, err
 	}
-	return p.inLine(ctx, in, digest)
+	return p.inLine(ctx, in, digest, written)
 }
 
-// inLine takes a message through the inbox.
-func (p *Path) inLine(ctx context.Context, in supportbot.Inbound, digest []byte) (supportbot.Outcome, error) {
+// read returns the conversation at an address, without an id if there is none
+// yet and it may be begun.
+func (p *Path) read(ctx context.Context, at supportbot.Address) (supportbot.Thread, error) {
+	thread, err := p.store.Thread(ctx, at)
+	if errors.Is(err, supportbot.ErrNotFound) {
+		return supportbot.Thread{Address: at}, checkID("conversation", at.Peer)
+	}
+	return thread, err
+}
+
+// inLine takes a message through the inbox, and says when it is written.
+func (p *Path) inLine(ctx context.Context, in supportbot.Inbound, digest []byte, written func()) (supportbot.Outcome, error) {
 	receipt, err := p.accept(ctx, in, digest)
+	written()
 	if err != nil {
 		return supportbot.Outcome{}, err
 	}
@@ -131,11 +147,19 @@ func (p *Path) standing(ctx context.Context, thread supportbot.Thread, in suppor
 	if err != nil {
 		return supportbot.Outcome{}, in, err
 	}
-	in = p.mask(ctx, in, dialog.Expected(content.Book, dialog.Adapt(content.Book, session)))
-	if damaged != nil || thread.Head != thread.Tail {
+	q := dialog.Expected(content.Book, dialog.Adapt(content.Book, session))
+	now, in, err := p.withEarlier(ctx, thread, in, q)
+	if err != nil {
+		return supportbot.Outcome{}, in, err
+	}
+	if !bytes.Equal(now.Session, thread.Session) {
+		session, damaged = sessionOf(now)
+	}
+	in = p.mask(ctx, in, q)
+	if damaged != nil || now.Head != now.Tail {
 		return supportbot.Outcome{}, in, errBusy
 	}
-	out, err := p.atOnce(ctx, content, thread, session, in, digest)
+	out, err := p.atOnce(ctx, content, now, session, in, digest)
 	return out, in, err
 }
 
@@ -152,7 +176,9 @@ func (p *Path) atOnce(ctx context.Context, content Content, thread supportbot.Th
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), turnLimit)
 	defer cancel()
-	turn := func(c Content, t supportbot.Thread, row Row) (supportbot.Commit, error) { return c.turn(t, session, row) }
+	turn := func(c Content, t supportbot.Thread, row Row) (supportbot.Commit, error) {
+		return c.turn(t, session, row)
+	}
 	commit, err := p.compute(ctx, turn, content, thread, Row{Seq: thread.Tail + 1, Inbound: in})
 	if err != nil || thread.ID == 0 && commit.Case != nil { // a case is called by the number of its conversation
 		return out, errBusy

@@ -12,7 +12,7 @@ import (
 // person handles what the person said or did.
 func (b *build) person() {
 	q := dialog.Expected(b.content.Book, b.session)
-	e := dialog.Event{Choice: b.in.Choice, Digits: b.in.Digits, Masked: b.in.Masked}
+	e := dialog.Event{Choice: b.in.Choice, Digits: b.in.Digits, Masked: secrets(b.in.Masked)}
 	said := b.in.Text
 	switch b.in.Kind {
 	case supportbot.InText:
@@ -34,6 +34,12 @@ func (b *build) person() {
 		b.say(supportbot.Message{From: supportbot.FromUser, Text: said, ReplyTo: b.in.ID})
 	}
 	b.step(e)
+}
+
+// secrets is what the person is told of: not of a telephone number, which is
+// kept from free words but no secret.
+func secrets(masked []string) []string {
+	return slices.DeleteFunc(slices.Clone(masked), func(kind string) bool { return kind == privacy.KindPhone })
 }
 
 // timer handles a timer that came due. One that was set again or cancelled in

@@ -26,6 +26,16 @@ type Store interface {
 	// moved on since. Of a repeat it returns what Accept would.
 	Take(ctx context.Context, in supportbot.Inbound, digest []byte, c supportbot.Commit) (Receipt, error)
 
+	// Lately returns what a person wrote and did in a conversation since a time,
+	// in order, the last twenty at most, handled or not.
+	Lately(ctx context.Context, id supportbot.ThreadID, since time.Time) ([]Row, error)
+
+	// Remask replaces what a person wrote by what may be kept of it, in one
+	// commit, wherever the conversation has it: inbox, transcript, log, session,
+	// cases. When it returns, the old words can be read nowhere in the database's
+	// files, if it is SQLite's; in PostgreSQL's they are until vacuum has been there.
+	Remask(ctx context.Context, id supportbot.ThreadID, all []Remask) error
+
 	// Next returns the oldest inbox row without an outcome, and the
 	// conversation as it is now; ErrNotFound when all rows are handled.
 	Next(ctx context.Context, id supportbot.ThreadID) (supportbot.Thread, Row, error)

@@ -97,6 +97,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Cases/Leases", testLeases},
 		{"Cases/Mark", testCasesMark},
 		{"Log", testLog},
+		{"Lately", testLately},
+		{"Remask", testRemask},
 		{"Conversations", testConversations},
 		{"Context", testContext},
 		{"Agents", testAgents},

@@ -1,0 +1,107 @@
+package turn_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"supportbot"
+	"supportbot/internal/replay"
+	"supportbot/internal/turn"
+)
+
+// nowhere fails the test if a secret stands in a file of the bot.
+func (b *bot) nowhere(secrets ...string) {
+	b.Helper()
+	files, err := filepath.Glob(filepath.Join(b.dir, "*"))
+	if err != nil || len(files) == 0 {
+		b.Fatal("no files", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, secret := range secrets {
+			if bytes.Contains(data, []byte(secret)) {
+				b.Errorf("%s stands in %s", secret, filepath.Base(file))
+			}
+		}
+	}
+}
+
+func TestASplitNumberVanishesWhole(t *testing.T) {
+	b := newBot(t)
+	b.says("1", "errand")
+	b.says("2", "my card is 6228 4804")
+	b.says("3", "hold on")
+	if got := b.says("4", "and 0256 4890 018"); !strings.Contains(got, "For your safety") {
+		t.Errorf("the person is not told: %q", got)
+	}
+	b.says("5", "my password is")
+	b.says("6", "hunter2")
+	transcript := b.transcript()
+	for _, want := range []string{"user: my card is [card]", "user: and [card]", "user: [password]"} {
+		if !strings.Contains(transcript, want+"\n") {
+			t.Errorf("%q is not in\n%s", want, transcript)
+		}
+	}
+	b.nowhere("6228 4804", "62284804", "0256 4890", "02564890", "hunter2") // at once, with the database open
+	b.restart()
+	b.is(b.transcript(), transcript)
+
+	// What was answered in time stays as it was answered.
+	if out, err := b.send("2", "my card is 6228 4804"); err != nil || out.Seq == 0 {
+		t.Errorf("a repeat of a part: %+v, %v", out, err)
+	}
+	thread, err := b.store.Thread(t.Context(), merchant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := b.store.Log(t.Context(), thread.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := contentOf(t)
+	if err := replay.Verify(l, func(string) (turn.Content, error) { return content, nil }); err != nil {
+		t.Errorf("masked afterwards, it replays otherwise: %v", err)
+	}
+}
+
+func TestPartsThatComeAtTheSameTimeVanishAsWell(t *testing.T) {
+	b := newBot(t)
+	b.says("0", "errand")
+	var all sync.WaitGroup
+	for i := range 2 { // in either order they make a card
+		all.Go(func() {
+			if _, err := b.send(fmt.Sprint(i+1), "number 62284804"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if transcript := b.transcript(); strings.Contains(transcript, "62284804") {
+		t.Errorf("the parts are there:\n%s", transcript)
+	}
+}
+
+func TestAgentsAreMaskedToo(t *testing.T) {
+	b := newBot(t)
+	b.says("1", "errand")
+	b.says("2", "red")
+	b.act(supportbot.ActClaim, 0, nil)
+	b.act(supportbot.ActMessage, 2, func(a *supportbot.AgentAct) {
+		a.Text = "你的卡号是六二二八四八零四零二五六四八九零零一八，密码是 hunter2"
+	})
+	b.act(supportbot.ActOutcome, 2, func(a *supportbot.AgentAct) {
+		a.Verdict, a.Note = supportbot.Failed, "code 884213, phone 138 1234 5678, ID 11010519491231002X"
+	})
+	b.nowhere("六二二八", "hunter2", "884213", "138 1234", "110105")
+	if !strings.Contains(b.transcript(), "agent: 你的卡号是[card ****0018]，密码是 [password]") {
+		t.Errorf("transcript:\n%s", b.transcript())
+	}
+}
