@@ -70,7 +70,7 @@ func sender(k supportbot.InboundKind) string {
 // Next implements turn.Store.
 func (s *Store) Next(ctx context.Context, id supportbot.ThreadID) (t supportbot.Thread, next turn.Row, err error) {
 	defer wrap(&err, "next inbox row of %d", id)
-	t, seq, payload, err := thread(ctx, s.read, `t.id = $1`, id)
+	t, seq, payload, err := thread(ctx, s.read, threadByID, id)
 	if err != nil {
 		return t, next, err
 	}

@@ -21,7 +21,7 @@ func (s *Store) Conversations(ctx context.Context, before supportbot.ThreadID, l
 func (s *Store) Log(ctx context.Context, id supportbot.ThreadID) (l replay.Log, err error) {
 	defer wrap(&err, "log of %d", id)
 	err = s.view(ctx, func(tx conn) error {
-		if l.Thread, _, _, err = thread(ctx, tx, `t.id = $1`, id); err != nil {
+		if l.Thread, _, _, err = thread(ctx, tx, threadByID, id); err != nil {
 			return err
 		}
 		if l.Thread.Case != nil {

@@ -11,13 +11,30 @@ import (
 // Thread implements turn.Store.
 func (s *Store) Thread(ctx context.Context, at supportbot.Address) (t supportbot.Thread, err error) {
 	defer wrap(&err, "conversation on %s", at.Channel)
-	t, _, _, err = thread(ctx, s.read, `t.channel = $1 AND t.peer = $2`, at.Channel, at.Peer)
+	t, _, _, err = thread(ctx, s.read, threadAt, at.Channel, at.Peer)
 	return t, err
 }
 
-// thread reads a conversation with its case and timers, and the inbox row that
-// is next in line (payload nil if none is), in one statement: a row a timer.
-func thread(ctx context.Context, c conn, where string, args ...any) (t supportbot.Thread, seq int64, payload []byte, err error) {
+// A conversation with its case and timers, and the inbox row that is next in
+// line, in one statement: a row a timer.
+const (
+	threadAt   = selectThread + `t.channel = $1 AND t.peer = $2` + byTimer
+	threadByID = selectThread + `t.id = $1` + byTimer
+
+	selectThread = `
+		SELECT t.id, t.channel, t.peer, t.version, t.last_seq, t.session, l.head, l.tail,
+		       (SELECT c.data FROM cases c WHERE c.thread_id = t.id ORDER BY c.live DESC, c.opened DESC LIMIT 1),
+		       ti.kind, ti.gen, ti.due_at, i.seq, i.payload
+		FROM thread t
+		JOIN lane l ON l.thread_id = t.id AND l.kind = 'in'
+		LEFT JOIN inbox i ON i.thread_id = t.id AND i.seq = l.head + 1
+		LEFT JOIN timer ti ON ti.thread_id = t.id
+		WHERE `
+	byTimer = ` ORDER BY ti.kind`
+)
+
+// thread runs threadAt or threadByID; payload is nil if no inbox row is next.
+func thread(ctx context.Context, c conn, query string, args ...any) (t supportbot.Thread, seq int64, payload []byte, err error) {
 	found := false
 	_, err = list(ctx, c, func(row scanner) (struct{}, error) {
 		var session, held []byte
@@ -40,15 +57,7 @@ func thread(ctx context.Context, c conn, where string, args ...any) (t supportbo
 			err = json.Unmarshal(held, t.Case)
 		}
 		return struct{}{}, err
-	}, `
-		SELECT t.id, t.channel, t.peer, t.version, t.last_seq, t.session, l.head, l.tail,
-		       (SELECT c.data FROM cases c WHERE c.thread_id = t.id ORDER BY c.live DESC, c.opened DESC LIMIT 1),
-		       ti.kind, ti.gen, ti.due_at, i.seq, i.payload
-		FROM thread t
-		JOIN lane l ON l.thread_id = t.id AND l.kind = 'in'
-		LEFT JOIN inbox i ON i.thread_id = t.id AND i.seq = l.head + 1
-		LEFT JOIN timer ti ON ti.thread_id = t.id
-		WHERE `+where+` ORDER BY ti.kind`, args...)
+	}, query, args...)
 	if err == nil && !found {
 		err = supportbot.ErrNotFound
 	}
