@@ -46,6 +46,10 @@ var placeholders = map[string]string{
 	KindPhone:    "[phone]",
 }
 
+// Strictest is the question at which most is masked: what stays there stays at
+// any other.
+var Strictest = supportbot.Question{Slot: supportbot.Slot{Type: supportbot.SlotEnum}}
+
 // Mask replaces the secrets in text by placeholders and lists their kinds, each
 // once, in the order of the text: "card", "id-number", "password", "pin",
 // "code", "cvv", "expiry", "track", "phone". At most the last four digits of a

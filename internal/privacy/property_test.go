@@ -41,6 +41,19 @@ func TestMaskIsStable(t *testing.T) {
 	})
 }
 
+func TestWhatStaysAtTheStrictestQuestionStaysAtAny(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 8).Draw(t, "pieces"), rapid.SampledFrom([]string{"", " "}).Draw(t, "between"))
+		if _, kinds := privacy.Mask(text, privacy.Strictest); len(kinds) > 0 {
+			return
+		}
+		q := supportbot.Question{Slot: slots().Draw(t, "slot"), Queued: rapid.Bool().Draw(t, "queued")}
+		if got, kinds := privacy.Mask(text, q); len(kinds) > 0 {
+			t.Errorf("%q at %+v: %q %v", text, q, got, kinds)
+		}
+	})
+}
+
 func TestMaskIsStableOnAnyText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		stable(t, rapid.String().Draw(t, "text"), supportbot.Question{Slot: slots().Draw(t, "slot")})

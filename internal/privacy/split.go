@@ -13,8 +13,8 @@ import (
 // rest of the same secret.
 const SplitLimit = 5 * time.Minute
 
-// splitMost is how many messages one secret may be split over.
-const splitMost = 20
+// SplitMost is how many messages of a person one secret may be split over.
+const SplitMost = 20
 
 // partMost is how many bytes a message has at most that is looked at again, but
 // for the one just before.
@@ -53,7 +53,7 @@ func MayBelong(text string) bool {
 // announce it. Each part vanishes whole; changed holds the new texts of earlier
 // messages, by their index.
 func MaskAfter(earlier []Said, now Said, q supportbot.Question) (masked string, kinds []string, changed map[int]string) {
-	first := max(0, len(earlier)-splitMost)
+	first := max(0, len(earlier)-SplitMost)
 	for first < len(earlier) && now.At.Sub(earlier[first].At) > SplitLimit {
 		first++
 	}

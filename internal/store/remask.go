@@ -13,9 +13,6 @@ import (
 	"supportbot/internal/turn"
 )
 
-// latelyMost is how many rows Lately returns at most.
-const latelyMost = 20
-
 // Lately implements turn.Store.
 func (s *Store) Lately(ctx context.Context, id supportbot.ThreadID, since time.Time) (rows []turn.Row, err error) {
 	defer wrap(&err, "what was said lately in %d", id)
@@ -30,7 +27,7 @@ func (s *Store) Lately(ctx context.Context, id supportbot.ThreadID, since time.T
 			SELECT seq, payload FROM inbox
 			WHERE thread_id = $1 AND sender = 'person' AND accepted_at >= $2
 			ORDER BY seq DESC LIMIT $3) AS latest
-		ORDER BY seq`, id, since.UnixMicro(), latelyMost)
+		ORDER BY seq`, id, since.UnixMicro(), privacy.SplitMost)
 }
 
 // Remask implements turn.Store.

@@ -3,20 +3,15 @@ package turn
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"supportbot"
 	"supportbot/dialog"
-	"supportbot/internal/privacy"
-	"supportbot/internal/telemetry"
 )
 
 // Path is the one way of a message.
@@ -72,10 +67,10 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (_
 	if err := checkID("id", in.ID); err != nil {
 		return supportbot.Outcome{}, err
 	}
-	digest := p.digest(withoutSecrets(in, raw))
-	thread, remembered := p.recent.at(in.Address)
-	if !remembered {
-		if thread, err = p.read(ctx, in.Address); err != nil {
+	m := p.mask(ctx, in, raw)
+	thread, ok := p.recent.at(in.Address)
+	if !ok {
+		if thread, err = p.read(ctx, in.Address, in.At); err != nil {
 			return supportbot.Outcome{}, err
 		}
 	}
@@ -84,27 +79,27 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (_
 		return supportbot.Outcome{}, err
 	}
 	defer written()
-	out, in, err := p.standing(ctx, thread, in, digest)
-	if remembered && errors.Is(err, errBusy) {
-		if thread, err = p.read(ctx, in.Address); err != nil {
+	out, said, err := p.standing(ctx, thread, m)
+	if thread.remembered && errors.Is(err, errBusy) {
+		if thread, err = p.read(ctx, in.Address, in.At); err != nil {
 			return supportbot.Outcome{}, err
 		}
-		out, in, err = p.standing(ctx, thread, in, digest)
+		out, said, err = p.standing(ctx, thread, m)
 	}
 	if !errors.Is(err, errBusy) {
 		return out, err
 	}
-	return p.inLine(ctx, in, digest, written)
+	return p.inLine(ctx, said, m.digest, written)
 }
 
 // read returns the conversation at an address, without an id if there is none
 // yet and it may be begun.
-func (p *Path) read(ctx context.Context, at supportbot.Address) (supportbot.Thread, error) {
+func (p *Path) read(ctx context.Context, at supportbot.Address, now time.Time) (known, error) {
 	thread, err := p.store.Thread(ctx, at)
 	if errors.Is(err, supportbot.ErrNotFound) {
-		return supportbot.Thread{Address: at}, checkID("conversation", at.Peer)
+		thread.Address, err = at, checkID("conversation", at.Peer)
 	}
-	return thread, err
+	return known{Thread: thread, since: now}, err
 }
 
 // inLine takes a message through the inbox, and says when it is written.
@@ -141,8 +136,9 @@ var errBusy = errors.New("something else is under way")
 
 // standing masks a message, as it is returned, by what a conversation stands at,
 // and takes it at once if it can.
-func (p *Path) standing(ctx context.Context, thread supportbot.Thread, in supportbot.Inbound, digest []byte) (supportbot.Outcome, supportbot.Inbound, error) {
-	session, damaged := sessionOf(thread)
+func (p *Path) standing(ctx context.Context, thread known, m message) (supportbot.Outcome, supportbot.Inbound, error) {
+	in := m.Inbound
+	session, damaged := sessionOf(thread.Thread)
 	content, err := p.library.For(ctx, session.Version)
 	if err != nil {
 		return supportbot.Outcome{}, in, err
@@ -153,13 +149,18 @@ func (p *Path) standing(ctx context.Context, thread supportbot.Thread, in suppor
 		return supportbot.Outcome{}, in, err
 	}
 	if !bytes.Equal(now.Session, thread.Session) {
-		session, damaged = sessionOf(now)
+		session, damaged = sessionOf(now.Thread)
 	}
-	in = p.mask(ctx, in, q)
+	if !m.clean {
+		if in.Agent != nil {
+			q = supportbot.Question{}
+		}
+		in = Mask(in, q)
+	}
 	if damaged != nil || now.Head != now.Tail {
 		return supportbot.Outcome{}, in, errBusy
 	}
-	out, err := p.atOnce(ctx, content, now, session, in, digest)
+	out, err := p.atOnce(ctx, content, now.Thread, session, in, m.digest)
 	return out, in, err
 }
 
@@ -179,7 +180,8 @@ func (p *Path) atOnce(ctx context.Context, content Content, thread supportbot.Th
 	turn := func(c Content, t supportbot.Thread, row Row) (supportbot.Commit, error) {
 		return c.turn(t, session, row)
 	}
-	commit, err := p.compute(ctx, turn, content, thread, Row{Seq: thread.Tail + 1, Inbound: in})
+	row := Row{Seq: thread.Tail + 1, Inbound: in}
+	commit, err := p.compute(ctx, turn, content, thread, row)
 	if err != nil || thread.ID == 0 && commit.Case != nil { // a case is called by the number of its conversation
 		return out, errBusy
 	}
@@ -195,91 +197,22 @@ func (p *Path) atOnce(ctx context.Context, content Content, thread supportbot.Th
 		return out, errBusy
 	}
 	thread.ID = receipt.Thread
-	p.changed(thread, commit)
+	p.changed(thread, row, commit)
 	return commit.Outcome, nil
 }
 
-// changed remembers a turn, and tells watchers, here and in other processes, and who sends, of a turn.
-func (p *Path) changed(t supportbot.Thread, c supportbot.Commit) {
+// changed remembers the turn of a row, and tells of it watchers, here and in
+// other processes, and who sends.
+func (p *Path) changed(t supportbot.Thread, row Row, c supportbot.Commit) {
 	after := After(t, c)
 	after.Head, after.Tail = c.Seq, max(t.Tail, c.Seq)
-	p.recent.keep(after)
+	p.recent.keep(after, row)
 	hint := Hint{Thread: t.ID, Seq: t.LastSeq + int64(len(c.Messages)), Case: c.Case != nil || t.Case != nil}
 	p.hub.changed(t.Address, hint.Case)
 	p.store.Hint(hint)
 	if c.Send {
 		p.sends[t.Address.Channel](t.ID)
 	}
-}
-
-// strictest is the question at which most is masked.
-var strictest = supportbot.Question{Slot: supportbot.Slot{Type: supportbot.SlotEnum}}
-
-// withoutSecrets is what defines a message: its body, or what is left of it if
-// it may hold a secret, since a digest of the body could be searched for that.
-// It does not depend on the open question, which is another one when a message
-// is repeated.
-func withoutSecrets(in supportbot.Inbound, body []byte) []byte {
-	in.Masked = nil
-	if in = Mask(in, strictest); len(in.Masked) == 0 {
-		return body
-	}
-	var act supportbot.AgentAct
-	if in.Agent != nil {
-		act = *in.Agent
-		act.Fence = 0 // a repeat under another fence is a repeat
-	}
-	return fmt.Appendf(nil, "%q %q %q %q %q", in.Kind, in.Text, in.Choice, in.Digits, []string{
-		act.Case, string(act.Kind), act.Text, string(act.Verdict), act.Note,
-	})
-}
-
-// checkID refuses an id that holds a card or identity number: it is kept as it is.
-func checkID(what, id string) error {
-	if len(id) < shortestNumber {
-		return nil
-	}
-	// A number by itself would be taken for a card at the least suspicion.
-	_, kinds := privacy.Mask("for "+id, supportbot.Question{})
-	if slices.Contains(kinds, "card") || slices.Contains(kinds, "id-number") {
-		return fmt.Errorf("%w: the %s looks like the number of a card or an identity document; choose another, such as one with letters", supportbot.ErrInvalid, what)
-	}
-	return nil
-}
-
-// shortestNumber is how many bytes the shortest number of a card takes.
-const shortestNumber = 12
-
-func (p *Path) digest(raw []byte) []byte {
-	mac := hmac.New(sha256.New, p.key)
-	mac.Write(raw)
-	return mac.Sum(nil)
-}
-
-// mask removes secrets before anything is written, knowing what was asked.
-func (p *Path) mask(ctx context.Context, in supportbot.Inbound, q supportbot.Question) supportbot.Inbound {
-	_, stage := telemetry.Begin(ctx, telemetry.Mask, in.Channel)
-	defer stage.End(nil)
-	if in.Agent != nil {
-		q = supportbot.Question{}
-	}
-	return Mask(in, q)
-}
-
-// Mask removes secrets from all that a person or an agent wrote.
-func Mask(in supportbot.Inbound, q supportbot.Question) supportbot.Inbound {
-	hide := func(text string) string {
-		text, kinds := privacy.Mask(text, q)
-		in.Masked = append(in.Masked, kinds...)
-		return text
-	}
-	in.Text, in.Choice, in.Digits = hide(in.Text), hide(in.Choice), hide(in.Digits)
-	if in.Agent != nil {
-		act := *in.Agent
-		act.Text, act.Note = hide(act.Text), hide(act.Note)
-		in.Agent = &act
-	}
-	return in
 }
 
 // drain handles the open rows of a conversation in order.

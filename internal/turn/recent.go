@@ -1,11 +1,14 @@
 package turn
 
 import (
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
 	"supportbot"
+	"supportbot/internal/privacy"
 )
 
 // recentLimit is how many conversations a process remembers as its last turns
@@ -17,28 +20,51 @@ const recentLimit = 8192
 // store when the turn is committed, and mostly before by a hint.
 type recent struct {
 	mu      sync.Mutex
-	threads *simplelru.LRU[supportbot.ThreadID, supportbot.Thread]
+	threads *simplelru.LRU[supportbot.ThreadID, known]
 	ids     map[supportbot.Address]supportbot.ThreadID // of threads
+}
+
+// known is what a process knows of a conversation.
+type known struct {
+	supportbot.Thread
+	remembered bool      // rather than just read
+	said       []Row     // what the person wrote or pressed in the last minutes
+	since      time.Time // said is whole from here on; zero: from the beginning
 }
 
 func newRecent() *recent {
 	r := &recent{ids: map[supportbot.Address]supportbot.ThreadID{}}
 	// The only error is for a limit that is not positive.
-	r.threads, _ = simplelru.NewLRU(recentLimit, func(_ supportbot.ThreadID, t supportbot.Thread) { delete(r.ids, t.Address) })
+	r.threads, _ = simplelru.NewLRU(recentLimit, func(_ supportbot.ThreadID, k known) { delete(r.ids, k.Address) })
 	return r
 }
 
 // at is the conversation at an address, if it is remembered.
-func (r *recent) at(a supportbot.Address) (supportbot.Thread, bool) {
+func (r *recent) at(a supportbot.Address) (known, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.threads.Get(r.ids[a])
 }
 
-func (r *recent) keep(t supportbot.Thread) {
+// keep remembers a conversation after the turn of a row.
+func (r *recent) keep(t supportbot.Thread, row Row) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.threads.Add(t.ID, t)
+	k, ok := r.threads.Get(t.ID)
+	switch {
+	case ok && k.Tail+1 == row.Seq && k.Version+1 == t.Version:
+	case row.Seq == 1:
+		k = known{}
+	default:
+		k = known{since: row.Inbound.At}
+	}
+	k.Thread, k.remembered = t, true
+	if spoken(&row.Inbound) != nil {
+		begin := row.Inbound.At.Add(-privacy.SplitLimit)
+		k.said = append(slices.DeleteFunc(slices.Clone(k.said), func(r Row) bool { return r.Inbound.At.Before(begin) }), row)
+		k.said = k.said[max(0, len(k.said)-privacy.SplitMost):]
+	}
+	r.threads.Add(t.ID, k)
 	r.ids[t.Address] = t.ID
 }
 

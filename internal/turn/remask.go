@@ -22,14 +22,17 @@ type Remask struct {
 // in the last minutes. The parts that are kept already are masked in the store
 // first, so that no two of them are ever there together; then the conversation
 // is returned as it is now.
-func (p *Path) withEarlier(ctx context.Context, t supportbot.Thread, in supportbot.Inbound, q supportbot.Question) (supportbot.Thread, supportbot.Inbound, error) {
+func (p *Path) withEarlier(ctx context.Context, t known, in supportbot.Inbound, q supportbot.Question) (known, supportbot.Inbound, error) {
 	said := spoken(&in)
 	if t.ID == 0 || said == nil || !privacy.MayBelong(*said) {
 		return t, in, nil
 	}
-	rows, err := p.store.Lately(ctx, t.ID, in.At.Add(-privacy.SplitLimit))
-	if err != nil {
-		return t, in, err
+	rows := t.said
+	if begin := in.At.Add(-privacy.SplitLimit); t.since.After(begin) {
+		var err error
+		if rows, err = p.store.Lately(ctx, t.ID, begin); err != nil {
+			return t, in, err
+		}
 	}
 	// A repeat is masked as it was the first time, by what came before it.
 	if i := slices.IndexFunc(rows, func(r Row) bool { return r.Inbound.ID == in.ID }); i >= 0 {
@@ -60,7 +63,7 @@ func (p *Path) withEarlier(ctx context.Context, t supportbot.Thread, in supportb
 	if err := p.remask(ctx, t.ID, all); err != nil {
 		return t, in, err
 	}
-	t, err = p.read(ctx, in.Address)
+	t, err := p.read(ctx, in.Address, in.At)
 	return t, in, err
 }
 
