@@ -76,7 +76,9 @@ func addMessages(ctx context.Context, tx conn, id supportbot.ThreadID, last int6
 		}
 		args = append(args, id, m.Seq, m.From, m.Author, m.Text, m.Spoken, string(choices), m.ReplyTo, m.At.UnixMicro())
 	}
-	return insert(ctx, tx, `message (thread_id, seq, sender, author, text, spoken, choices, reply_to, sent_at)`, 9, args)
+	return insert(ctx, tx, `
+		INSERT INTO message (thread_id, seq, sender, author, text, spoken, choices, reply_to, sent_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, 9, args)
 }
 
 func misnumbered(seq, want int64) error {
@@ -89,28 +91,28 @@ func addEvents(ctx context.Context, tx conn, id supportbot.ThreadID, last int64,
 		last++
 		args = append(args, id, last, e.Type, jsonText(e.Payload))
 	}
-	return insert(ctx, tx, `event (thread_id, seq, type, payload)`, 4, args)
+	return insert(ctx, tx, `INSERT INTO event (thread_id, seq, type, payload) VALUES ($1, $2, $3, $4)`, 4, args)
 }
 
-// insert writes rows of so many columns with one statement.
-func insert(ctx context.Context, tx conn, into string, columns int, args []any) error {
+// insert makes a statement that inserts one row insert all that args has, so many
+// columns each.
+func insert(ctx context.Context, tx conn, one string, columns int, args []any) error {
 	if len(args) == 0 {
 		return nil
 	}
 	var text strings.Builder
-	text.WriteString("INSERT INTO " + into + " VALUES ")
-	for i := range args {
-		switch {
-		case i == 0:
-			text.WriteString("($")
-		case i%columns == 0:
-			text.WriteString("), ($")
-		default:
-			text.WriteString(", $")
+	text.WriteString(one)
+	for i := columns; i < len(args); i++ {
+		if i%columns == 0 {
+			text.WriteString(", (")
+		} else {
+			text.WriteString(", ")
 		}
-		text.WriteString(strconv.Itoa(i + 1))
+		text.WriteString("$" + strconv.Itoa(i+1))
+		if i%columns == columns-1 {
+			text.WriteByte(')')
+		}
 	}
-	text.WriteByte(')')
 	_, err := tx.ExecContext(ctx, text.String(), args...)
 	return err
 }
