@@ -100,21 +100,29 @@ func (w *rowWriter) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		runtime.Gosched() // those who were just answered are about to ask again
-	gather:
-		for len(group) < maxGroup {
-			select {
-			case one := <-w.writing:
-				group = append(group, one)
-			default:
-				break gather
-			}
-		}
+		group = w.gather(group)
 		err := w.commit(context.WithoutCancel(ctx), group)
 		for _, one := range group {
 			one.done <- err
 		}
 	}
+}
+
+// gather is that of the program.
+func (w *rowWriter) gather(group []writing) []writing {
+	for before := -1; len(group) > before && len(group) < maxGroup; {
+		before = len(group)
+		runtime.Gosched()
+		for more := true; more && len(group) < maxGroup; {
+			select {
+			case one := <-w.writing:
+				group = append(group, one)
+			default:
+				more = false
+			}
+		}
+	}
+	return group
 }
 
 func (w *rowWriter) commit(ctx context.Context, group []writing) error {

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/kljensen/snowball/english"
 )
@@ -99,7 +100,9 @@ func longest(words []string) (concept string, length int) {
 func stems(units []string) []string {
 	list := make([]string, len(units))
 	for i, u := range units {
-		list[i] = english.Stem(u, false)
+		if list[i] = u; u != "" && u[0] < utf8.RuneSelf && !isDigit(rune(u[0])) {
+			list[i] = english.Stem(u, false)
+		}
 	}
 	return list
 }

@@ -21,7 +21,7 @@ var (
 func correction(normal string, q supportbot.Question) (commands []supportbot.Command, ok bool) {
 	strong := strongCue.MatchString(normal)
 	cue := strong || weakCue.MatchString(normal)
-	if !cue && !denies(stems(units(normal))) {
+	if !cue && (len(q.Answered) == 0 || !denies(stems(units(normal)))) {
 		return nil, false
 	}
 	said := clauses(weakCue.ReplaceAllString(strongCue.ReplaceAllString(normal, ","), ","))

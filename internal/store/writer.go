@@ -100,11 +100,21 @@ func (w *writer) run() {
 	}
 }
 
-// gather takes what else waits. It lets others run once before it looks: those
-// whom the last commit has just answered are about to ask again, and without
-// them every group would be small.
+// gather takes what else waits. It lets others run before it looks, for as long
+// as that brings more: those whom the last commit has just answered are about to
+// ask again, and a sync of the disk costs the same for many as for one. Where
+// nobody has anything to do it loses no time.
 func (w *writer) gather(group []*job) []*job {
-	runtime.Gosched()
+	for before := -1; len(group) > before && len(group) < maxGroup; {
+		before = len(group)
+		runtime.Gosched()
+		group = w.take(group)
+	}
+	return group
+}
+
+// take adds what waits to a group.
+func (w *writer) take(group []*job) []*job {
 	for len(group) < maxGroup {
 		select {
 		case j := <-w.jobs:
