@@ -54,6 +54,11 @@ func OpenPostgres(ctx context.Context, place string) (s *Store, err error) {
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = connectLimit
 	}
+	if !u.Query().Has("plan_cache_mode") {
+		// Every statement finds its rows by their keys, and to plan one takes several
+		// times as long as to run it.
+		config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
+	}
 	config.PingTimeout = readyLimit
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {

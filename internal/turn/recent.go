@@ -17,7 +17,9 @@ const recentLimit = 8192
 
 // recent are conversations as the last turn here left them, so that the next
 // one need not read them. One that has moved on elsewhere is found out by the
-// store when the turn is committed, and mostly before by a hint.
+// store when the turn is committed, and mostly before by a hint. A conversation
+// whose turns go round several processes is better read: only one that began
+// here, or has had two turns here in a row, is taken from memory.
 type recent struct {
 	mu      sync.Mutex
 	threads *simplelru.LRU[supportbot.ThreadID, known]
@@ -27,7 +29,7 @@ type recent struct {
 // known is what a process knows of a conversation.
 type known struct {
 	supportbot.Thread
-	remembered bool      // rather than just read
+	remembered bool      // may be taken from memory
 	said       []Row     // what the person wrote or pressed in the last minutes
 	since      time.Time // said is whole from here on; zero: from the beginning
 }
@@ -43,7 +45,8 @@ func newRecent() *recent {
 func (r *recent) at(a supportbot.Address) (known, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.threads.Get(r.ids[a])
+	k, ok := r.threads.Get(r.ids[a])
+	return k, ok && k.remembered
 }
 
 // keep remembers a conversation after the turn of a row.
@@ -53,12 +56,13 @@ func (r *recent) keep(t supportbot.Thread, row Row) {
 	k, ok := r.threads.Get(t.ID)
 	switch {
 	case ok && k.Tail+1 == row.Seq && k.Version+1 == t.Version:
+		k.remembered = true
 	case row.Seq == 1:
-		k = known{}
+		k = known{remembered: true}
 	default:
 		k = known{since: row.Inbound.At}
 	}
-	k.Thread, k.remembered = t, true
+	k.Thread = t
 	if spoken(&row.Inbound) != nil {
 		begin := row.Inbound.At.Add(-privacy.SplitLimit)
 		k.said = append(slices.DeleteFunc(slices.Clone(k.said), func(r Row) bool { return r.Inbound.At.Before(begin) }), row)
