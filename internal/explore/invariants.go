@@ -79,6 +79,11 @@ func identity(e *Explorer, c *conversation, m *moment) string {
 		if f.Proof != nil && !c.proofs[f.Proof.Until] {
 			return fmt.Sprintf("%s holds a proof of identity that no verdict gave", f.Flow)
 		}
+		for step, outcome := range f.Done {
+			if outcome == string(supportbot.Verified) && c.verified < 0 {
+				return fmt.Sprintf("%s/%s came to %q, and no agent ever said so", f.Flow, step, outcome)
+			}
+		}
 	}
 	since := c.elapsed
 	if m.turn.Wait != "" {
