@@ -38,7 +38,8 @@ type Options struct {
 	// exactly as browsers send them: "https://shop.example", without a path.
 	AllowedOrigins []string
 
-	Log *slog.Logger
+	Limits Limits
+	Log    *slog.Logger
 }
 
 // Channel is the web chat.
@@ -46,6 +47,7 @@ type Channel struct {
 	ctx      context.Context // of all chats
 	conv     channels.Conversations
 	origins  []string
+	limits   limits
 	log      *slog.Logger
 	upgrader websocket.Upgrader
 
@@ -61,6 +63,7 @@ func New(conv channels.Conversations, opt Options) *Channel {
 		ctx:     opt.Context,
 		conv:    conv,
 		origins: opt.AllowedOrigins,
+		limits:  newLimits(opt.Limits),
 		log:     opt.Log,
 		upgrader: websocket.Upgrader{
 			HandshakeTimeout: 10 * time.Second,
