@@ -76,7 +76,7 @@ func attempts(e *Explorer, c *conversation, m *moment) string {
 
 func identity(e *Explorer, c *conversation, m *moment) string {
 	for _, f := range m.after.Stack {
-		if f.Proof != nil && !c.proofs[f.Proof.Until] {
+		if f.Proof != nil && !f.Proof.Until.IsZero() && !c.proofs[f.Proof.Until] { // zero: it has run out
 			return fmt.Sprintf("%s holds a proof of identity that no verdict gave", f.Flow)
 		}
 		for step, outcome := range f.Done {
