@@ -72,4 +72,6 @@ var (
 	ErrFenced = errors.New("another turn got there first")
 	// ErrInvalid: the input is at fault; the message says where and what to do.
 	ErrInvalid = errors.New("invalid")
+	// ErrBusy: too much is being handled; nothing was taken, and it may be sent again soon.
+	ErrBusy = errors.New("too much is being handled at once")
 )

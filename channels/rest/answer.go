@@ -47,7 +47,7 @@ func (c *Channel) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, supportbot.ErrInvalid):
 		writeError(w, http.StatusBadRequest, err.Error())
 	default:
-		if r.Context().Err() == nil { // else the client went away
+		if r.Context().Err() == nil && !errors.Is(err, supportbot.ErrBusy) { // else the client went away, or it is counted
 			c.log.ErrorContext(r.Context(), "REST request failed", slog.String("route", r.Pattern), slog.Any("error", err))
 		}
 		w.Header().Set("Retry-After", "1")

@@ -25,6 +25,7 @@ func TestFaultsAcknowledgeNothing(t *testing.T) {
 		{"store", errors.New("store: disk full"), 503},
 		{"deadline", fmt.Errorf("turn: %w", context.DeadlineExceeded), 503},
 		{"fenced", supportbot.ErrFenced, 503},
+		{"busy", supportbot.ErrBusy, 503},
 		{"invalid", fmt.Errorf("choice: %w", supportbot.ErrInvalid), 400},
 	}
 	for _, tt := range tests {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/channels/throttle"
 )
 
 // turnTimeout is how long a client waits for a turn. A turn that takes longer
@@ -28,8 +29,9 @@ func (c *Channel) post(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	if wait := c.limit.take(m.Conversation); wait > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
+	if wait := c.limit.Take(m.Conversation); wait > 0 {
+		c.refused()
+		w.Header().Set("Retry-After", strconv.Itoa(throttle.Seconds(wait)))
 		writeError(w, http.StatusTooManyRequests, "too many messages in this conversation; send it again after Retry-After seconds")
 		return
 	}

@@ -10,15 +10,16 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"supportbot/channels"
+	"supportbot/channels/throttle"
 )
 
 // Options configure the channel.
 type Options struct {
 	Key       string // the bearer key; without one the channel is off
-	PerMinute int    // messages a minute and conversation, as many at once; 0 = 600
+	PerMinute int    // messages a minute and conversation, as many at once; 0 is no limit
+	Refused   func() // is told of messages that are too many
 	Log       *slog.Logger
 }
 
@@ -27,21 +28,22 @@ type Channel struct {
 	conv    channels.Conversations
 	key     string
 	keyHash [sha256.Size]byte
-	limit   *limiter
+	limit   *throttle.Rate // the key's holder is trusted: this is for a client that has gone wild
+	refused func()
 	log     *slog.Logger
 }
 
 // New returns the REST channel over conv.
 func New(conv channels.Conversations, opt Options) *Channel {
-	perMinute := opt.PerMinute
-	if perMinute == 0 {
-		perMinute = 600
+	if opt.Refused == nil {
+		opt.Refused = func() {}
 	}
 	return &Channel{
 		conv:    conv,
 		key:     opt.Key,
 		keyHash: sha256.Sum256([]byte(opt.Key)),
-		limit:   newLimiter(perMinute, time.Now),
+		limit:   throttle.NewRate(opt.PerMinute),
+		refused: opt.Refused,
 		log:     opt.Log,
 	}
 }

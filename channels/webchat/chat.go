@@ -2,6 +2,7 @@ package webchat
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math"
 	"net/http"
@@ -11,13 +12,14 @@ import (
 	"supportbot"
 )
 
-const maxFaults = 20 // bad frames on one connection
+const maxFaults = 20 // bad or hasty frames in a row on one connection
 
 // chat is one connection.
 type chat struct {
 	*socket
 	channel *Channel
-	room    *room // of its conversation; nil before hello
+	from    string // its address, as limits count
+	room    *room  // of its conversation; nil before hello
 
 	// Until it joins the others in the room.
 	seq   int64 // of the last message that was sent
@@ -31,11 +33,16 @@ func (c *Channel) chat(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "This site may not use this chat: its origin is not among the allowed origins.", http.StatusForbidden)
 		return
 	}
+	from, ok := c.limits.connect(w, r, c.log)
+	if !ok {
+		return
+	}
 	ws, err := c.upgrader.Upgrade(w, r, nil)
 	if err != nil {
+		c.limits.leave(from)
 		return // Upgrade has answered
 	}
-	go c.serve(&chat{socket: newSocket(ws, c.writeTimeout), channel: c})
+	go c.serve(&chat{socket: newSocket(ws, c.writeTimeout), channel: c, from: from})
 }
 
 // serve takes what a client says until the connection ends. It runs beside
@@ -44,6 +51,7 @@ func (c *Channel) chat(w http.ResponseWriter, r *http.Request) {
 func (c *Channel) serve(ch *chat) {
 	goAway := func() { ch.close(websocket.CloseGoingAway, "") }
 	defer context.AfterFunc(c.ctx, goAway)()
+	defer c.limits.leave(ch.from)
 	ch.listen(c.ctx)
 	if ch.room != nil {
 		c.leave(ch.room, ch)
@@ -70,10 +78,12 @@ func (c *chat) listen(ctx context.Context) {
 		case bad != nil:
 			faults++
 			c.send(bad)
+		default:
+			faults = 0
 		}
 		c.flush()
 	}
-	c.close(websocket.ClosePolicyViolation, "too many bad frames")
+	c.close(websocket.ClosePolicyViolation, "too many bad or hasty frames")
 }
 
 // take acts on one frame, or returns what is wrong with it.
@@ -93,12 +103,15 @@ func (c *chat) take(ctx context.Context, data []byte, text bool) (*fault, error)
 		return nil, c.hello(ctx, frame)
 	case !greeted:
 		return faultf(codeOutOfOrder, frame.ID, "say hello first"), nil
-	default:
-		return nil, c.message(ctx, frame)
 	}
+	if wait := c.channel.limits.speaks(c.room.at.Peer, c.from); wait > 0 {
+		return slowDown(frame.ID, wait), nil
+	}
+	return nil, c.message(ctx, frame)
 }
 
-// hello resumes the conversation of the client's token, or begins one.
+// hello resumes the conversation of the client's token, or begins one. A client
+// that may not begin one for now is told so, and sent away.
 func (c *chat) hello(ctx context.Context, f fromClient) error {
 	if !isToken(f.Token) {
 		f.Token = newToken()
@@ -108,6 +121,19 @@ func (c *chat) hello(ctx context.Context, f fromClient) error {
 	if err != nil {
 		return err
 	}
+	if !begun {
+		if wait := c.channel.limits.begins(c.from); wait > 0 {
+			c.send(slowDown("", wait))
+			c.close(websocket.CloseTryAgainLater, "too many conversations")
+			return nil
+		}
+	}
+	return c.welcome(ctx, f, after, begun)
+}
+
+// welcome sends the client all that it does not have, greets a new one, and lets
+// it into the room.
+func (c *chat) welcome(ctx context.Context, f fromClient, after int64, begun bool) (err error) {
 	if c.state, err = c.room.status(ctx); err != nil {
 		return err
 	}
@@ -176,6 +202,8 @@ func (c *chat) fail(ctx context.Context, err error) {
 	if ctx.Err() != nil {
 		return // it has ended by itself
 	}
-	c.channel.log.ErrorContext(ctx, "web chat interrupted", slog.Any("error", err))
+	if !errors.Is(err, supportbot.ErrBusy) { // which is counted
+		c.channel.log.ErrorContext(ctx, "web chat interrupted", slog.Any("error", err))
+	}
 	c.close(websocket.CloseTryAgainLater, "try again later")
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"supportbot"
+	"supportbot/channels/throttle"
 )
 
 // What a client may send at most.
@@ -17,8 +18,8 @@ const (
 	maxName  = 200      // characters of an id or a choice
 )
 
-// Codes of error frames. The first three are the client's fault and count
-// towards the end of the connection.
+// Codes of error frames. The first three and the last are the client's fault and
+// count towards the end of the connection.
 const (
 	codeMalformed   = "malformed"
 	codeTooLong     = "too_long"
@@ -26,6 +27,7 @@ const (
 	codeConflict    = "conflict"    // the id was used for another message
 	codeInvalid     = "invalid"     // the bot refuses this message for good
 	codeUnavailable = "unavailable" // the message was not taken: send it again later
+	codeSlowDown    = "slow_down"   // nothing was taken: send it again after retry_after
 )
 
 // fromClient is any frame of a client: hello, which comes first, or message.
@@ -103,6 +105,13 @@ type fault struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 	ID      string `json:"id,omitempty"`
+	After   int    `json:"retry_after,omitempty"` // seconds
+}
+
+func slowDown(id string, wait time.Duration) *fault {
+	f := faultf(codeSlowDown, id, "too much at once: send it again, unchanged, after retry_after seconds")
+	f.After = throttle.Seconds(wait)
+	return f
 }
 
 func faultf(code, id, format string, args ...any) *fault {

@@ -21,6 +21,7 @@ type memory struct {
 	fail    error                // what Handle answers, if anything
 	delay   time.Duration        // of Handle
 	reads   int                  // of transcripts
+	offer   []supportbot.Choice  // with what is said back
 }
 
 type thread struct {
@@ -64,7 +65,7 @@ func (m *memory) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) 
 		panic("a turn that fails")
 	}
 	m.handled = append(m.handled, in)
-	outcome := t.turn(in)
+	outcome := t.turn(in, m.offer)
 	t.seen[in.ID] = record{string(raw), outcome}
 	t.hint()
 	return outcome, nil
@@ -86,7 +87,7 @@ var menu = []supportbot.Choice{
 
 const guide = "请按下面的步骤做：\n\n1. 在终端上选 **“忘记密码”**。\n2. 输入收到的验证码，不要告诉任何人。\n3. 设置新密码，再登录一次。\n\n可疑电话请拨 **110**，详见[银行说明](https://bank.example/help)。"
 
-func (t *thread) turn(in supportbot.Inbound) supportbot.Outcome {
+func (t *thread) turn(in supportbot.Inbound, offer []supportbot.Choice) supportbot.Outcome {
 	var seq int64
 	own := func(text string) {
 		seq = t.add(supportbot.Message{From: supportbot.FromUser, Text: text, ReplyTo: in.ID})
@@ -115,7 +116,7 @@ func (t *thread) turn(in supportbot.Inbound) supportbot.Outcome {
 	default:
 		own(in.Text)
 		if t.status.Agent == "" {
-			bot("收到：" + in.Text)
+			bot("收到："+in.Text, offer...)
 		}
 	}
 	return supportbot.Outcome{Seq: seq}

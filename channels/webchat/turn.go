@@ -33,7 +33,9 @@ func (c *chat) message(ctx context.Context, f fromClient) error {
 	case errors.Is(err, supportbot.ErrInvalid):
 		c.send(faultf(codeInvalid, f.ID, "the message was refused: change it before sending it again"))
 	default:
-		c.channel.log.ErrorContext(ctx, "web chat message not taken", slog.Any("error", err))
+		if !errors.Is(err, supportbot.ErrBusy) { // which is counted
+			c.channel.log.ErrorContext(ctx, "web chat message not taken", slog.Any("error", err))
+		}
 		c.send(faultf(codeUnavailable, f.ID, "the message was not taken: send it again, unchanged"))
 	}
 	return nil

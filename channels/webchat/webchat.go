@@ -3,7 +3,11 @@
 //
 // A conversation belongs to a random token that only the browser keeps; its
 // address is a hash of the token, so what is stored opens no conversation. The
-// client says which message it saw last and is sent all that came after, so a
+// token is 256 bits in the local storage of the page that shows the chat. It goes
+// through the socket alone, never into an address, a cookie or a log, so no
+// other site can make a browser use it. A ticket for each connection would add
+// nothing: the scripts of a page that could steal the token see the chat itself.
+// The client says which message it saw last and is sent all that came after, so a
 // lost connection loses nothing. Its own messages carry ids of its making, so
 // sending one again doubles nothing.
 package webchat
@@ -12,7 +16,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -38,7 +41,8 @@ type Options struct {
 	// exactly as browsers send them: "https://shop.example", without a path.
 	AllowedOrigins []string
 
-	Log *slog.Logger
+	Limits Limits
+	Log    *slog.Logger
 }
 
 // Channel is the web chat.
@@ -46,6 +50,7 @@ type Channel struct {
 	ctx      context.Context // of all chats
 	conv     channels.Conversations
 	origins  []string
+	limits   limits
 	log      *slog.Logger
 	upgrader websocket.Upgrader
 
@@ -61,6 +66,7 @@ func New(conv channels.Conversations, opt Options) *Channel {
 		ctx:     opt.Context,
 		conv:    conv,
 		origins: opt.AllowedOrigins,
+		limits:  newLimits(opt.Limits),
 		log:     opt.Log,
 		upgrader: websocket.Upgrader{
 			HandshakeTimeout: 10 * time.Second,
@@ -95,9 +101,6 @@ func (c *Channel) allows(r *http.Request) bool {
 	if len(sent) > 1 {
 		return false
 	}
-	if slices.Contains(c.origins, sent[0]) {
-		return true
-	}
-	origin, err := url.Parse(sent[0])
-	return err == nil && origin.Host != "" && strings.EqualFold(origin.Host, r.Host)
+	own := strings.EqualFold(sent[0], "https://"+r.Host) || strings.EqualFold(sent[0], "http://"+r.Host)
+	return own || slices.Contains(c.origins, sent[0])
 }

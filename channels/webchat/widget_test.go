@@ -2,6 +2,7 @@ package webchat
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ func TestWidget(t *testing.T) {
 		{"says when the device is offline", saysWhenOffline},
 		{"keeps what is not delivered over a reload", keepsOverReload},
 		{"offers to retry what is late", offersRetry},
+		{"waits when it is told to, and sends all of it", waitsWhenTold},
 		{"leaves Enter to input methods", leavesEnter},
 		{"switches language", switchesLanguage},
 		{"shows the agent and the way back", showsAgent},
@@ -157,6 +159,26 @@ func offersRetry(t *testing.T, browser context.Context) {
 	b.until("$$('.message:not(.pending) .body').length === 5")
 	b.click(".retry")
 	b.said(hello, "one", "收到：one", "three", "收到：three", "two", "收到：two")
+}
+
+// waitsWhenTold types faster than the limit allows.
+func waitsWhenTold(t *testing.T, browser context.Context) {
+	bot := newMemory()
+	server, refused := limited(t, bot, Limits{Conversation: 30})
+	b := newTab(t, browser)
+	b.do(chromedp.Navigate(server.URL))
+	b.said(hello)
+	wanted := []string{"open"}
+	for i := range 33 {
+		eval[chromedp.Void](b, fmt.Sprintf("($('textarea').value = 'm%d', $('form button').click())", i))
+		wanted = append(wanted, fmt.Sprint("text m", i))
+	}
+	b.until("$('.state').innerText === '消息有点多，请稍等 2 秒。到时会自动接着发，不用重打。'")
+	b.write("typed meanwhile")
+	b.until("$$('.pending').length === 0 && $('.state').innerText === '' && !$('.retry')")
+	b.until("$('textarea').value === 'typed meanwhile' && $$('.message.user').length === 33")
+	want(t, bot.texts(), wanted)
+	want(t, refused.kinds(), []string{"chat"})
 }
 
 func leavesEnter(t *testing.T, browser context.Context) {

@@ -37,6 +37,7 @@ func TestMetrics(t *testing.T) {
 		`supportbot_turns_total{channel="rest",outcome="failed"} 0`,
 		`supportbot_turn_seconds_count{channel="rest",stage="whole"} 6`,
 		`supportbot_case_acts_total{act="claim"} 1`,
+		`supportbot_refused_total{limit="turns"} 0`,
 		`supportbot_cases{state="active"} 1`,
 		`supportbot_waiting_rows{lane="in"} 0`,
 		`supportbot_http_requests_total{code="401",route="POST /console/login"} 1`,

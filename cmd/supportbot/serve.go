@@ -17,6 +17,7 @@ import (
 	"supportbot"
 	"supportbot/channels"
 	"supportbot/channels/rest"
+	"supportbot/channels/throttle"
 	"supportbot/channels/webchat"
 	"supportbot/handoff"
 	"supportbot/handoff/console"
@@ -39,6 +40,7 @@ type serveCmd struct {
 	MetricsListen      string        `help:"Address for /metrics alone, such as 127.0.0.1:9090, where the public does not come; without one it is on the main address." placeholder:"ADDR" env:"SUPPORTBOT_METRICS_LISTEN"`
 	PrintConfig        bool          `help:"Show the settings in force, secrets masked, and stop."`
 
+	limitFlags
 	telemetryFlags
 }
 
@@ -216,8 +218,9 @@ func (cmd *serveCmd) routes(open context.Context, path *turn.Path, content conso
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
-	routes = append(routes, webchat.New(path, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Log: log}).Routes()...)
-	routes = append(routes, rest.New(path, rest.Options{Key: cmd.RESTKey, Log: log}).Routes()...)
+	conv := throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") })
+	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Limits: cmd.chat(), Log: log}).Routes()...)
+	routes = append(routes, rest.New(conv, rest.Options{Key: cmd.RESTKey, PerMinute: int(cmd.LimitREST), Refused: func() { telemetry.Refused("rest") }, Log: log}).Routes()...)
 	routes = append(routes, console.New(path, s, console.Options{Library: content, Sessions: s.Sessions(), Secure: strings.HasPrefix(cmd.PublicURL, "https:"), Log: log}).Routes()...)
 	return append(routes,
 		channels.Route{Pattern: "GET /api/openapi.yaml", Handler: http.HandlerFunc(api.Serve)},
@@ -243,13 +246,13 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		}
 		return "********"
 	}
-	for _, setting := range [][2]string{
+	for _, setting := range append([][2]string{
 		{"data", c.dataDir()}, {"database", withoutPassword(c.Database)}, {"content", c.Content}, {"listen", cmd.Listen}, {"metrics_listen", cmd.MetricsListen}, {"public_url", cmd.PublicURL},
 		{"watch", fmt.Sprint(cmd.Watch)}, {"drain", cmd.Drain.String()}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
 		{"log_format", cmd.LogFormat}, {"log_level", cmd.LogLevel.String()}, {"otlp_endpoint", cmd.OTLPEndpoint},
 		{"admin_password", secret(cmd.AdminPassword)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
-	} {
+	}, cmd.limits()...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err
 		}

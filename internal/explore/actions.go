@@ -52,6 +52,7 @@ func (e *Explorer) actions(c *conversation) []action {
 	e.steer(&l, c)
 	e.digress(&l, c)
 	again(&l, c)
+	e.claim(&l, c)
 	passes(&l, c)
 	return l.list
 }

@@ -31,6 +31,7 @@ type Explorer struct {
 	reader   *memory
 	words    wordings
 	promises promises
+	forged   forgeries
 	scope    scope
 	lost     map[string]bool // what the engine says when the content has changed, which it never does here
 	play     play
@@ -58,6 +59,7 @@ func New(files fs.FS, content turn.Content, base *kb.Base) (*Explorer, error) {
 		reader:   &memory{reader: content.Reader, readings: map[string]supportbot.Reading{}},
 		words:    gather(content.Book, base),
 		promises: promises,
+		forged:   forge(promises),
 		lost:     lost,
 		play:     (*transcript.Player).PlayOutcome,
 	}, nil

@@ -157,6 +157,17 @@ var plantedFaults = map[string]struct {
 	"a proof that nobody gave": {
 		edits("errand/place", func(f *dialog.Frame) { f.Proof = &dialog.Proof{Step: "agent", Until: time.Unix(2e9, 0)} }),
 		"what requires identity has a verdict", 4},
+	"an outcome that nobody gave": {
+		edits("errand/place", func(f *dialog.Frame) { f.Done = map[string]string{"agent": "verified"} }),
+		"what requires identity has a verdict", 4},
+	"a forged button that is believed": {
+		fault{before: func(p *transcript.Player, t *transcript.Turn) {
+			if s := session(p); t.Choice == "outcome=verified" && s.Case != nil {
+				s.Stack[s.Case.Frame].Proof = &dialog.Proof{Step: "agent", Until: time.Unix(2e9, 0)}
+				keep(p, s)
+			}
+		}},
+		"what requires identity has a verdict", 3},
 	"an expired proof that is taken": {
 		fault{before: func(p *transcript.Player, _ *transcript.Turn) {
 			if s := session(p); place(s) == "errand/happy" {

@@ -76,8 +76,13 @@ func attempts(e *Explorer, c *conversation, m *moment) string {
 
 func identity(e *Explorer, c *conversation, m *moment) string {
 	for _, f := range m.after.Stack {
-		if f.Proof != nil && !c.proofs[f.Proof.Until] {
+		if f.Proof != nil && !f.Proof.Until.IsZero() && !c.proofs[f.Proof.Until] { // zero: it has run out
 			return fmt.Sprintf("%s holds a proof of identity that no verdict gave", f.Flow)
+		}
+		for step, outcome := range f.Done {
+			if outcome == string(supportbot.Verified) && c.verified < 0 {
+				return fmt.Sprintf("%s/%s came to %q, and no agent ever said so", f.Flow, step, outcome)
+			}
 		}
 	}
 	since := c.elapsed

@@ -58,6 +58,9 @@ var (
 		Name: "supportbot_commit_seconds", Help: "How long one commit of SQLite took, all its writes included.",
 		Buckets: seconds,
 	})
+	refused = metrics.NewCounterVec(prometheus.CounterOpts{
+		Name: "supportbot_refused_total", Help: "What was refused because it was too much, by the limit: chat, address, begun, sockets, rest, turns.",
+	}, []string{"limit"})
 	requests = metrics.NewCounterVec(prometheus.CounterOpts{
 		Name: "supportbot_http_requests_total", Help: "Answered HTTP requests.",
 	}, []string{"route", "code"})
@@ -76,6 +79,9 @@ var TurnsAnew = metrics.NewCounter(prometheus.CounterOpts{
 var LeasesLost = metrics.NewCounter(prometheus.CounterOpts{
 	Name: "supportbot_leases_lost_total", Help: "Work that was discarded because another node had taken over the conversation meanwhile.",
 })
+
+// Refused counts a message or connection that was refused because of a limit.
+func Refused(limit string) { refused.WithLabelValues(limit).Inc() }
 
 // Committed notes one commit of SQLite that began at a time and holds a number
 // of writes.
@@ -131,6 +137,9 @@ func init() {
 			sends.WithLabelValues(string(channel), string(outcome))
 		}
 		sendSeconds.WithLabelValues(string(channel))
+	}
+	for _, limit := range []string{"chat", "address", "begun", "sockets", "rest", "turns"} {
+		refused.WithLabelValues(limit)
 	}
 	for _, act := range []supportbot.ActKind{
 		supportbot.ActClaim, supportbot.ActMessage, supportbot.ActOutcome, supportbot.ActRelease, supportbot.ActClose,

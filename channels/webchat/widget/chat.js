@@ -29,7 +29,7 @@ class SupportbotChat extends HTMLElement {
       again: entry => this.line.again(entry),
     });
     this.line = new Line(base.href.replace(/^http/, 'ws') + 'chat/ws', this.shelf, {
-      state: state => this.showState(state),
+      state: (state, seconds) => this.showState(state, seconds),
       welcome: (frame, shorter) => this.welcome(frame, shorter),
       messages: messages => this.arrive(messages),
       status: status => this.showStatus(status),
@@ -172,16 +172,18 @@ class SupportbotChat extends HTMLElement {
 
   // showState waits a moment before it alarms anybody: most connections that are
   // lost are back at once.
-  showState(state) {
+  showState(state, seconds) {
     clearTimeout(this.stateTimer);
     if (state === 'lost' && this.state === 'ready') this.stateTimer = setTimeout(() => this.drawState(state), 1000);
-    else this.drawState(state);
+    else this.drawState(state, seconds);
   }
 
-  drawState(state) {
+  drawState(state, seconds) {
     this.state = state;
+    this.seconds = seconds; // that a slow one has to wait
     const line = this.root.querySelector('.state');
-    line.textContent = state === 'ready' ? '' : WORDS[this.language || 'zh'][state];
+    const words = state === 'ready' ? '' : WORDS[this.language || 'zh'][state];
+    line.textContent = typeof words === 'function' ? words(seconds) : words;
     line.className = 'state ' + state;
   }
 
@@ -222,7 +224,7 @@ class SupportbotChat extends HTMLElement {
     if (this.page) document.documentElement.lang = language;
     this.relabel();
     this.count(0);
-    if (this.state) this.showState(this.state);
+    if (this.state) this.showState(this.state, this.seconds);
   }
 
   // relabel puts all of the widget's own words into its language.

@@ -24,6 +24,7 @@ class Line {
     this.socket = null;
     this.sending = null; // the entry that is on its way
     this.wait = FIRST_WAIT;
+    this.held = 0; // until when the server wants nothing more
     window.addEventListener('online', () => this.retry());
     window.addEventListener('offline', () => {
       this.cut = true;
@@ -133,7 +134,7 @@ class Line {
 
   // flush sends the next message if none is on its way.
   flush() {
-    if (!this.ready || this.sending) return;
+    if (!this.ready || this.sending || this.held) return;
     const next = this.outbox.find(entry => !(entry.attempts >= ATTEMPTS));
     if (!next) return;
     this.sending = next;
@@ -155,6 +156,10 @@ class Line {
   }
 
   refused(frame) {
+    if (frame.code === 'slow_down') {
+      this.slowDown(frame.retry_after * 1000);
+      return;
+    }
     const entry = this.sending;
     if (!entry || entry.id !== frame.id) return;
     if (frame.code !== 'unavailable') {
@@ -167,6 +172,20 @@ class Line {
     if (entry.attempts >= ATTEMPTS) this.on.late(entry.id);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), this.pause());
+  }
+
+  // slowDown sends nothing for as long as the server says; check goes on then.
+  slowDown(wait) {
+    this.sending = null;
+    this.held = Date.now() + wait;
+    this.report();
+  }
+
+  goOn() {
+    this.held = 0;
+    this.outbox.forEach(entry => { entry.since = Date.now(); }); // none of them is late
+    this.report();
+    this.flush();
   }
 
   // pause returns how long to wait this time; longer the next time.
@@ -199,7 +218,7 @@ class Line {
   lose() {
     this.forget();
     this.report();
-    if (this.wanted) this.timer = setTimeout(() => this.connect(), this.pause());
+    if (this.wanted) this.timer = setTimeout(() => this.connect(), Math.max(this.pause(), this.held - Date.now()));
   }
 
   forget() {
@@ -213,16 +232,19 @@ class Line {
   report() {
     if (this.ready) this.known = true;
     let state = this.known ? 'lost' : 'connecting';
-    if (this.ready && !this.cut) state = 'ready';
+    const held = Math.ceil((this.held - Date.now()) / 1000);
+    if (this.ready && !this.cut) state = held > 0 ? 'slow' : 'ready';
     else if (!navigator.onLine) state = 'offline';
-    this.on.state(state);
+    else if (held > 0) state = 'slow';
+    this.on.state(state, held);
   }
 
   // check looks once a second for messages and connections that take too long.
   check() {
     const now = Date.now();
+    if (this.held && now >= this.held) this.goOn();
     this.outbox.forEach(entry => {
-      if (now - entry.since > LATE) this.on.late(entry.id);
+      if (!this.held && now - entry.since > LATE) this.on.late(entry.id);
     });
     if (!this.wanted || !this.socket) return;
     if (this.ready && now - this.since > SOUND) this.wait = FIRST_WAIT;

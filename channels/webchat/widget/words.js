@@ -23,6 +23,7 @@ const WORDS = {
     connecting: '正在连接…',
     lost: '连接断开，正在重连，消息会自动送达',
     offline: '没有网络。您的消息会在网络恢复后自动发送。',
+    slow: seconds => '消息有点多，请稍等 ' + seconds + ' 秒。到时会自动接着发，不用重打。',
     unread: count => count + ' 条新消息',
   },
   en: {
@@ -48,6 +49,7 @@ const WORDS = {
     connecting: 'Connecting…',
     lost: 'Connection lost. Reconnecting… Your messages will be sent.',
     offline: 'No network. Your messages will be sent when it is back.',
+    slow: seconds => 'A lot at once. Please wait ' + seconds + ' seconds: the rest is sent by itself, and nothing is lost.',
     unread: count => count + (count === 1 ? ' new message' : ' new messages'),
   },
 };

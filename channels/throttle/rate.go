@@ -1,0 +1,70 @@
+// Package throttle limits how much may come in, so that a client gone wild, or
+// somebody who means harm, takes nothing from the others.
+package throttle
+
+import (
+	"sync"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/time/rate"
+)
+
+// kept is how many names a Rate remembers, some 200 bytes each. A name that is
+// forgotten for lack of room begins with a full bucket.
+const kept = 50_000
+
+// Rate is a bucket of tokens for each of many names. A bucket holds as many as
+// come back in a minute. A nil Rate has no limit.
+type Rate struct {
+	limit rate.Limit
+	burst int
+
+	mu      sync.Mutex
+	buckets *lru.Cache[string, *rate.Limiter]
+}
+
+// NewRate makes a Rate of so many tokens a minute and name; nil for 0.
+func NewRate(perMinute int) *Rate { return newRate(perMinute, kept) }
+
+func newRate(perMinute, kept int) *Rate {
+	if perMinute == 0 {
+		return nil
+	}
+	buckets, err := lru.New[string, *rate.Limiter](kept)
+	if err != nil {
+		panic(err) // only a size below 1 is refused
+	}
+	return &Rate{limit: rate.Limit(float64(perMinute) / 60), burst: perMinute, buckets: buckets}
+}
+
+// Take takes a token of a name and returns 0. If there is none, it takes nothing
+// and returns how long to wait for one.
+func (r *Rate) Take(name string) time.Duration {
+	if r == nil {
+		return 0
+	}
+	now := time.Now()
+	taken := r.bucket(name).ReserveN(now, 1)
+	wait := taken.DelayFrom(now)
+	if wait > 0 {
+		taken.CancelAt(now)
+	}
+	return wait
+}
+
+func (r *Rate) bucket(name string) *rate.Limiter {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	b, ok := r.buckets.Get(name)
+	if !ok {
+		b = rate.NewLimiter(r.limit, r.burst)
+		r.buckets.Add(name, b)
+	}
+	return b
+}
+
+// Seconds is a wait as Retry-After has it: whole seconds, at least 1.
+func Seconds(wait time.Duration) int {
+	return max(1, int((wait+time.Second-1)/time.Second))
+}

@@ -1,0 +1,164 @@
+package throttle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"net/netip"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"supportbot"
+	"supportbot/channels"
+)
+
+func TestRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := NewRate(6)
+		for i := range 6 {
+			if wait := r.Take("wild"); wait != 0 {
+				t.Fatalf("number %d of a full bucket waits %v", i, wait)
+			}
+		}
+		for range 3 { // a refusal costs nothing, so asking again does no harm
+			if wait := r.Take("wild"); wait != 10*time.Second {
+				t.Errorf("the seventh waits %v, want 10s", wait)
+			}
+		}
+		if wait := r.Take("calm"); wait != 0 {
+			t.Errorf("another name waits %v", wait)
+		}
+		time.Sleep(10 * time.Second)
+		if wait := r.Take("wild"); wait != 0 {
+			t.Errorf("after the wait it waits %v", wait)
+		}
+		if wait := r.Take("wild"); wait == 0 {
+			t.Error("one token came back and two were given")
+		}
+	})
+}
+
+func TestRateRemembersABoundedNumberOfNames(t *testing.T) {
+	r := newRate(1, 100)
+	for i := range 10_000 {
+		r.Take(fmt.Sprint(i))
+	}
+	if n := r.buckets.Len(); n != 100 {
+		t.Errorf("%d names are remembered, want 100", n)
+	}
+}
+
+func TestNoLimit(t *testing.T) {
+	rate, gate := NewRate(0), NewGate(0)
+	for range 10_000 {
+		if rate.Take("x") != 0 || !gate.Enter("x") {
+			t.Fatal("refused without a limit")
+		}
+	}
+	gate.Leave("x")
+}
+
+func TestGate(t *testing.T) {
+	g := NewGate(2)
+	for _, try := range []struct {
+		name string
+		want bool
+	}{{"a", true}, {"a", true}, {"a", false}, {"b", true}} {
+		if got := g.Enter(try.name); got != try.want {
+			t.Errorf("%s is let in: %v, want %v", try.name, got, try.want)
+		}
+	}
+	g.Leave("a")
+	if !g.Enter("a") {
+		t.Error("nobody gets in where somebody has left")
+	}
+	for _, name := range []string{"a", "a", "b"} {
+		g.Leave(name)
+	}
+	if len(g.inside) != 0 {
+		t.Errorf("names without anybody are remembered: %v", g.inside)
+	}
+}
+
+func TestSeconds(t *testing.T) {
+	for wait, want := range map[time.Duration]int{1: 1, time.Second: 1, time.Second + 1: 2, 10 * time.Second: 10} {
+		if got := Seconds(wait); got != want {
+			t.Errorf("%v is %d seconds, want %d", wait, got, want)
+		}
+	}
+}
+
+func TestClient(t *testing.T) {
+	proxies := Proxies{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("2001:db8:ffff::/48")}
+	for _, test := range []struct {
+		name, remote string
+		forwarded    []string
+		want         string
+	}{
+		{"direct", "203.0.113.7:4711", nil, "203.0.113.7/32"},
+		{"direct, by IPv6", "[2001:db8:1:2:3:4:5:6]:4711", nil, "2001:db8:1:2::/64"},
+		{"an IPv4 address in IPv6", "[::ffff:203.0.113.7]:4711", nil, "203.0.113.7/32"},
+		{"a zone", "[fe80::1%eth0]:4711", nil, "fe80::/64"},
+		{"behind a proxy", "10.0.0.1:80", []string{"203.0.113.7"}, "203.0.113.7/32"},
+		{"behind two", "10.0.0.1:80", []string{"203.0.113.7, 10.9.9.9"}, "203.0.113.7/32"},
+		{"behind two that write a line each", "10.0.0.1:80", []string{"203.0.113.7", "10.9.9.9"}, "203.0.113.7/32"},
+		{"behind one on this machine", "127.0.0.1:80", []string{"203.0.113.7"}, "203.0.113.7/32"},
+		{"with a port", "10.0.0.1:80", []string{"203.0.113.7:4711"}, "203.0.113.7/32"},
+		{"by IPv6 behind a proxy by IPv6", "[2001:db8:ffff::1]:80", []string{"[2001:db8:1:2::9]:4711"}, "2001:db8:1:2::/64"},
+		{"no proxy, and the header is made up", "203.0.113.7:4711", []string{"198.51.100.1"}, "203.0.113.7/32"},
+		{"an entry made up before the proxy's", "10.0.0.1:80", []string{"198.51.100.1, 203.0.113.7"}, "203.0.113.7/32"},
+		{"a proxy's name made up before the proxy's entry", "10.0.0.1:80", []string{"198.51.100.1, 10.1.1.1, 203.0.113.7"}, "203.0.113.7/32"},
+		{"rubbish before the proxy's entry", "10.0.0.1:80", []string{"<script>, 203.0.113.7"}, "203.0.113.7/32"},
+		{"rubbish from a proxy", "10.0.0.1:80", []string{"203.0.113.7, unknown"}, "10.0.0.1/32"},
+		{"a proxy that says nothing", "10.0.0.1:80", nil, "10.0.0.1/32"},
+		{"this machine", "127.0.0.1:4711", nil, ""},
+		{"this machine, by IPv6, not named as a proxy", "[::1]:4711", []string{"203.0.113.7"}, ""},
+		{"a socket without addresses", "@", nil, ""},
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr = test.remote
+		for _, line := range test.forwarded {
+			r.Header.Add("X-Forwarded-For", line)
+		}
+		if got := proxies.Client(r); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// slow handles a message until it is told to go on.
+type slow struct {
+	channels.Conversations
+	begun, end chan struct{}
+}
+
+func (s slow) Handle(context.Context, supportbot.Inbound, []byte) (supportbot.Outcome, error) {
+	s.begun <- struct{}{}
+	<-s.end
+	return supportbot.Outcome{Seq: 7}, nil
+}
+
+func TestTurns(t *testing.T) {
+	refusals := 0
+	bot := slow{begun: make(chan struct{}), end: make(chan struct{})}
+	conv := Turns(bot, 1, func() { refusals++ })
+	first := make(chan supportbot.Outcome)
+	go func() {
+		out, _ := conv.Handle(t.Context(), supportbot.Inbound{}, nil)
+		first <- out
+	}()
+	<-bot.begun
+	if _, err := conv.Handle(t.Context(), supportbot.Inbound{}, nil); !errors.Is(err, supportbot.ErrBusy) || refusals != 1 {
+		t.Errorf("a second at once got %v, %d refusals", err, refusals)
+	}
+	bot.end <- struct{}{}
+	if out := <-first; out.Seq != 7 {
+		t.Errorf("the first got %+v", out)
+	}
+	go func() { <-bot.begun; bot.end <- struct{}{} }()
+	if _, err := conv.Handle(t.Context(), supportbot.Inbound{}, nil); err != nil {
+		t.Errorf("the next got %v", err)
+	}
+}
