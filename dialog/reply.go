@@ -50,13 +50,18 @@ func (t *turn) forgetReplies() {
 	}
 }
 
-// fillIn replaces {slot} by what the person answered.
+// fillIn replaces {slot} by what the person answered, a telephone number by its
+// last four digits: texts are kept and shown where numbers are not.
 func (t *turn) fillIn(s string, f *Frame) string {
 	if f == nil || !strings.Contains(s, "{") {
 		return s
 	}
-	for name := range t.book.flow(f.Flow).Slots {
-		s = strings.ReplaceAll(s, "{"+name+"}", t.label(f, name))
+	for name, spec := range t.book.flow(f.Flow).Slots {
+		said := t.label(f, name)
+		if spec.Type == supportbot.SlotPhone {
+			said = said[max(0, len(said)-4):]
+		}
+		s = strings.ReplaceAll(s, "{"+name+"}", said)
 	}
 	return s
 }

@@ -172,7 +172,7 @@ func TestFraudInEnglishInABrowser(t *testing.T) {
 	merchant.taps("Leave a phone number")
 	merchant.reads("Which phone number")
 	merchant.types("13800138000")
-	merchant.reads("Noted: 13800138000")
+	merchant.reads("ending in 8000")
 	merchant.types("my card is 4111 1111 1111 1111")
 	merchant.reads("For your safety I removed")
 }

@@ -31,6 +31,8 @@ func (b *build) person() {
 		e.Kind = dialog.HungUp
 	}
 	if said != "" {
+		// A number that was asked for is kept as an answer, and not in the words.
+		said, _ = privacy.Mask(said, supportbot.Question{})
 		b.say(supportbot.Message{From: supportbot.FromUser, Text: said, ReplyTo: b.in.ID})
 	}
 	b.step(e)

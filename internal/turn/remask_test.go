@@ -105,3 +105,22 @@ func TestAgentsAreMaskedToo(t *testing.T) {
 		t.Errorf("transcript:\n%s", b.transcript())
 	}
 }
+
+// A telephone number that was asked for reaches the agent as an answer, and
+// stands in no words.
+func TestANumberThatWasAskedForIsNotInTheWords(t *testing.T) {
+	b := newBot(t)
+	b.says("1", "errand")
+	b.says("2", "red")
+	_, err := b.Handle(t.Context(), supportbot.Inbound{Address: merchant, ID: "3", Kind: supportbot.InChoice, Choice: "control:contact"}, []byte("3"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.is(b.says("4", "13800138000"), "I have noted the number ending in 8000. You may close this page; you will find the answer when you come back.")
+	if all := b.transcript(); strings.Contains(all, "138001") || !strings.Contains(all, "user: [phone ****8000]") {
+		t.Errorf("transcript:\n%s", all)
+	}
+	if c, err := b.Case(t.Context(), "1-1"); err != nil || c.Packet.Contact != "13800138000" {
+		t.Errorf("the agent is given %q, %v", c.Packet.Contact, err)
+	}
+}
