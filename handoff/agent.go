@@ -15,6 +15,13 @@ const (
 // Valid tells whether there is such a role.
 func (r Role) Valid() bool { return r == RoleAgent || r == RoleSupervisor || r == RoleAdmin }
 
+// Includes tells whether whoever has role r may do what other may. What is no
+// role includes nothing and is in none.
+func (r Role) Includes(other Role) bool {
+	rank := map[Role]int{RoleAgent: 1, RoleSupervisor: 2, RoleAdmin: 3}
+	return rank[other] > 0 && rank[r] >= rank[other]
+}
+
 // Agent is a person who works at the console.
 type Agent struct {
 	Name     string

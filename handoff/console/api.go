@@ -16,22 +16,28 @@ const apiTimeout = 15 * time.Second
 
 type apiHandler func(w http.ResponseWriter, r *http.Request, agent handoff.Agent)
 
-// api lets agents in and nobody else; being there renews their leases.
-func (c *Console) api(serve apiHandler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		agent, err := c.agent(r)
-		if errors.Is(err, supportbot.ErrNotFound) {
-			w.Header().Set("WWW-Authenticate", "Bearer")
-			answerError(w, http.StatusUnauthorized, "log in, or send Authorization: Bearer with a token of `supportbot agent token`")
-			return
-		}
-		if err != nil {
-			c.fail(w, r, err)
-			return
-		}
-		c.renew(r.Context(), agent.Name)
-		serve(w, r, agent)
-	})
+// api serves a call to those whom its rule lets in; being there renews their
+// leases.
+func (c *Console) api(serve apiHandler) guarded {
+	return func(rule rule) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			agent, err := c.agent(r)
+			if errors.Is(err, supportbot.ErrNotFound) {
+				w.Header().Set("WWW-Authenticate", "Bearer")
+				answerError(w, http.StatusUnauthorized, "log in, or send Authorization: Bearer with a token of `supportbot agent token`")
+				return
+			}
+			if err == nil {
+				c.renew(r.Context(), agent.Name)
+				err = c.admit(r, rule, agent)
+			}
+			if err != nil {
+				c.fail(w, r, err)
+				return
+			}
+			serve(w, r, agent)
+		})
+	}
 }
 
 // listed is a case as the list shows it: without its packet but for the goal.
@@ -42,21 +48,21 @@ type listed struct {
 }
 
 func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
-	var state supportbot.CaseState
-	var owner string
+	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
+	defer cancel()
+	var cases []supportbot.Case
+	var err error
 	switch r.FormValue("state") {
 	case "waiting":
-		state = supportbot.CaseWaiting
+		cases, err = c.desk.Cases(ctx, supportbot.CaseWaiting, "")
 	case "mine":
-		state, owner = supportbot.CaseActive, agent.Name
+		cases, err = c.desk.Cases(ctx, supportbot.CaseActive, agent.Name)
 	case "all":
+		cases, err = c.visible(ctx, agent)
 	default:
 		answerError(w, http.StatusBadRequest, "state must be waiting, mine or all")
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
-	defer cancel()
-	cases, err := c.desk.Cases(ctx, state, owner)
 	if err != nil {
 		c.fail(w, r, err)
 		return

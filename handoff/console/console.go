@@ -5,6 +5,7 @@ package console
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
@@ -101,40 +102,39 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 
 // Routes lists all that the console serves.
 func (c *Console) Routes() []channels.Route {
-	routes := []channels.Route{
-		{Pattern: "GET /console/{$}", Handler: c.page(c.home)},
-		{Pattern: "GET /console/login", Handler: http.HandlerFunc(c.loginPage)},
-		{Pattern: "POST /console/login", Handler: c.sessions.LoadAndSave(http.HandlerFunc(c.login))},
-		{Pattern: "POST /console/logout", Handler: c.sessions.LoadAndSave(http.HandlerFunc(c.logout))},
-		{Pattern: "GET /console/static/{file}", Handler: http.HandlerFunc(serveStatic)},
-		{Pattern: "GET /console/static/vendor/{file}", Handler: http.HandlerFunc(serveStatic)},
-		{Pattern: "GET /console/ws", Handler: c.api(c.live)},
-		{Pattern: "GET /console/api/cases", Handler: c.api(c.list)},
-		{Pattern: "GET /console/api/cases/{id}", Handler: c.api(c.show)},
-		{Pattern: "POST /console/api/cases/{id}/claim", Handler: c.api(c.act(supportbot.ActClaim))},
-		{Pattern: "POST /console/api/cases/{id}/messages", Handler: c.api(c.act(supportbot.ActMessage))},
-		{Pattern: "POST /console/api/cases/{id}/outcome", Handler: c.api(c.act(supportbot.ActOutcome))},
-		{Pattern: "POST /console/api/cases/{id}/release", Handler: c.api(c.act(supportbot.ActRelease))},
-		{Pattern: "POST /console/api/cases/{id}/close", Handler: c.api(c.act(supportbot.ActClose))},
-		{Pattern: "POST /console/api/heartbeat", Handler: c.api(c.heartbeat)},
+	routes := map[string]guarded{
+		"GET /console/{$}":                      c.page(c.home),
+		"GET /console/login":                    public(http.HandlerFunc(c.loginPage)),
+		"POST /console/login":                   public(c.sessions.LoadAndSave(http.HandlerFunc(c.login))),
+		"POST /console/logout":                  public(c.sessions.LoadAndSave(http.HandlerFunc(c.logout))),
+		"GET /console/static/{file}":            public(http.HandlerFunc(serveStatic)),
+		"GET /console/static/vendor/{file}":     public(http.HandlerFunc(serveStatic)),
+		"GET /console/ws":                       c.api(c.live),
+		"GET /console/api/cases":                c.api(c.list),
+		"GET /console/api/cases/{id}":           c.api(c.show),
+		"POST /console/api/cases/{id}/claim":    c.api(c.act(supportbot.ActClaim)),
+		"POST /console/api/cases/{id}/messages": c.api(c.act(supportbot.ActMessage)),
+		"POST /console/api/cases/{id}/outcome":  c.api(c.act(supportbot.ActOutcome)),
+		"POST /console/api/cases/{id}/release":  c.api(c.act(supportbot.ActRelease)),
+		"POST /console/api/cases/{id}/close":    c.api(c.act(supportbot.ActClose)),
+		"POST /console/api/heartbeat":           c.api(c.heartbeat),
 	}
 	if c.library != nil {
-		routes = append(routes, c.libraryRoutes()...)
+		maps.Copy(routes, c.libraryRoutes())
 	}
+	return enforce(routes)
+}
+
+// guard refuses what pages of other sites send, and sets the headers that keep
+// foreign scripts and frames out. The referrer stays within the site rather than
+// away, because browsers without Sec-Fetch-Site would else send "Origin: null"
+// with the log-in form.
+func guard(next http.Handler) http.Handler {
 	origin := http.NewCrossOriginProtection()
 	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		answerError(w, http.StatusForbidden, "this request comes from another site")
 	}))
-	for i := range routes {
-		routes[i].Handler = guard(origin.Handler(routes[i].Handler))
-	}
-	return routes
-}
-
-// guard sets the headers that keep foreign scripts and frames out. The referrer
-// stays within the site rather than away, because browsers without
-// Sec-Fetch-Site would else send "Origin: null" with the log-in form.
-func guard(next http.Handler) http.Handler {
+	next = origin.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "+

@@ -10,36 +10,28 @@ import (
 	"strings"
 
 	"supportbot"
-	"supportbot/channels"
 	"supportbot/handoff"
 )
 
-func (c *Console) libraryRoutes() []channels.Route {
-	return []channels.Route{
-		{Pattern: "GET /console/content", Handler: c.page(c.versionsPage)},
-		{Pattern: "POST /console/content/{version}/publish", Handler: c.page(c.changeForm("published", c.library.Publish))},
-		{Pattern: "GET /console/content/{version}/retire", Handler: c.page(c.retirePage)},
-		{Pattern: "POST /console/content/{version}/retire", Handler: c.page(c.changeForm("retired", c.library.Retire))},
-		{Pattern: "GET /console/content/{version}/preview", Handler: c.page(c.previewPage)},
-		{Pattern: "GET /console/content/{version}/flows", Handler: c.page(c.flowsPage)},
-		{Pattern: "GET /console/content/{version}/flows/{flow}", Handler: c.page(c.flowPage)},
-		{Pattern: "GET /console/api/content", Handler: c.api(c.versions)},
-		{Pattern: "POST /console/api/content/{version}/publish", Handler: c.api(c.change(c.library.Publish))},
-		{Pattern: "GET /console/api/content/{version}/retirement", Handler: c.api(c.retirement)},
-		{Pattern: "POST /console/api/content/{version}/retire", Handler: c.api(c.change(c.library.Retire))},
-		{Pattern: "POST /console/api/content/{version}/preview", Handler: c.api(c.preview)},
-		{Pattern: "GET /console/api/content/{version}/flows/{flow}", Handler: c.api(c.flow)},
+func (c *Console) libraryRoutes() map[string]guarded {
+	return map[string]guarded{
+		"GET /console/content":                            c.page(c.versionsPage),
+		"POST /console/content/{version}/publish":         c.page(c.changeForm("published", c.library.Publish)),
+		"GET /console/content/{version}/retire":           c.page(c.retirePage),
+		"POST /console/content/{version}/retire":          c.page(c.changeForm("retired", c.library.Retire)),
+		"GET /console/content/{version}/preview":          c.page(c.previewPage),
+		"GET /console/content/{version}/flows":            c.page(c.flowsPage),
+		"GET /console/content/{version}/flows/{flow}":     c.page(c.flowPage),
+		"GET /console/api/content":                        c.api(c.versions),
+		"POST /console/api/content/{version}/publish":     c.api(c.change(c.library.Publish)),
+		"GET /console/api/content/{version}/retirement":   c.api(c.retirement),
+		"POST /console/api/content/{version}/retire":      c.api(c.change(c.library.Retire)),
+		"POST /console/api/content/{version}/preview":     c.api(c.preview),
+		"GET /console/api/content/{version}/flows/{flow}": c.api(c.flow),
 	}
 }
 
-var (
-	errRole      = errors.New("only a supervisor or an admin may publish and retire")
-	errOvertaken = errors.New("another version is in force than the one you saw; look again")
-)
-
-func mayPublish(a handoff.Agent) bool {
-	return a.Role == handoff.RoleSupervisor || a.Role == handoff.RoleAdmin
-}
+var errOvertaken = errors.New("another version is in force than the one you saw; look again")
 
 // changer is Library.Publish or Library.Retire.
 type changer func(ctx context.Context, version, by string) error
@@ -47,9 +39,6 @@ type changer func(ctx context.Context, version, by string) error
 // changeVersion publishes or retires. Both depend on which version is in force:
 // whoever saw another one there than is there now must look again.
 func (c *Console) changeVersion(r *http.Request, agent handoff.Agent, change changer, seen string) error {
-	if !mayPublish(agent) {
-		return errRole
-	}
 	versions, err := c.library.Versions(r.Context())
 	if err != nil {
 		return err
@@ -123,7 +112,7 @@ func (c *Console) showVersions(w http.ResponseWriter, r *http.Request, agent han
 		c.broken(w, r, err)
 		return
 	}
-	body := versionsBody{Versions: versions, Current: inForce(versions), Older: map[string]bool{}, MayPublish: mayPublish(agent), Reason: reason}
+	body := versionsBody{Versions: versions, Current: inForce(versions), Older: map[string]bool{}, MayPublish: agent.Role.Includes(access["POST /console/content/{version}/publish"].least), Reason: reason}
 	told, about := r.URL.Query().Get("told"), r.URL.Query().Get("version")
 	passed := false // the one in force, so that what comes now is older
 	for _, v := range versions {
@@ -175,10 +164,6 @@ type retireBody struct {
 }
 
 func (c *Console) retirePage(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
-	if !mayPublish(agent) {
-		c.refusePage(w, r, agent, errRole)
-		return
-	}
 	v, current, err := c.version(r.Context(), r.PathValue("version"))
 	if err != nil {
 		c.refusePage(w, r, agent, err)

@@ -69,7 +69,7 @@ func TestAnAdminMayPublish(t *testing.T) {
 
 func TestWhatRetiringWouldDo(t *testing.T) {
 	d, _ := newLibrary(t)
-	status, answer := d.call(t, "li", "GET", "/api/content/back/retirement", "")
+	status, answer := d.call(t, "chen", "GET", "/api/content/back/retirement", "")
 	if status != 200 || answer["continue"] != 5.0 || answer["restart"] != 2.0 {
 		t.Errorf("%d %v", status, answer)
 	}

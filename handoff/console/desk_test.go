@@ -222,11 +222,13 @@ func newDesk(t *testing.T) *desk {
 	return d
 }
 
+var discard = slog.New(slog.DiscardHandler)
+
 func newConsole(m *memory, secure bool) *console.Console {
 	return console.New(m, m, console.Options{
 		Sessions: sessions{memstore.NewWithCleanupInterval(0)},
 		Secure:   secure,
-		Log:      slog.New(slog.DiscardHandler),
+		Log:      discard,
 	})
 }
 

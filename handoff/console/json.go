@@ -59,6 +59,8 @@ func answerError(w http.ResponseWriter, status int, problem string) {
 func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case r.Context().Err() != nil: // the client has gone
+	case errors.Is(err, errRole):
+		answerError(w, http.StatusForbidden, err.Error())
 	case errors.Is(err, supportbot.ErrNotFound):
 		answerError(w, http.StatusNotFound, "there is no such case")
 	case errors.Is(err, supportbot.ErrInvalid):

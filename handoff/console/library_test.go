@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -189,7 +188,7 @@ func newLibrary(t *testing.T) (*desk, *shelf) {
 	d.agents = append(d.agents, handoff.Agent{Name: "chen", Role: handoff.RoleSupervisor, Password: passwordHash()})
 	d.token["chen"], d.tokens[sum] = token, "chen"
 	d.console = console.New(d.memory, d.memory, console.Options{
-		Library: s, Sessions: sessions{memstore.NewWithCleanupInterval(0)}, Log: slog.New(slog.DiscardHandler),
+		Library: s, Sessions: sessions{memstore.NewWithCleanupInterval(0)}, Log: discard,
 	})
 	d.Server = serve(t, d.console)
 	return d, s

@@ -77,24 +77,31 @@ func (p page) Words() map[string]string {
 // Verdicts lists what an agent may give.
 func (page) Verdicts() []supportbot.Verdict { return supportbot.AgentVerdicts }
 
-// page lets agents in and shows others the way to the log-in; being there renews
-// an agent's leases.
-func (c *Console) page(serve apiHandler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		agent, err := c.agent(r)
-		if errors.Is(err, supportbot.ErrNotFound) {
-			http.Redirect(w, r, "/console/login", http.StatusSeeOther)
-			return
-		}
-		if err != nil {
-			c.broken(w, r, err)
-			return
-		}
-		c.renew(r.Context(), agent.Name)
-		ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
-		defer cancel()
-		serve(w, r.WithContext(ctx), agent)
-	})
+// page serves a page to those whom its rule lets in and shows strangers the way
+// to the log-in; being there renews an agent's leases.
+func (c *Console) page(serve apiHandler) guarded {
+	return func(rule rule) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			agent, err := c.agent(r)
+			if errors.Is(err, supportbot.ErrNotFound) {
+				http.Redirect(w, r, "/console/login", http.StatusSeeOther)
+				return
+			}
+			if err != nil {
+				c.broken(w, r, err)
+				return
+			}
+			c.renew(r.Context(), agent.Name)
+			ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
+			defer cancel()
+			r = r.WithContext(ctx)
+			if err := c.admit(r, rule, agent); err != nil {
+				c.refusePage(w, r, agent, err)
+				return
+			}
+			serve(w, r, agent)
+		})
+	}
 }
 
 // home shows the desk.

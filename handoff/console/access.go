@@ -1,0 +1,138 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"supportbot"
+	"supportbot/channels"
+	"supportbot/handoff"
+)
+
+// rule is who may call a route. The zero rule lets nobody in.
+type rule struct {
+	least  handoff.Role // of those who have logged in; "" only for what is open
+	open   bool         // also to whoever has not
+	person bool         // only by a log-in in a browser, never with a token
+	sees   bool         // and only on a case that the agent may see
+}
+
+// access is the one place where it is decided who may call what. A route that is
+// not listed here is not served: Routes panics instead.
+//
+// Acts on a case are for every agent, because its owner and fence decide about
+// them (handoff.Step), also about what supervisors and admins do. What content
+// says is no secret among colleagues; who puts it in force answers for it.
+var access = map[string]rule{
+	"GET /console/login":                {open: true},
+	"POST /console/login":               {open: true},
+	"POST /console/logout":              {open: true},
+	"GET /console/static/{file}":        {open: true},
+	"GET /console/static/vendor/{file}": {open: true},
+
+	"GET /console/{$}": {least: handoff.RoleAgent},
+	"GET /console/ws":  {least: handoff.RoleAgent},
+
+	"GET /console/api/cases":                {least: handoff.RoleAgent}, // those that the agent may see
+	"GET /console/api/cases/{id}":           {least: handoff.RoleAgent, sees: true},
+	"POST /console/api/cases/{id}/claim":    {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/messages": {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/outcome":  {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/release":  {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/close":    {least: handoff.RoleAgent},
+	"POST /console/api/heartbeat":           {least: handoff.RoleAgent},
+
+	"GET /console/content":                            {least: handoff.RoleAgent},
+	"GET /console/content/{version}/preview":          {least: handoff.RoleAgent},
+	"GET /console/content/{version}/flows":            {least: handoff.RoleAgent},
+	"GET /console/content/{version}/flows/{flow}":     {least: handoff.RoleAgent},
+	"GET /console/content/{version}/retire":           {least: handoff.RoleSupervisor},
+	"POST /console/content/{version}/publish":         {least: handoff.RoleSupervisor},
+	"POST /console/content/{version}/retire":          {least: handoff.RoleSupervisor},
+	"GET /console/api/content":                        {least: handoff.RoleAgent},
+	"POST /console/api/content/{version}/preview":     {least: handoff.RoleAgent},
+	"GET /console/api/content/{version}/flows/{flow}": {least: handoff.RoleAgent},
+	"GET /console/api/content/{version}/retirement":   {least: handoff.RoleSupervisor},
+	"POST /console/api/content/{version}/publish":     {least: handoff.RoleSupervisor},
+	"POST /console/api/content/{version}/retire":      {least: handoff.RoleSupervisor},
+}
+
+// errRole refuses a route to an agent whose role is not among its rule's. Only
+// the content has such routes.
+var errRole = errors.New("only a supervisor or an admin may publish and retire")
+
+// guarded serves a route under its rule.
+type guarded func(rule) http.Handler
+
+// enforce puts every route behind its rule. A route without a rule, or a rule
+// that does not fit, is a mistake of ours, and nothing is served with it.
+func enforce(routes map[string]guarded) []channels.Route {
+	var served []channels.Route
+	for pattern, serve := range routes {
+		r, listed := access[pattern]
+		if !listed || r.open == r.least.Valid() {
+			panic(fmt.Sprintf("console: access does not say who may call %q", pattern))
+		}
+		served = append(served, channels.Route{Pattern: pattern, Handler: guard(serve(r))})
+	}
+	return served
+}
+
+// public serves a route that is open to everybody.
+func public(handler http.Handler) guarded {
+	return func(r rule) http.Handler {
+		if !r.open {
+			panic("console: a route that asks nobody's name is not open to everybody")
+		}
+		return handler
+	}
+}
+
+// admit tells whether an agent may make a request by the rule of its route. The
+// error is errRole, or supportbot.ErrNotFound of a case that the agent may not
+// see, the same as of one that is not there.
+func (c *Console) admit(r *http.Request, rule rule, agent handoff.Agent) error {
+	if !agent.Role.Includes(rule.least) {
+		return errRole
+	}
+	if !rule.sees {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
+	defer cancel()
+	one, err := c.desk.Case(ctx, r.PathValue("id"))
+	if err == nil && !maySee(agent, one) {
+		err = supportbot.ErrNotFound
+	}
+	return err
+}
+
+// maySee tells whether an agent may read a case: the queue is for all, of the
+// others agents see their own.
+func maySee(agent handoff.Agent, c supportbot.Case) bool {
+	return agent.Role.Includes(handoff.RoleSupervisor) || c.State == supportbot.CaseWaiting || c.Owner == agent.Name
+}
+
+// visible lists the cases that an agent may see, the most urgent first.
+func (c *Console) visible(ctx context.Context, agent handoff.Agent) ([]supportbot.Case, error) {
+	if agent.Role.Includes(handoff.RoleSupervisor) {
+		return c.desk.Cases(ctx, "", "")
+	}
+	queue, err := c.desk.Cases(ctx, supportbot.CaseWaiting, "")
+	if err != nil {
+		return nil, err
+	}
+	own, err := c.desk.Cases(ctx, "", agent.Name)
+	if err != nil {
+		return nil, err
+	}
+	all := append(queue, own...) // what waits has no owner, so none comes twice
+	slices.SortStableFunc(all, func(a, b supportbot.Case) int {
+		return cmp.Or(cmp.Compare(a.Priority.Rank(), b.Priority.Rank()), a.QueuedAt.Compare(b.QueuedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return all, nil
+}
