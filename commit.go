@@ -57,9 +57,10 @@ type Commit struct {
 	Ended    *Case     // a case that this turn ended before it opened Case; else nil
 	Case     *Case     // inserted or replaced by ID; nil: unchanged
 	Timers   []Timer
-	Outcome  Outcome // recorded in the inbox row
-	Send     bool    // the person does not fetch Messages: what others said goes into the outbox
-	Trace    string  // the W3C traceparent in which they are sent, "" if nobody follows it
+	Outcome  Outcome  // recorded in the inbox row
+	Audit    *Audited // for the audit log; nil: nothing
+	Send     bool     // the person does not fetch Messages: what others said goes into the outbox
+	Trace    string   // the W3C traceparent in which they are sent, "" if nobody follows it
 }
 
 // Errors that all parts share; test with errors.Is.

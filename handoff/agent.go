@@ -2,6 +2,8 @@
 // becomes. Transitions are pure, as those of the dialog engine are.
 package handoff
 
+import "time"
+
 // Role is what an agent may do.
 type Role string
 
@@ -27,4 +29,14 @@ type Agent struct {
 	Name     string
 	Role     Role
 	Password string // argon2id in PHC form, "" if the agent has only tokens
+	Stamp    string // the store's; another one ends all sessions
+	TOTP     string // key of the second factor, "" if there is none
+}
+
+// Token is what is known of a bearer token.
+type Token struct {
+	ID     string // the beginning of its hash
+	Agent  string
+	MadeAt time.Time
+	UsedAt time.Time // to the minute, zero if never
 }

@@ -7,15 +7,25 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 
+	"supportbot"
 	"supportbot/handoff"
+	"supportbot/internal/store"
 )
 
 type agentCmd struct {
-	Add   agentAddCmd   `cmd:"" help:"Add an agent. The password is asked for, or made and printed where there is no terminal."`
-	Token agentTokenCmd `cmd:"" help:"Make an API token for an agent; it is the last line on standard output."`
+	Add       agentAddCmd       `cmd:"" help:"Add an agent. The password is asked for, or made and printed where there is no terminal."`
+	List      agentListCmd      `cmd:"" help:"List the agents with their roles."`
+	Password  agentPasswordCmd  `cmd:"" help:"Give an agent a new password, asked for or made as with add; it ends the agent's sessions."`
+	Role      agentRoleCmd      `cmd:"" help:"Give an agent another role; it ends the agent's sessions."`
+	Remove    agentRemoveCmd    `cmd:"" help:"Remove an agent; cases that the agent has go back to the queue."`
+	Token     agentTokenCmd     `cmd:"" help:"Make an API token for an agent; it is the last line on standard output."`
+	Tokens    agentTokensCmd    `cmd:"" help:"List API tokens by their ids, and when they were last used."`
+	Revoke    agentRevokeCmd    `cmd:"" help:"End an API token."`
+	TOTPReset agentTOTPResetCmd `cmd:"" name:"totp-reset" help:"Take the second factor from an agent who has lost it; it ends the agent's sessions."`
 }
 
 type agentAddCmd struct {
@@ -48,6 +58,97 @@ func (cmd *agentAddCmd) Run(ctx context.Context, c *cli) error {
 	return nil
 }
 
+type agentListCmd struct{}
+
+// Run lists agents.
+func (agentListCmd) Run(ctx context.Context, c *cli) error {
+	return c.onExisting(ctx, func(s *store.Store) error {
+		agents, err := s.Agents(ctx)
+		for _, a := range agents {
+			factor := "no second factor"
+			if a.TOTP != "" {
+				factor = "second factor"
+			}
+			fmt.Printf("%s\t%s\t%s\n", a.Name, a.Role, factor)
+		}
+		return err
+	})
+}
+
+type agentPasswordCmd struct {
+	Name string `arg:"" help:"The agent."`
+}
+
+// Run replaces a password.
+func (cmd *agentPasswordCmd) Run(ctx context.Context, c *cli) error {
+	return c.onExisting(ctx, func(s *store.Store) error {
+		if _, err := s.Agent(ctx, cmd.Name); err != nil {
+			return noAgent(cmd.Name, err) // before anybody is asked
+		}
+		password, made, err := newPassword()
+		if err != nil {
+			return err
+		}
+		if err := s.SetPassword(ctx, cmd.Name, handoff.HashPassword(password), ""); err != nil {
+			return noAgent(cmd.Name, err)
+		}
+		fmt.Printf("%s has a new password, and is logged out everywhere\n", cmd.Name)
+		if made {
+			fmt.Printf("password: %s\n", password)
+		}
+		return nil
+	})
+}
+
+type agentRoleCmd struct {
+	Name string `arg:"" help:"The agent."`
+	Role string `arg:"" help:"What the agent may do." enum:"agent,supervisor,admin"`
+}
+
+// Run changes a role.
+func (cmd *agentRoleCmd) Run(ctx context.Context, c *cli) error {
+	return c.onExisting(ctx, func(s *store.Store) error {
+		return told(noAgent(cmd.Name, s.SetRole(ctx, cmd.Name, handoff.Role(cmd.Role))), "%s is %s now, and is logged out everywhere", cmd.Name, cmd.Role)
+	})
+}
+
+type agentRemoveCmd struct {
+	Name string `arg:"" help:"The agent."`
+}
+
+// Run removes an agent.
+func (cmd *agentRemoveCmd) Run(ctx context.Context, c *cli) error {
+	return c.onExisting(ctx, func(s *store.Store) error {
+		return told(noAgent(cmd.Name, s.RemoveAgent(ctx, cmd.Name)), "%s is removed", cmd.Name)
+	})
+}
+
+// onExisting runs f on a database that is there.
+func (c *cli) onExisting(ctx context.Context, f func(*store.Store) error) error {
+	s, err := c.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return f(s)
+}
+
+// noAgent says what to do about an agent who is not there.
+func noAgent(name string, err error) error {
+	if errors.Is(err, supportbot.ErrNotFound) {
+		return fmt.Errorf("there is no agent %s; see supportbot agent list, or add one: supportbot agent add %s", name, name)
+	}
+	return err
+}
+
+// told prints what was done, unless it failed.
+func told(err error, format string, args ...any) error {
+	if err == nil {
+		fmt.Printf(format+"\n", args...)
+	}
+	return err
+}
+
 // maxName is the longest name of an agent, in bytes; merchants see it.
 const maxName = 60
 
@@ -67,30 +168,8 @@ func newPassword() (password string, made bool, err error) {
 	if err != nil {
 		return "", false, fmt.Errorf("read password: %w", err)
 	}
-	if len(typed) < minPassword {
+	if utf8.RuneCount(typed) < minPassword {
 		return "", false, errors.New("a password has at least 8 characters")
 	}
 	return string(typed), false, nil
-}
-
-type agentTokenCmd struct {
-	Name string `arg:"" help:"The agent."`
-}
-
-// Run makes a token.
-func (cmd *agentTokenCmd) Run(ctx context.Context, c *cli) error {
-	s, err := c.openExisting(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	if _, err := s.Agent(ctx, cmd.Name); err != nil {
-		return fmt.Errorf("agent %s: %w; add it first: supportbot agent add %s", cmd.Name, err, cmd.Name)
-	}
-	token, sum := handoff.NewToken()
-	if err := s.AddToken(ctx, cmd.Name, sum); err != nil {
-		return err
-	}
-	fmt.Println(token)
-	return nil
 }

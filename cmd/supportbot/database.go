@@ -49,7 +49,7 @@ func (c *cli) openStore(ctx context.Context) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, place)
+	return c.openAt(ctx, place)
 }
 
 // openExisting opens the database at existing.
@@ -58,7 +58,22 @@ func (c *cli) openExisting(ctx context.Context) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, place)
+	return c.openAt(ctx, place)
+}
+
+// minAuditKey is the least length of --audit-key, in bytes.
+const minAuditKey = 32
+
+// openAt opens the database at a place with the key of its audit log.
+func (c *cli) openAt(ctx context.Context, place string) (*store.Store, error) {
+	if c.AuditKey != "" && len(c.AuditKey) < minAuditKey {
+		return nil, fmt.Errorf("--audit-key needs %d characters at least, such as from: openssl rand -hex 32", minAuditKey)
+	}
+	s, err := store.Open(ctx, place)
+	if err == nil && c.AuditKey != "" {
+		s.AuditKey([]byte(c.AuditKey))
+	}
+	return s, err
 }
 
 // withoutPassword is a URL as it may be shown.

@@ -20,6 +20,8 @@ type cli struct {
 	Database string          `help:"PostgreSQL instead of that directory, such as postgres://bot@db.example.com/supportbot." placeholder:"URL" env:"SUPPORTBOT_DATABASE"`
 	Content  string          `help:"Content folder instead of the content built in." placeholder:"DIR" env:"SUPPORTBOT_CONTENT"`
 
+	AuditKey string `help:"Key of the audit log, from the first start on; without it one in the database, which shows no change by whoever can write there." placeholder:"KEY" env:"SUPPORTBOT_AUDIT_KEY"`
+
 	Serve   serveCmd   `cmd:"" help:"Serve everything: web chat, REST, console."`
 	Migrate migrateCmd `cmd:"" help:"Bring the schema of the database up to date, as serve does when it starts."`
 	Backup  backupCmd  `cmd:"" help:"Copy the database into a file, also while a server works on it."`
@@ -32,7 +34,8 @@ type cli struct {
 	Explore exploreCmd `cmd:"" help:"Walk over all flows at random and see whether what must always hold does."`
 	Replay  replayCmd  `cmd:"" help:"Replay logged conversations to the same bytes or, with --content, show what other content would say."`
 	Mask    maskCmd    `cmd:"" help:"Mask secrets in standard input, as every channel does."`
-	Agent   agentCmd   `cmd:"" help:"Add agents and make their API tokens."`
+	Agent   agentCmd   `cmd:"" help:"The agents: add, list, remove; their passwords, roles, second factors and API tokens."`
+	Audit   auditCmd   `cmd:"" help:"The audit log: see whether it is as it was written, or list it."`
 	Outbox  outboxCmd  `cmd:"" help:"Replies that could not be sent: list them, try again, drop them."`
 }
 

@@ -250,7 +250,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"data", c.dataDir()}, {"database", withoutPassword(c.Database)}, {"content", c.Content}, {"listen", cmd.Listen}, {"metrics_listen", cmd.MetricsListen}, {"public_url", cmd.PublicURL},
 		{"watch", fmt.Sprint(cmd.Watch)}, {"drain", cmd.Drain.String()}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
 		{"log_format", cmd.LogFormat}, {"log_level", cmd.LogLevel.String()}, {"otlp_endpoint", cmd.OTLPEndpoint},
-		{"admin_password", secret(cmd.AdminPassword)}, {"rest_key", secret(cmd.RESTKey)},
+		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 	}, cmd.limits()...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {

@@ -29,7 +29,7 @@ type Store interface {
 	ContentVersions(ctx context.Context) ([]supportbot.ContentVersion, error)
 	ContentState(ctx context.Context) (current string, retired []string, err error)
 	PublishContent(ctx context.Context, id, by string, at time.Time) error
-	RetireContent(ctx context.Context, id string) error
+	RetireContent(ctx context.Context, id, by string) error
 	OpenSessions(ctx context.Context, version string) ([]json.RawMessage, error)
 }
 
@@ -165,7 +165,7 @@ func (l *Library) Publish(ctx context.Context, version, by string) error {
 
 // Retire takes a version out of use in the name of an agent.
 func (l *Library) Retire(ctx context.Context, version, by string) error {
-	if err := l.store.RetireContent(ctx, version); err != nil {
+	if err := l.store.RetireContent(ctx, version, by); err != nil {
 		return err
 	}
 	l.log.Info("content retired", "version", version, "agent", by)

@@ -10,78 +10,120 @@ import (
 	"supportbot/handoff"
 )
 
+// agentColumns are what scanAgent reads.
+const agentColumns = `a.name, a.role, a.password, a.stamp, a.totp`
+
+func scanAgent(row scanner) (a handoff.Agent, err error) {
+	err = row.Scan(&a.Name, &a.Role, &a.Password, &a.Stamp, &a.TOTP)
+	return a, err
+}
+
 // AddAgent creates an agent; ErrInvalid if the name is taken.
 func (s *Store) AddAgent(ctx context.Context, a handoff.Agent) (err error) {
 	defer wrap(&err, "add agent %s", a.Name)
-	n, err := affected(s.exec(ctx, `
-		INSERT INTO agent (name, role, password, created_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (name) DO NOTHING`, a.Name, a.Role, a.Password, time.Now().UnixMicro()))
-	if err == nil && n == 0 {
-		return fmt.Errorf("the name is taken, choose another: %w", supportbot.ErrInvalid)
-	}
-	return err
+	act := supportbot.Audited{Action: supportbot.AgentAdded, Subject: a.Name, Details: map[string]string{"role": string(a.Role)}}
+	return s.audited(ctx, act, func(ctx context.Context, tx conn) error {
+		n, err := affected(tx.ExecContext(ctx, `
+			INSERT INTO agent (name, role, password, stamp, created_at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (name) DO NOTHING`, a.Name, a.Role, a.Password, rand.Text(), time.Now().UnixMicro()))
+		if err == nil && n == 0 {
+			return fmt.Errorf("the name is taken, choose another: %w", supportbot.ErrInvalid)
+		}
+		return err
+	})
 }
 
 // Agent returns an agent by name, ErrNotFound if there is none.
 func (s *Store) Agent(ctx context.Context, name string) (a handoff.Agent, err error) {
 	defer wrap(&err, "agent by name") // which anybody may have typed, so it is not told
-	return scanAgent(row(ctx, s.read, `SELECT name, role, password FROM agent WHERE name = $1`, name))
+	return scanAgent(row(ctx, s.read, `SELECT `+agentColumns+` FROM agent a WHERE a.name = $1`, name))
 }
 
 // Agents lists all agents by name.
 func (s *Store) Agents(ctx context.Context) (agents []handoff.Agent, err error) {
 	defer wrap(&err, "agents")
-	return list(ctx, s.read, scanAgent, `SELECT name, role, password FROM agent ORDER BY name`)
+	return list(ctx, s.read, scanAgent, `SELECT `+agentColumns+` FROM agent a ORDER BY a.name`)
 }
 
-func scanAgent(row scanner) (a handoff.Agent, err error) {
-	err = row.Scan(&a.Name, &a.Role, &a.Password)
-	return a, err
-}
-
-// SetPassword replaces the password of an agent, given as a PHC string;
-// ErrNotFound if there is no such agent.
-func (s *Store) SetPassword(ctx context.Context, name, phc string) (err error) {
+// SetPassword replaces the password of an agent, given as a PHC string, and ends
+// the agent's sessions; by is the agent who did so, "" for whoever works at the
+// machine. ErrNotFound if there is no such agent.
+func (s *Store) SetPassword(ctx context.Context, name, phc, by string) (err error) {
 	defer wrap(&err, "set password of %s", name)
-	n, err := affected(s.exec(ctx, `UPDATE agent SET password = $1 WHERE name = $2`, phc, name))
+	return s.change(ctx, supportbot.Audited{Actor: by, Action: supportbot.PasswordChanged, Subject: name}, `UPDATE agent SET password = $2 WHERE name = $1`, phc)
+}
+
+// SetRole gives an agent another role and ends the agent's sessions; ErrNotFound
+// if there is no such agent.
+func (s *Store) SetRole(ctx context.Context, name string, role handoff.Role) (err error) {
+	defer wrap(&err, "set role of %s", name)
+	act := supportbot.Audited{Action: supportbot.RoleChanged, Subject: name, Details: map[string]string{"role": string(role)}}
+	return s.change(ctx, act, `UPDATE agent SET role = $2 WHERE name = $1`, string(role))
+}
+
+// change runs a statement on an agent, whose name is $1, and ends the agent's
+// sessions.
+func (s *Store) change(ctx context.Context, act supportbot.Audited, statement string, values ...any) error {
+	return s.audited(ctx, act, func(ctx context.Context, tx conn) error {
+		if err := endSessions(ctx, tx, act.Subject); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, statement, append([]any{act.Subject}, values...)...)
+		return err
+	})
+}
+
+// endSessions gives an agent another stamp; ErrNotFound if there is no such
+// agent. The agent's row is held from then on.
+func endSessions(ctx context.Context, tx conn, name string) error {
+	n, err := affected(tx.ExecContext(ctx, `UPDATE agent SET stamp = $2 WHERE name = $1`, name, rand.Text()))
 	if err == nil && n == 0 {
 		return supportbot.ErrNotFound
 	}
 	return err
 }
 
-// AddToken lets the agent in who shows the token with this SHA-256;
+// RemoveAgent removes an agent with all that lets the agent in. The leases of
+// the agent's cases end now, so that a server puts them back into the queue.
 // ErrNotFound if there is no such agent.
-func (s *Store) AddToken(ctx context.Context, name string, sum [32]byte) (err error) {
-	defer wrap(&err, "add token of %s", name)
-	n, err := affected(s.exec(ctx, `
-		INSERT INTO token (sum, agent, created_at) SELECT $1, name, $2 FROM agent WHERE name = $3`,
-		sum[:], time.Now().UnixMicro(), name))
-	if err == nil && n == 0 {
-		return supportbot.ErrNotFound
-	}
-	return err
-}
-
-// AgentByToken returns whose token has this SHA-256, ErrNotFound if nobody's.
-func (s *Store) AgentByToken(ctx context.Context, sum [32]byte) (a handoff.Agent, err error) {
-	defer wrap(&err, "agent by token")
-	return scanAgent(row(ctx, s.read, `
-		SELECT a.name, a.role, a.password FROM token t JOIN agent a ON a.name = t.agent WHERE t.sum = $1`, sum[:]))
+func (s *Store) RemoveAgent(ctx context.Context, name string) (err error) {
+	defer wrap(&err, "remove agent %s", name)
+	return s.audited(ctx, supportbot.Audited{Action: supportbot.AgentRemoved, Subject: name}, func(ctx context.Context, tx conn) error {
+		if err := endSessions(ctx, tx, name); err != nil { // so that nobody makes a token meanwhile
+			return err
+		}
+		for _, statement := range []string{
+			`DELETE FROM token WHERE agent = $1`,
+			`DELETE FROM recovery WHERE agent = $1`,
+			`DELETE FROM agent WHERE name = $1`,
+			`UPDATE timer SET due_at = 0 WHERE kind = 'lease' AND thread_id IN (SELECT thread_id FROM cases WHERE owner = $1 AND state = 'active')`,
+		} {
+			if _, err := tx.ExecContext(ctx, statement, name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Secret returns the random key of 32 bytes with this name. It is made on first
 // use and stays the same from then on.
 func (s *Store) Secret(ctx context.Context, name string) (key []byte, err error) {
 	defer wrap(&err, "secret %s", name)
+	err = s.update(ctx, func(ctx context.Context, tx conn) error {
+		key, err = secret(ctx, tx, name)
+		return err
+	})
+	return key, err
+}
+
+func secret(ctx context.Context, tx conn, name string) (key []byte, err error) {
 	fresh := make([]byte, 32)
 	rand.Read(fresh)
-	err = s.update(ctx, func(ctx context.Context, tx conn) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO secret (name, key) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, fresh)
-		if err != nil {
-			return err
-		}
-		return row(ctx, tx, `SELECT key FROM secret WHERE name = $1`, name).Scan(&key)
-	})
+	_, err = tx.ExecContext(ctx, `INSERT INTO secret (name, key) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, fresh)
+	if err != nil {
+		return nil, err
+	}
+	err = row(ctx, tx, `SELECT key FROM secret WHERE name = $1`, name).Scan(&key)
 	return key, err
 }

@@ -115,16 +115,28 @@ func (s *Store) PublishContent(ctx context.Context, id, by string, at time.Time)
 		if n == 0 {
 			return supportbot.ErrNotFound
 		}
+		act := supportbot.Audited{Actor: by, Action: supportbot.Published, Subject: id}
+		before, err := firstText(ctx, tx, `SELECT version FROM content_publication WHERE version = $1 LIMIT 1`, id)
+		if err != nil {
+			return err
+		}
+		if before != "" {
+			act.Action = supportbot.RolledBack
+		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO content_publication (version, published_at, agent) VALUES ($1, $2, $3)`, id, at.UnixMicro(), by)
-		return err
+		if err != nil {
+			return err
+		}
+		return s.audit.add(ctx, tx, act)
 	})
 }
 
-// RetireContent takes a version out of use: ErrNotFound if there is no such
-// version, ErrInvalid if it is in force.
-func (s *Store) RetireContent(ctx context.Context, id string) (err error) {
+// RetireContent takes a version out of use in the name of an agent: ErrNotFound
+// if there is no such version, ErrInvalid if it is in force.
+func (s *Store) RetireContent(ctx context.Context, id, by string) (err error) {
 	defer wrap(&err, "retire content %s", id)
-	return s.update(ctx, func(ctx context.Context, tx conn) error {
+	act := supportbot.Audited{Actor: by, Action: supportbot.Retired, Subject: id}
+	return s.audited(ctx, act, func(ctx context.Context, tx conn) error {
 		// The row is held first, so that nobody publishes the version meanwhile.
 		n, err := affected(tx.ExecContext(ctx, `UPDATE content_version SET retired = 1 WHERE id = $1`, id))
 		if err != nil {

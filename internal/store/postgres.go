@@ -22,6 +22,7 @@ type postgresDB struct {
 	pool     *pgxpool.Pool
 	sql      *sql.DB // on the pool, for plain statements
 	notifier *notifier
+	audit    *chain
 }
 
 const (
@@ -64,12 +65,12 @@ func OpenPostgres(ctx context.Context, place string) (s *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &postgresDB{pool: pool, sql: stdlib.OpenDBFromPool(pool)}
+	db := &postgresDB{pool: pool, sql: stdlib.OpenDBFromPool(pool), audit: &chain{}}
 	if err := db.migrate(ctx); err != nil {
 		return nil, errors.Join(err, db.closePool())
 	}
 	db.notifier = newNotifier(config.ConnConfig)
-	return newStore(db.sql, db), nil
+	return newStore(db.sql, db, db.audit), nil
 }
 
 // migrate has one process at a time bring the schema up to date.

@@ -62,7 +62,7 @@ func (db *postgresDB) accept(ctx context.Context, node string, in supportbot.Inb
 	return a, fmt.Errorf("another message was in the way %d times: %w", acceptTries, err)
 }
 
-func scanAccepted(row pgx.Row) (a accepted, err error) {
+func scanAccepted(row scanner) (a accepted, err error) {
 	err = row.Scan(&a.thread, &a.seq, &a.repeat, &a.digest, &a.outcome)
 	return a, err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"maps"
 	"strings"
@@ -95,6 +96,9 @@ func (db *postgresDB) commit(ctx context.Context, node string, c supportbot.Comm
 	values["node"], values["lease"] = node, leaseTime.Microseconds()
 	ctx, end := context.WithTimeout(ctx, answerLimit)
 	defer end()
+	if c.Audit != nil {
+		return db.commitAudited(ctx, c, pgCommit.args(values))
+	}
 	done, err := db.pool.Exec(ctx, pgCommit.text, pgCommit.args(values)...)
 	if err == nil && done.RowsAffected() == 0 {
 		err = db.whyNot(ctx, c)
@@ -114,14 +118,42 @@ func (db *postgresDB) take(ctx context.Context, in supportbot.Inbound, digest []
 	maps.Copy(values, inbox)
 	ctx, end := context.WithTimeout(ctx, answerLimit)
 	defer end()
-	if c.Thread == 0 {
+	switch {
+	case c.Thread == 0: // nothing to audit: an agent acts on what is there
 		a, err = db.takeFirst(ctx, values)
-	} else {
+	case c.Audit != nil:
+		a, err = db.takeAudited(ctx, c, pgTake.args(values))
+	default:
 		a, err = scanAccepted(db.pool.QueryRow(ctx, pgTake.text, pgTake.args(values)...))
 	}
-	if errors.Is(err, pgx.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) { // pgx.ErrNoRows is one too
 		err = db.whyNot(ctx, c)
 	}
+	return a, err
+}
+
+// commitAudited commits a turn together with its row of the audit log.
+func (db *postgresDB) commitAudited(ctx context.Context, c supportbot.Commit, args []any) error {
+	return db.update(ctx, func(ctx context.Context, tx conn) error {
+		n, err := affected(tx.ExecContext(ctx, pgCommit.text, args...))
+		if err == nil && n == 0 {
+			err = db.whyNot(ctx, c)
+		}
+		if err != nil {
+			return err
+		}
+		return db.audit.add(ctx, tx, *c.Audit)
+	})
+}
+
+// takeAudited is commitAudited for take; a repeat is not audited again.
+func (db *postgresDB) takeAudited(ctx context.Context, c supportbot.Commit, args []any) (a accepted, err error) {
+	err = db.update(ctx, func(ctx context.Context, tx conn) error {
+		if a, err = scanAccepted(row(ctx, tx, pgTake.text, args...)); err != nil || a.repeat {
+			return err
+		}
+		return db.audit.add(ctx, tx, *c.Audit)
+	})
 	return a, err
 }
 

@@ -24,6 +24,7 @@ type sqliteDB struct {
 	views  chan struct{} // a place for each view: the other half of reads is for what they prepare
 	writer *writer
 	closed func() // no longer shows that this process has it open
+	audit  *chain
 }
 
 // readers is how many connections read.
@@ -59,7 +60,7 @@ func openSQLite(ctx context.Context, dir string) (s *Store, err error) {
 			closed()
 		}
 	}()
-	db := &sqliteDB{views: make(chan struct{}, readers/2), closed: closed}
+	db := &sqliteDB{views: make(chan struct{}, readers/2), closed: closed, audit: &chain{}}
 	db.writes, err = connect(path, 1, "_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_pragma=secure_delete(on)")
 	if err != nil {
 		return nil, err
@@ -78,7 +79,7 @@ func openSQLite(ctx context.Context, dir string) (s *Store, err error) {
 	}
 	db.read = newLite(db.reads.PrepareContext)
 	db.writer = newWriter(newLite(only.PrepareContext), only)
-	return newStore(db.read, db), nil
+	return newStore(db.read, db, db.audit), nil
 }
 
 func (db *sqliteDB) update(ctx context.Context, f func(context.Context, conn) error) error {

@@ -27,8 +27,16 @@ func (db *sqliteDB) commit(ctx context.Context, node string, c supportbot.Commit
 		if err != nil {
 			return err
 		}
-		return apply(ctx, tx, c)
+		return db.apply(ctx, tx, c)
 	})
+}
+
+// apply is the other apply, with what the audit log keeps.
+func (db *sqliteDB) apply(ctx context.Context, tx conn, c supportbot.Commit) error {
+	if err := apply(ctx, tx, c); err != nil || c.Audit == nil {
+		return err
+	}
+	return db.audit.add(ctx, tx, *c.Audit)
 }
 
 // liteTaken moves a lane in which nothing waits past one more row.
@@ -60,7 +68,7 @@ func (db *sqliteDB) take(ctx context.Context, in supportbot.Inbound, digest []by
 		if err := putIn(ctx, tx, taken, in, payload, digest); err != nil {
 			return err
 		}
-		return apply(ctx, tx, c)
+		return db.apply(ctx, tx, c)
 	})
 	if err == nil {
 		return taken, nil

@@ -17,6 +17,8 @@ type Store struct {
 	read conn // a pool, for single statements that read
 	db   database
 	node string // this process, as the owner of lanes
+
+	audit *chain
 }
 
 // database is what SQLite and PostgreSQL do each in its way.
@@ -56,8 +58,8 @@ func IsURL(place string) bool {
 	return strings.HasPrefix(place, "postgres://") || strings.HasPrefix(place, "postgresql://")
 }
 
-func newStore(read conn, db database) *Store {
-	return &Store{read: read, db: db, node: rand.Text()}
+func newStore(read conn, db database, audit *chain) *Store {
+	return &Store{read: read, db: db, node: rand.Text(), audit: audit}
 }
 
 func (s *Store) update(ctx context.Context, f func(context.Context, conn) error) error {

@@ -56,8 +56,30 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 	}
 	b.owned = &after
 	b.log(logCase, act)
+	b.commit.Audit = audited(*before, act)
 	b.consequence(*before, act)
 	return result
+}
+
+// audited is what the audit log keeps of an act, nil if nothing.
+func audited(before supportbot.Case, act supportbot.AgentAct) *supportbot.Audited {
+	a := supportbot.Audited{Actor: act.Agent, Subject: before.ID}
+	switch act.Kind {
+	case supportbot.ActClaim:
+		if before.State != supportbot.CaseWaiting {
+			return nil // a repeat
+		}
+		a.Action = supportbot.CaseClaimed
+	case supportbot.ActOutcome:
+		a.Action, a.Details = supportbot.CaseJudged, map[string]string{"outcome": string(act.Verdict)}
+	case supportbot.ActRelease:
+		a.Action = supportbot.CaseReleased
+	case supportbot.ActClose:
+		a.Action = supportbot.CaseEnded
+	default:
+		return nil
+	}
+	return &a
 }
 
 // consequence tells the engine and the person of an act that was applied.

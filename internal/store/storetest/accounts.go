@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"supportbot"
 	"supportbot/handoff"
@@ -37,11 +38,11 @@ func testAgents(t *testing.T, s Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]handoff.Agent{li, an}, agents); diff != "" {
+	if diff := cmp.Diff([]handoff.Agent{li, an}, agents, cmpopts.IgnoreFields(handoff.Agent{}, "Stamp")); diff != "" {
 		t.Errorf("agents (-want +got):\n%s", diff)
 	}
 
-	if err := s.SetPassword(t.Context(), "安", "$argon2id$v=19$new"); err != nil {
+	if err := s.SetPassword(t.Context(), "安", "$argon2id$v=19$new", "安"); err != nil {
 		t.Fatal(err)
 	}
 	changed, err := s.Agent(t.Context(), "安")
@@ -51,7 +52,7 @@ func testAgents(t *testing.T, s Store) {
 	if _, err := s.Agent(t.Context(), "nobody"); !errors.Is(err, supportbot.ErrNotFound) {
 		t.Errorf("no such agent: %v", err)
 	}
-	if err := s.SetPassword(t.Context(), "nobody", "x"); !errors.Is(err, supportbot.ErrNotFound) {
+	if err := s.SetPassword(t.Context(), "nobody", "x", ""); !errors.Is(err, supportbot.ErrNotFound) {
 		t.Errorf("password of no agent: %v", err)
 	}
 }
@@ -76,6 +77,26 @@ func testTokens(t *testing.T, s Store) {
 	}
 	if err := s.AddToken(t.Context(), "nobody", unknown); !errors.Is(err, supportbot.ErrNotFound) {
 		t.Errorf("a token of no agent: %v", err)
+	}
+
+	known, err := s.Tokens(t.Context(), "li")
+	if err != nil || len(known) != 2 || known[0].Agent != "li" || known[0].ID == known[1].ID || known[0].UsedAt.IsZero() {
+		t.Fatalf("the tokens of li are %+v, %v", known, err)
+	}
+	if err := s.RevokeToken(t.Context(), known[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.RevokeToken(t.Context(), known[0].ID); !errors.Is(err, supportbot.ErrNotFound) {
+		t.Errorf("revoked twice: %v", err)
+	}
+	valid := 0
+	for token := range tokens {
+		if _, err := s.AgentByToken(t.Context(), sha256.Sum256([]byte(token))); err == nil {
+			valid++
+		}
+	}
+	if left, err := s.Tokens(t.Context(), ""); err != nil || len(left) != 2 || valid != 2 {
+		t.Errorf("after one of three was revoked %d are valid and %+v are listed, %v", valid, left, err)
 	}
 }
 

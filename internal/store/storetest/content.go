@@ -58,10 +58,10 @@ func testContent(t *testing.T, s Store) {
 	must(s.PublishContent(t.Context(), "aaa", "", noon))
 	must(s.PublishContent(t.Context(), "bbb", "li", noon.Add(time.Hour)))
 	state("bbb")
-	if err := s.RetireContent(t.Context(), "bbb"); !errors.Is(err, supportbot.ErrInvalid) {
+	if err := s.RetireContent(t.Context(), "bbb", "li"); !errors.Is(err, supportbot.ErrInvalid) {
 		t.Errorf("retire what is in force: %v, want ErrInvalid", err)
 	}
-	must(s.RetireContent(t.Context(), "aaa"))
+	must(s.RetireContent(t.Context(), "aaa", "li"))
 	state("bbb", "aaa")
 	first.PublishedAt, first.Retired = noon, true
 	second.PublishedAt, second.PublishedBy, second.Current = noon.Add(time.Hour), "li", true
@@ -74,7 +74,7 @@ func testContent(t *testing.T, s Store) {
 	versions(second, first)
 
 	for what, err := range map[string]error{
-		"publish": s.PublishContent(t.Context(), "ccc", "", noon), "retire": s.RetireContent(t.Context(), "ccc"),
+		"publish": s.PublishContent(t.Context(), "ccc", "", noon), "retire": s.RetireContent(t.Context(), "ccc", "li"),
 		"files": func() error { _, err := s.ContentFiles(t.Context(), "ccc"); return err }(),
 	} {
 		if !errors.Is(err, supportbot.ErrNotFound) {

@@ -33,9 +33,21 @@ type Store interface {
 	AddAgent(ctx context.Context, a handoff.Agent) error
 	Agent(ctx context.Context, name string) (handoff.Agent, error)
 	Agents(ctx context.Context) ([]handoff.Agent, error)
-	SetPassword(ctx context.Context, name, phc string) error
+	SetPassword(ctx context.Context, name, phc, by string) error
+	SetRole(ctx context.Context, name string, role handoff.Role) error
+	RemoveAgent(ctx context.Context, name string) error
+	SetTOTP(ctx context.Context, name, key string, step int64, recovery [][32]byte) error
+	ResetTOTP(ctx context.Context, name string) error
+	UseTOTP(ctx context.Context, name string, step int64) (first bool, err error)
+	UseRecovery(ctx context.Context, name string, sum [32]byte) (there bool, err error)
 	AddToken(ctx context.Context, name string, sum [32]byte) error
 	AgentByToken(ctx context.Context, sum [32]byte) (handoff.Agent, error)
+	Tokens(ctx context.Context, agent string) ([]handoff.Token, error)
+	RevokeToken(ctx context.Context, id string) error
+	Audit(ctx context.Context, act supportbot.Audited) error
+	AuditRows(ctx context.Context, after int64, limit int) ([]supportbot.AuditRow, error)
+	VerifyAudit(ctx context.Context, seen *supportbot.AuditState) (supportbot.AuditState, error)
+	AuditKey(key []byte)
 	Secret(ctx context.Context, name string) ([]byte, error)
 	Sessions() scs.CtxStore
 
@@ -44,7 +56,7 @@ type Store interface {
 	ContentFiles(ctx context.Context, id string) ([]byte, error)
 	ContentVersions(ctx context.Context) ([]supportbot.ContentVersion, error)
 	PublishContent(ctx context.Context, id, by string, at time.Time) error
-	RetireContent(ctx context.Context, id string) error
+	RetireContent(ctx context.Context, id, by string) error
 	ContentState(ctx context.Context) (current string, retired []string, err error)
 	OpenSessions(ctx context.Context, version string) ([]json.RawMessage, error)
 
@@ -103,6 +115,11 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Context", testContext},
 		{"Agents", testAgents},
 		{"Tokens", testTokens},
+		{"Agents/Sessions", testStamp},
+		{"Agents/Remove", testRemoveAgent},
+		{"SecondFactor", testSecondFactor},
+		{"Audit", testAudit},
+		{"Audit/Turn", testAuditOfTurns},
 		{"Secret", testSecret},
 		{"Sessions", testSessions},
 		{"Content", testContent},
@@ -115,6 +132,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
 	t.Run("Restart", func(t *testing.T) { testRestart(t, open) })
+	t.Run("Audit/AtOnce", func(t *testing.T) { testAuditAtOnce(t, open) })
 	t.Run("Nodes", func(t *testing.T) { testNodes(t, open) })
 }
 

@@ -1,0 +1,54 @@
+package supportbot
+
+import "time"
+
+// Action names what was done, in the audit log.
+type Action string
+
+// The actions. Their subject is an agent, a case, a token or a version of the
+// content.
+const (
+	LoggedIn        Action = "login"
+	LoginRefused    Action = "login-refused" // the subject is "" where there is no such agent
+	LoggedOut       Action = "logout"
+	AgentAdded      Action = "agent-added"
+	AgentRemoved    Action = "agent-removed"
+	PasswordChanged Action = "password-changed"
+	RoleChanged     Action = "role-changed"
+	SecondFactorSet Action = "second-factor-set"
+	SecondFactorOff Action = "second-factor-off"
+	RecoveryUsed    Action = "recovery-used"
+	TokenMade       Action = "token-made"
+	TokenRevoked    Action = "token-revoked"
+	CaseClaimed     Action = "case-claimed"
+	CaseJudged      Action = "case-judged"
+	CaseReleased    Action = "case-released"
+	CaseEnded       Action = "case-closed"
+	SlotRevealed    Action = "slot-revealed"
+	Published       Action = "content-published"
+	RolledBack      Action = "content-rolled-back"
+	Retired         Action = "content-retired"
+)
+
+// Audited is an act that the audit log keeps. Nothing in it is secret, and
+// nothing was written by people but the names of agents.
+type Audited struct {
+	Actor   string            `json:"actor"` // an agent; "" whoever works at the machine, or nobody known
+	Action  Action            `json:"action"`
+	Subject string            `json:"subject"`
+	Details map[string]string `json:"details,omitempty"`
+}
+
+// AuditRow is an act as it stands in the audit log.
+type AuditRow struct {
+	Seq int64     `json:"seq"` // 1, 2, 3 …
+	At  time.Time `json:"at"`
+	Audited
+}
+
+// AuditState is what came of looking at the audit log.
+type AuditState struct {
+	Rows   int64  // that are as they were written
+	Hash   []byte // of the last of them, all 0 if there is none
+	Broken string // what is wrong with what comes next, "" if all is well
+}
