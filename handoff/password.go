@@ -10,6 +10,10 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
+// MinPassword is the least length of a password, in characters. NIST SP 800-63B
+// asks for 8, and for no other rule.
+const MinPassword = 8
+
 // The cost of a password: argon2id with 19 MiB, two passes and one lane, as the
 // OWASP Password Storage Cheat Sheet asks for at least.
 // https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html

@@ -152,10 +152,6 @@ func told(err error, format string, args ...any) error {
 // maxName is the longest name of an agent, in bytes; merchants see it.
 const maxName = 60
 
-// minPassword follows NIST SP 800-63B, which asks for 8 characters at least and
-// for no other rule.
-const minPassword = 8
-
 // newPassword asks for a password, or makes one where nobody can be asked.
 func newPassword() (password string, made bool, err error) {
 	in := int(os.Stdin.Fd())
@@ -168,7 +164,7 @@ func newPassword() (password string, made bool, err error) {
 	if err != nil {
 		return "", false, fmt.Errorf("read password: %w", err)
 	}
-	if utf8.RuneCount(typed) < minPassword {
+	if utf8.RuneCount(typed) < handoff.MinPassword {
 		return "", false, errors.New("a password has at least 8 characters")
 	}
 	return string(typed), false, nil

@@ -32,6 +32,7 @@ type serveCmd struct {
 	PublicURL          string        `help:"How the world reaches this server, such as https://bot.example.com; https makes cookies secure." placeholder:"URL" env:"SUPPORTBOT_PUBLIC_URL"`
 	AllowedOrigins     []string      `help:"Other sites that may embed the chat, such as https://shop.example.com." placeholder:"ORIGIN" env:"SUPPORTBOT_ALLOWED_ORIGINS"`
 	AdminPassword      string        `help:"Password of the first admin; made and printed once if not given." placeholder:"PASSWORD" env:"SUPPORTBOT_ADMIN_PASSWORD"`
+	RequireTOTP        bool          `help:"Agents need a second factor to log in, or set one up first." name:"require-totp" env:"SUPPORTBOT_REQUIRE_TOTP"`
 	RESTKey            string        `help:"Bearer key of the REST channel; without one it is off." name:"rest-key" placeholder:"KEY" env:"SUPPORTBOT_REST_KEY"`
 	RESTCallback       string        `help:"Where every reply on the REST channel is posted, such as https://shop.example.com/bot; without it replies are only fetched." name:"rest-callback" placeholder:"URL" env:"SUPPORTBOT_REST_CALLBACK"`
 	RESTCallbackSecret string        `help:"Key that signs what is posted: whsec_ and the base64 of 24 to 64 random bytes." name:"rest-callback-secret" placeholder:"SECRET" env:"SUPPORTBOT_REST_CALLBACK_SECRET"`
@@ -47,6 +48,9 @@ type serveCmd struct {
 // secretDigest names the key of the digests by which repeated requests are
 // told from changed ones.
 const secretDigest = "request-digest"
+
+// secretCookies names the key that signs the console's cookies.
+const secretCookies = "console-cookies"
 
 // shutdownLimit is how long open requests may take when the server stops.
 const shutdownLimit = 10 * time.Second
@@ -85,6 +89,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
+	cookies, err := s.Secret(ctx, secretCookies)
+	if err != nil {
+		return err
+	}
 	from := source(c.Content, cmd.Watch)
 	content, notice, err := openLibrary(ctx, s, from, log)
 	if err != nil {
@@ -110,7 +118,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
-	routes := cmd.routes(open, path, shelf{content}, s, &stopping, log)
+	routes := cmd.routes(open, path, shelf{content}, s, cookies, &stopping, log)
 	if cmd.MetricsListen == "" {
 		routes = append(routes, metrics)
 	}
@@ -187,8 +195,8 @@ func (cmd *serveCmd) check() error {
 	if _, err := cmd.restCallback(); err != nil {
 		return err
 	}
-	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < minPassword {
-		return fmt.Errorf("--admin-password needs %d characters at least", minPassword)
+	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < handoff.MinPassword {
+		return fmt.Errorf("--admin-password needs %d characters at least", handoff.MinPassword)
 	}
 	return nil
 }
@@ -214,14 +222,16 @@ func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.Store) error {
 }
 
 // routes lists all that the server answers but its metrics. Chats end with open.
-func (cmd *serveCmd) routes(open context.Context, path *turn.Path, content console.Library, s *store.Store, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
+func (cmd *serveCmd) routes(open context.Context, path *turn.Path, content console.Library, s *store.Store, cookies []byte, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
 	conv := throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") })
 	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Limits: cmd.chat(), Log: log}).Routes()...)
 	routes = append(routes, rest.New(conv, rest.Options{Key: cmd.RESTKey, PerMinute: int(cmd.LimitREST), Refused: func() { telemetry.Refused("rest") }, Log: log}).Routes()...)
-	routes = append(routes, console.New(path, s, console.Options{Library: content, Sessions: s.Sessions(), Secure: strings.HasPrefix(cmd.PublicURL, "https:"), Log: log}).Routes()...)
+	routes = append(routes, console.New(path, s, console.Options{
+		Library: content, Sessions: s.Sessions(), Key: cookies, Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP, Log: log,
+	}).Routes()...)
 	return append(routes,
 		channels.Route{Pattern: "GET /api/openapi.yaml", Handler: http.HandlerFunc(api.Serve)},
 		channels.Route{Pattern: "GET /healthz", Handler: http.HandlerFunc(healthz)},
@@ -248,7 +258,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 	}
 	for _, setting := range append([][2]string{
 		{"data", c.dataDir()}, {"database", withoutPassword(c.Database)}, {"content", c.Content}, {"listen", cmd.Listen}, {"metrics_listen", cmd.MetricsListen}, {"public_url", cmd.PublicURL},
-		{"watch", fmt.Sprint(cmd.Watch)}, {"drain", cmd.Drain.String()}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
+		{"watch", fmt.Sprint(cmd.Watch)}, {"require_totp", fmt.Sprint(cmd.RequireTOTP)}, {"drain", cmd.Drain.String()}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
 		{"log_format", cmd.LogFormat}, {"log_level", cmd.LogLevel.String()}, {"otlp_endpoint", cmd.OTLPEndpoint},
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},

@@ -17,7 +17,7 @@ import (
 type rule struct {
 	least  handoff.Role // of those who have logged in; "" only for what is open
 	open   bool         // also to whoever has not
-	person bool         // only by a log-in in a browser, never with a token
+	person bool         // only by a log-in in a browser, never with a token; even before there is a second factor that is required
 	sees   bool         // and only on a case that the agent may see
 }
 
@@ -30,9 +30,15 @@ type rule struct {
 var access = map[string]rule{
 	"GET /console/login":                {open: true},
 	"POST /console/login":               {open: true},
+	"POST /console/login/code":          {open: true}, // asks for the session of the password
 	"POST /console/logout":              {open: true},
 	"GET /console/static/{file}":        {open: true},
 	"GET /console/static/vendor/{file}": {open: true},
+
+	"GET /console/account":           {least: handoff.RoleAgent, person: true},
+	"GET /console/account/totp.png":  {least: handoff.RoleAgent, person: true},
+	"POST /console/account/password": {least: handoff.RoleAgent, person: true},
+	"POST /console/account/totp":     {least: handoff.RoleAgent, person: true},
 
 	"GET /console/{$}": {least: handoff.RoleAgent},
 	"GET /console/ws":  {least: handoff.RoleAgent},
@@ -60,6 +66,9 @@ var access = map[string]rule{
 	"POST /console/api/content/{version}/publish":     {least: handoff.RoleSupervisor},
 	"POST /console/api/content/{version}/retire":      {least: handoff.RoleSupervisor},
 }
+
+// errFactor refuses everything else to an agent who must set up a second factor.
+var errFactor = errors.New("set up a second factor first, under /console/account")
 
 // errRole refuses a route to an agent whose role is not among its rule's. Only
 // the content has such routes.
@@ -92,12 +101,25 @@ func public(handler http.Handler) guarded {
 	}
 }
 
+// caller tells who makes a request that a rule may let in.
+func (c *Console) caller(r *http.Request, rule rule) (handoff.Agent, error) {
+	if rule.person && byToken(r) {
+		return handoff.Agent{}, supportbot.ErrNotFound
+	}
+	return c.agent(r)
+}
+
+func byToken(r *http.Request) bool { return r.Header.Get("Authorization") != "" }
+
 // admit tells whether an agent may make a request by the rule of its route. The
-// error is errRole, or supportbot.ErrNotFound of a case that the agent may not
+// error is errRole, errFactor, or supportbot.ErrNotFound of a case that the agent may not
 // see, the same as of one that is not there.
 func (c *Console) admit(r *http.Request, rule rule, agent handoff.Agent) error {
 	if !agent.Role.Includes(rule.least) {
 		return errRole
+	}
+	if c.requireTOTP && agent.TOTP == "" && !rule.person && !byToken(r) {
+		return errFactor
 	}
 	if !rule.sees {
 		return nil

@@ -29,9 +29,16 @@ func all(stranger, each string) expected { return expected{stranger, each, each,
 var routes = map[string]expected{
 	"GET /console/login":                all("200", "200 303"),     // by token 200, who has a session is sent on
 	"POST /console/login":               all("401 429", "401 429"), // without a password
+	"POST /console/login/code":          all("303", "303"),         // back to the password
 	"POST /console/logout":              all("303", "303"),
 	"GET /console/static/{file}":        all("200", "200"),
 	"GET /console/static/vendor/{file}": all("200", "200"),
+
+	// By token nobody has an account: it is the person's.
+	"GET /console/account":           all("303", "303 200"),
+	"GET /console/account/totp.png":  all("303", "303 200 404"),
+	"POST /console/account/password": all("303", "303 403 429"), // without the password
+	"POST /console/account/totp":     all("303", "303 403 429"),
 
 	"GET /console/{$}":            all("303", "200"),
 	"GET /console/ws":             all("401", "400"), // 400: let in, but it is no websocket that asks
@@ -86,7 +93,7 @@ func newOffice(t *testing.T) *office {
 	delete(d.tokens, handoff.SumToken(d.token["revoked"]))
 	o.add("queue", supportbot.CaseWaiting, "")
 	o.before = d.cases
-	c := console.New(d.memory, d.memory, console.Options{Library: s, Sessions: sessions{o.sessions}, Log: discard})
+	c := console.New(d.memory, d.memory, console.Options{Library: s, Key: []byte("key"), Sessions: sessions{o.sessions}, Log: discard})
 	mux := http.NewServeMux()
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, route.Handler)

@@ -21,7 +21,7 @@ type apiHandler func(w http.ResponseWriter, r *http.Request, agent handoff.Agent
 func (c *Console) api(serve apiHandler) guarded {
 	return func(rule rule) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			agent, err := c.agent(r)
+			agent, err := c.caller(r, rule)
 			if errors.Is(err, supportbot.ErrNotFound) {
 				w.Header().Set("WWW-Authenticate", "Bearer")
 				answerError(w, http.StatusUnauthorized, "log in, or send Authorization: Bearer with a token of `supportbot agent token`")

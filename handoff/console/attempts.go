@@ -1,29 +1,42 @@
 package console
 
 import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 )
 
-// Ten guesses in a quarter of an hour leave a guesser nothing to hope for and a
-// forgetful agent enough. They are counted by address and name together, so
-// that nobody can lock an agent out from elsewhere.
+// Whoever guesses gets ten tries on a name in a quarter of an hour, from wherever
+// they are made, and a hundred from one address on whatever names. A browser in
+// which the agent has logged in before is counted by itself, so that nobody who
+// guesses can keep the agent out.
 const (
-	attemptsPerWindow = 10
-	attemptsWindow    = 15 * time.Minute
-	attemptsKept      = 10_000 // names and addresses that are remembered at most
+	triesPerName    = 10
+	triesPerAddress = 100
+	triesPerDevice  = 20
+	triesWindow     = 15 * time.Minute
+	triesKept       = 100_000 // names and addresses that are remembered at most
 )
 
-// attempts counts log-ins that have not succeeded. The zero value is ready.
+// attempts counts log-ins that have not succeeded. The zero value is ready. Each
+// process counts for itself.
 type attempts struct {
-	mu   sync.Mutex
-	made map[attempt]tally
+	mu      sync.Mutex
+	made    map[attempt]tally
+	evicted time.Time // when it was last looked for what has expired
 }
 
+// attempt is what tries are counted by: exactly one field is set.
 type attempt struct {
-	from netip.Prefix
-	name string
+	from   netip.Prefix
+	name   string
+	device string
 }
 
 type tally struct {
@@ -31,18 +44,31 @@ type tally struct {
 	since time.Time
 }
 
-// attemptKey counts an IPv6 network as one address, since its owner has them all.
-func attemptKey(remote, name string) attempt {
+func (a attempt) limit() int {
+	switch {
+	case a.device != "":
+		return triesPerDevice
+	case a.from.IsValid():
+		return triesPerAddress
+	}
+	return triesPerName
+}
+
+// from counts an IPv6 network as one address, since its owner has them all.
+func from(remote string) attempt {
 	at, _ := netip.ParseAddrPort(remote) // the zero address if there is none
 	bits := 32
 	if at.Addr().Is6() && !at.Addr().Is4In6() {
 		bits = 64
 	}
-	from, _ := at.Addr().Unmap().Prefix(bits)
-	return attempt{from: from, name: name[:min(len(name), 100)]}
+	prefix, _ := at.Addr().Unmap().Prefix(bits)
+	return attempt{from: prefix}
 }
 
-// take counts one attempt and tells whether it may be made.
+// by is a name as it was typed, whether or not there is such an agent.
+func by(name string) attempt { return attempt{name: "=" + name[:min(len(name), 100)]} }
+
+// take counts one try and tells whether it may be made.
 func (a *attempts) take(key attempt, now time.Time) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -50,32 +76,88 @@ func (a *attempts) take(key attempt, now time.Time) bool {
 		a.made = map[attempt]tally{}
 	}
 	t, known := a.made[key]
-	if !known && len(a.made) >= attemptsKept {
+	if !known && len(a.made) >= triesKept {
 		a.evict(now)
-		if len(a.made) >= attemptsKept {
-			return false // somebody tries thousands of names: new ones have to wait
+		if len(a.made) >= triesKept {
+			return false // somebody has thousands of addresses: new browsers have to wait
 		}
 	}
-	if now.Sub(t.since) > attemptsWindow {
+	if now.Sub(t.since) > triesWindow {
 		t = tally{since: now}
 	}
 	t.n++
 	a.made[key] = t
-	return t.n <= attemptsPerWindow
+	return t.n <= key.limit()
 }
 
-// evict forgets what has expired.
+// evict forgets what has expired, not more often than each minute, since it looks
+// at all.
 func (a *attempts) evict(now time.Time) {
+	if now.Sub(a.evicted) < time.Minute {
+		return
+	}
+	a.evicted = now
 	for key, t := range a.made {
-		if now.Sub(t.since) > attemptsWindow {
+		if now.Sub(t.since) > triesWindow {
 			delete(a.made, key)
 		}
 	}
 }
 
-// forget is for a log-in that has succeeded.
-func (a *attempts) forget(key attempt) {
+// giveBack undoes n tries, for a log-in that has succeeded. What others have
+// tried still counts.
+func (a *attempts) giveBack(key attempt, n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	delete(a.made, key)
+	t := a.made[key]
+	if t.n = max(0, t.n-n); t.n == 0 {
+		delete(a.made, key)
+		return
+	}
+	a.made[key] = t
+}
+
+// mayTry counts a try to log in as name and tells whether it may be made.
+func (c *Console) mayTry(r *http.Request, name string) bool {
+	now := time.Now()
+	if id := c.device(r, name); id != "" {
+		return c.devices.take(attempt{device: id}, now)
+	}
+	return c.strangers.take(from(r.RemoteAddr), now) && c.strangers.take(by(name), now)
+}
+
+// succeeded gives back what a log-in has cost in n tries, and marks the browser.
+func (c *Console) succeeded(w http.ResponseWriter, r *http.Request, name string, n int) {
+	if id := c.device(r, name); id != "" {
+		c.devices.giveBack(attempt{device: id}, triesPerDevice)
+	} else {
+		c.strangers.giveBack(from(r.RemoteAddr), n)
+		c.strangers.giveBack(by(name), n)
+	}
+	id := rand.Text()
+	http.SetCookie(w, &http.Cookie{
+		Name: c.cookie("supportbot_device"), Value: id + "." + c.sign(id, name), Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
+		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: c.secure,
+	})
+}
+
+// device is the id of a browser in which somebody has logged in as name before,
+// "" of another one.
+func (c *Console) device(r *http.Request, name string) string {
+	cookie, err := r.Cookie(c.cookie("supportbot_device"))
+	if err != nil {
+		return ""
+	}
+	id, signature, _ := strings.Cut(cookie.Value, ".")
+	if !hmac.Equal([]byte(signature), []byte(c.sign(id, name))) {
+		return ""
+	}
+	return id
+}
+
+// sign ties a device to a name. An id has no line break.
+func (c *Console) sign(id, name string) string {
+	mac := hmac.New(sha256.New, c.key)
+	mac.Write([]byte(id + "\n" + name))
+	return hex.EncodeToString(mac.Sum(nil))
 }

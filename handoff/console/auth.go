@@ -2,13 +2,8 @@ package console
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
-	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"supportbot"
 	"supportbot/handoff"
@@ -17,7 +12,12 @@ import (
 // What a session holds.
 const (
 	sessionAgent = "agent"
-	sessionStamp = "stamp" // of the password under which it began
+	sessionStamp = "stamp" // of the agent when it began
+
+	sessionHalf      = "half"       // the agent who has shown the password, but not yet the second factor
+	sessionHalfStamp = "half-stamp" //
+	sessionHalfUntil = "half-until" // seconds since 1970
+	sessionTOTP      = "totp"       // URI of a second factor that is being set up
 )
 
 // agent tells who makes a request, by bearer token or session cookie. Who
@@ -38,66 +38,44 @@ func (c *Console) agent(r *http.Request) (handoff.Agent, error) {
 	if err != nil {
 		return handoff.Agent{}, err
 	}
-	name := c.sessions.GetString(ctx, sessionAgent)
-	if name == "" {
+	return c.inSession(ctx, sessionAgent, sessionStamp)
+}
+
+// inSession returns the agent whom a session names, unless something has
+// happened since that ends the agent's sessions.
+func (c *Console) inSession(ctx context.Context, name, stamp string) (handoff.Agent, error) {
+	known := c.sessions.GetString(ctx, name)
+	if known == "" {
 		return handoff.Agent{}, supportbot.ErrNotFound
 	}
+	agent, err := c.accounts.Agent(ctx, known)
+	if err == nil && agent.Stamp != c.sessions.GetString(ctx, stamp) {
+		err = supportbot.ErrNotFound
+	}
+	return agent, err
+}
+
+// begin makes the session an agent's. Its token is a new one, so that one planted
+// in the browser before is worth nothing.
+func (c *Console) begin(ctx context.Context, agent handoff.Agent) error {
+	if err := c.sessions.Clear(ctx); err != nil {
+		return err
+	}
+	if err := c.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	c.sessions.Put(ctx, sessionAgent, agent.Name)
+	c.sessions.Put(ctx, sessionStamp, agent.Stamp)
+	return nil
+}
+
+// renewed begins the session again, after something that has ended all others.
+func (c *Console) renewed(ctx context.Context, name string) error {
 	agent, err := c.accounts.Agent(ctx, name)
 	if err != nil {
-		return handoff.Agent{}, err
+		return err
 	}
-	if stamp(agent) != c.sessions.GetString(ctx, sessionStamp) {
-		return handoff.Agent{}, supportbot.ErrNotFound
-	}
-	return agent, nil
-}
-
-// stamp changes with the password, which so ends all sessions begun under the
-// old one.
-func stamp(a handoff.Agent) string {
-	sum := sha256.Sum256([]byte(a.Password))
-	return hex.EncodeToString(sum[:])
-}
-
-// loginPage shows the form.
-func (c *Console) loginPage(w http.ResponseWriter, r *http.Request) {
-	if _, err := c.agent(r); err == nil {
-		http.Redirect(w, r, "/console/", http.StatusSeeOther)
-		return
-	}
-	c.render(w, r, http.StatusOK, "login.html", page{})
-}
-
-// login checks the form. Unknown names cost the same time as known ones.
-func (c *Console) login(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	name, password := r.PostFormValue("name"), r.PostFormValue("password")
-	key := attemptKey(r.RemoteAddr, name)
-	if !c.attempts.take(key, time.Now()) {
-		w.Header().Set("Retry-After", "900")
-		c.render(w, r, http.StatusTooManyRequests, "login.html", page{Name: name, Problem: "login.slow"})
-		return
-	}
-	agent, err := c.accounts.Agent(r.Context(), name)
-	if err != nil && !errors.Is(err, supportbot.ErrNotFound) {
-		c.broken(w, r, err)
-		return
-	}
-	if !c.checkPassword(r.Context(), agent.Password, password) {
-		c.log.InfoContext(r.Context(), "console: log-in refused", slog.String("address", r.RemoteAddr))
-		c.render(w, r, http.StatusUnauthorized, "login.html", page{Name: name, Problem: "login.wrong"})
-		return
-	}
-	c.attempts.forget(key)
-	// A new token, so that one planted in the browser before is worth nothing.
-	if err := c.sessions.RenewToken(r.Context()); err != nil {
-		c.broken(w, r, err)
-		return
-	}
-	c.sessions.Put(r.Context(), sessionAgent, agent.Name)
-	c.sessions.Put(r.Context(), sessionStamp, stamp(agent))
-	c.log.InfoContext(r.Context(), "console: logged in", slog.String("agent", agent.Name))
-	http.Redirect(w, r, "/console/", http.StatusSeeOther)
+	return c.begin(ctx, agent)
 }
 
 // checkPassword lets only a few checks run at a time: each takes 19 MiB.
@@ -109,13 +87,4 @@ func (c *Console) checkPassword(ctx context.Context, hash, password string) bool
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// logout ends the session.
-func (c *Console) logout(w http.ResponseWriter, r *http.Request) {
-	if err := c.sessions.Destroy(r.Context()); err != nil {
-		c.broken(w, r, err)
-		return
-	}
-	http.Redirect(w, r, "/console/login", http.StatusSeeOther)
 }

@@ -45,21 +45,40 @@ type Desk interface {
 	Notice() string
 }
 
-// Accounts knows the agents. Of one that does not exist, both methods return
-// supportbot.ErrNotFound.
+// Accounts knows the agents. Of one that does not exist, methods that return no
+// truth return supportbot.ErrNotFound. What changes an agent gives the agent
+// another stamp, and stands in the audit log.
 type Accounts interface {
 	Agent(ctx context.Context, name string) (handoff.Agent, error)
 
 	// AgentByToken finds an agent by handoff.SumToken of a bearer token.
 	AgentByToken(ctx context.Context, sum [32]byte) (handoff.Agent, error)
+
+	// SetPassword replaces a password by one in PHC form, in the name of by.
+	SetPassword(ctx context.Context, name, phc, by string) error
+
+	// SetTOTP puts a second factor in force, with the step of the code that
+	// proved it and handoff.SumRecovery of the recovery codes.
+	SetTOTP(ctx context.Context, name, key string, step int64, recovery [][32]byte) error
+
+	// UseTOTP tells whether a code is of a later step than all before.
+	UseTOTP(ctx context.Context, name string, step int64) (first bool, err error)
+
+	// UseRecovery takes a recovery code and tells whether it was there.
+	UseRecovery(ctx context.Context, name string, sum [32]byte) (there bool, err error)
+
+	// Audit adds an act to the audit log.
+	Audit(ctx context.Context, act supportbot.Audited) error
 }
 
-// Options is what a deployment decides; all but Secure and Library are required.
+// Options is what a deployment decides; Sessions, Key and Log are required.
 type Options struct {
-	Library  Library      // without one the pages of the content are not there
-	Sessions scs.CtxStore // where log-ins are kept
-	Secure   bool         // cookies only over HTTPS: set it whenever the public address is https
-	Log      *slog.Logger
+	Library     Library      // without one the pages of the content are not there
+	Sessions    scs.CtxStore // where log-ins are kept
+	Key         []byte       // random and secret, signs cookies; the same after a restart and on every node
+	Secure      bool         // cookies only over HTTPS: set it whenever the public address is https
+	RequireTOTP bool         // who logs in must have a second factor, or set one up first
+	Log         *slog.Logger
 }
 
 // Console serves the desk.
@@ -68,12 +87,16 @@ type Console struct {
 	accounts Accounts
 	library  Library
 	sessions *scs.SessionManager
+	key      []byte
 	secure   bool
 	log      *slog.Logger
-	attempts attempts
 	leases   leases
 	hashing  chan struct{} // a place for each password that is checked at a time
 	ping     time.Duration // between pings to an open page
+
+	requireTOTP bool
+	strangers   attempts // by browsers in which the agent has not logged in before
+	devices     attempts // by the others
 }
 
 // A shift. Whoever logs in stays so for this long, unless the browser is closed.
@@ -81,23 +104,35 @@ const sessionLifetime = 12 * time.Hour
 
 // New makes a console; it starts nothing.
 func New(desk Desk, accounts Accounts, opt Options) *Console {
+	c := &Console{
+		desk:        desk,
+		accounts:    accounts,
+		library:     opt.Library,
+		key:         opt.Key,
+		secure:      opt.Secure,
+		log:         opt.Log,
+		hashing:     make(chan struct{}, 2),
+		ping:        pingEvery,
+		requireTOTP: opt.RequireTOTP,
+	}
 	sessions := scs.New()
 	sessions.Store = opt.Sessions
 	sessions.HashTokenInStore = true
 	sessions.Lifetime = sessionLifetime
-	sessions.Cookie.Name = "supportbot_session"
+	sessions.Cookie.Name = c.cookie("supportbot_session")
 	sessions.Cookie.Persist = false
 	sessions.Cookie.Secure = opt.Secure
-	return &Console{
-		desk:     desk,
-		accounts: accounts,
-		library:  opt.Library,
-		sessions: sessions,
-		secure:   opt.Secure,
-		log:      opt.Log,
-		hashing:  make(chan struct{}, 2),
-		ping:     pingEvery,
+	c.sessions = sessions
+	return c
+}
+
+// cookie is how a cookie is called. Under the prefix a browser takes it over
+// HTTPS only, and from this host alone, not from a neighbour under one domain.
+func (c *Console) cookie(name string) string {
+	if c.secure {
+		return "__Host-" + name
 	}
+	return name
 }
 
 // Routes lists all that the console serves.
@@ -106,6 +141,11 @@ func (c *Console) Routes() []channels.Route {
 		"GET /console/{$}":                      c.page(c.home),
 		"GET /console/login":                    public(http.HandlerFunc(c.loginPage)),
 		"POST /console/login":                   public(c.sessions.LoadAndSave(http.HandlerFunc(c.login))),
+		"POST /console/login/code":              public(c.sessions.LoadAndSave(http.HandlerFunc(c.loginCode))),
+		"GET /console/account":                  c.personal(c.account),
+		"GET /console/account/totp.png":         c.personal(c.qr),
+		"POST /console/account/password":        c.personal(c.changePassword),
+		"POST /console/account/totp":            c.personal(c.setTOTP),
 		"POST /console/logout":                  public(c.sessions.LoadAndSave(http.HandlerFunc(c.logout))),
 		"GET /console/static/{file}":            public(http.HandlerFunc(serveStatic)),
 		"GET /console/static/vendor/{file}":     public(http.HandlerFunc(serveStatic)),

@@ -2,6 +2,8 @@ package console_test
 
 import (
 	"context"
+	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/alexedwards/scs/v2/memstore"
 
 	"supportbot"
@@ -27,6 +30,9 @@ type memory struct {
 	beats    map[string]int
 	watchers map[chan struct{}]bool
 	notice   string
+	steps    map[string]int64 // of second factors
+	recovery map[[32]byte]string
+	audited  []string
 	down     error // what every call returns, if not nil
 }
 
@@ -158,6 +164,56 @@ func (m *memory) AgentByToken(ctx context.Context, sum [32]byte) (handoff.Agent,
 	return m.Agent(ctx, m.tokens[sum])
 }
 
+// change changes an agent and ends the agent's sessions.
+func (m *memory) change(name string, f func(*handoff.Agent)) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.agents {
+		if m.agents[i].Name == name {
+			f(&m.agents[i])
+			m.agents[i].Stamp = rand.Text()
+			return m.down
+		}
+	}
+	return supportbot.ErrNotFound
+}
+
+func (m *memory) SetPassword(_ context.Context, name, phc, _ string) error {
+	return m.change(name, func(a *handoff.Agent) { a.Password = phc })
+}
+
+func (m *memory) SetTOTP(_ context.Context, name, key string, step int64, recovery [][32]byte) error {
+	return m.change(name, func(a *handoff.Agent) {
+		a.TOTP, m.steps[name] = key, step
+		for _, sum := range recovery {
+			m.recovery[sum] = name
+		}
+	})
+}
+
+func (m *memory) UseTOTP(_ context.Context, name string, step int64) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	first := step > m.steps[name]
+	m.steps[name] = max(step, m.steps[name])
+	return first, m.down
+}
+
+func (m *memory) UseRecovery(_ context.Context, name string, sum [32]byte) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	there := m.recovery[sum] == name
+	delete(m.recovery, sum)
+	return there, m.down
+}
+
+func (m *memory) Audit(_ context.Context, act supportbot.Audited) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.audited = append(m.audited, fmt.Sprint(act.Actor, " ", act.Action, " ", act.Subject, " ", act.Details))
+	return m.down
+}
+
 // sessions gives scs's store in memory the methods with a context.
 type sessions struct{ *memstore.MemStore }
 
@@ -208,6 +264,8 @@ func newDesk(t *testing.T) *desk {
 			tokens:   map[[32]byte]string{},
 			beats:    map[string]int{},
 			watchers: map[chan struct{}]bool{},
+			steps:    map[string]int64{},
+			recovery: map[[32]byte]string{},
 		},
 		token: map[string]string{},
 	}
@@ -226,18 +284,25 @@ var discard = slog.New(slog.DiscardHandler)
 
 func newConsole(m *memory, secure bool) *console.Console {
 	return console.New(m, m, console.Options{
-		Sessions: sessions{memstore.NewWithCleanupInterval(0)},
+		Sessions: newSessions(),
+		Key:      []byte("key"),
 		Secure:   secure,
 		Log:      discard,
 	})
 }
 
-func serve(t *testing.T, c *console.Console) *httptest.Server {
+func newSessions() scs.CtxStore { return sessions{memstore.NewWithCleanupInterval(0)} }
+
+func mux(c *console.Console) *http.ServeMux {
 	mux := http.NewServeMux()
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, route.Handler)
 	}
-	server := httptest.NewServer(mux)
+	return mux
+}
+
+func serve(t *testing.T, c *console.Console) *httptest.Server {
+	server := httptest.NewServer(mux(c))
 	t.Cleanup(server.Close)
 	return server
 }

@@ -59,7 +59,7 @@ func answerError(w http.ResponseWriter, status int, problem string) {
 func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case r.Context().Err() != nil: // the client has gone
-	case errors.Is(err, errRole):
+	case errors.Is(err, errRole), errors.Is(err, errFactor):
 		answerError(w, http.StatusForbidden, err.Error())
 	case errors.Is(err, supportbot.ErrNotFound):
 		answerError(w, http.StatusNotFound, "there is no such case")

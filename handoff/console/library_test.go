@@ -14,8 +14,6 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/alexedwards/scs/v2/memstore"
-
 	"supportbot"
 	"supportbot/dialog"
 	"supportbot/handoff"
@@ -188,7 +186,7 @@ func newLibrary(t *testing.T) (*desk, *shelf) {
 	d.agents = append(d.agents, handoff.Agent{Name: "chen", Role: handoff.RoleSupervisor, Password: passwordHash()})
 	d.token["chen"], d.tokens[sum] = token, "chen"
 	d.console = console.New(d.memory, d.memory, console.Options{
-		Library: s, Sessions: sessions{memstore.NewWithCleanupInterval(0)}, Log: discard,
+		Library: s, Key: []byte("key"), Sessions: newSessions(), Log: discard,
 	})
 	d.Server = serve(t, d.console)
 	return d, s

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -13,6 +14,11 @@ const (
 	hintGap   = 100 * time.Millisecond // at most ten hints a second
 	pingEvery = 10 * time.Second       // each ping also renews the leases
 	pongLost  = 30 * time.Second       // without a pong the page counts as gone
+
+	// What ends an agent's sessions, on whatever node, ends an open socket within
+	// a second.
+	lookEvery = 800 * time.Millisecond
+	lookLimit = 5 * time.Second // a database that does not answer ends the socket too; the page comes back
 )
 
 // The zero Upgrader refuses sockets that pages of other sites open.
@@ -21,7 +27,7 @@ var upgrader = websocket.Upgrader{}
 // live tells a page that something has changed, without saying what: the page
 // fetches it. An open page also keeps its agent's leases, even in a tab in the
 // background, where browsers slow down scripts but still answer pings.
-func (c *Console) live(w http.ResponseWriter, r *http.Request, _ handoff.Agent) {
+func (c *Console) live(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	conn, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		return // Upgrade has answered
@@ -30,20 +36,21 @@ func (c *Console) live(w http.ResponseWriter, r *http.Request, _ handoff.Agent) 
 	changed, stop := c.desk.WatchCases()
 	defer stop()
 	gone := listen(conn)
-	beat := time.NewTicker(c.ping)
+	beat, look := time.NewTicker(c.ping), time.NewTicker(lookEvery)
 	defer beat.Stop()
+	defer look.Stop()
 
 	for {
 		select {
 		case <-gone:
 			return
 		case <-beat.C:
-			agent, err := c.agent(r) // who has logged out loses the socket too
-			if err != nil {
-				return
-			}
 			c.renew(r.Context(), agent.Name)
 			if conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(hintGap)) != nil {
+				return
+			}
+		case <-look.C:
+			if !c.still(r, agent) {
 				return
 			}
 		case _, open := <-changed:
@@ -61,6 +68,15 @@ func (c *Console) live(w http.ResponseWriter, r *http.Request, _ handoff.Agent) 
 			}
 		}
 	}
+}
+
+// still tells whether a request that was let in as agent would be now: nobody has
+// logged out, revoked the token, or changed what ends the agent's sessions.
+func (c *Console) still(r *http.Request, agent handoff.Agent) bool {
+	ctx, cancel := context.WithTimeout(r.Context(), lookLimit)
+	defer cancel()
+	now, err := c.agent(r.WithContext(ctx))
+	return err == nil && now.Stamp == agent.Stamp
 }
 
 // listen reads pongs and drops whatever else the page sends. The channel is

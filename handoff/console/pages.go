@@ -82,7 +82,7 @@ func (page) Verdicts() []supportbot.Verdict { return supportbot.AgentVerdicts }
 func (c *Console) page(serve apiHandler) guarded {
 	return func(rule rule) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			agent, err := c.agent(r)
+			agent, err := c.caller(r, rule)
 			if errors.Is(err, supportbot.ErrNotFound) {
 				http.Redirect(w, r, "/console/login", http.StatusSeeOther)
 				return
@@ -95,11 +95,14 @@ func (c *Console) page(serve apiHandler) guarded {
 			ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 			defer cancel()
 			r = r.WithContext(ctx)
-			if err := c.admit(r, rule, agent); err != nil {
+			switch err := c.admit(r, rule, agent); {
+			case errors.Is(err, errFactor):
+				http.Redirect(w, r, "/console/account", http.StatusSeeOther)
+			case err != nil:
 				c.refusePage(w, r, agent, err)
-				return
+			default:
+				serve(w, r, agent)
 			}
-			serve(w, r, agent)
 		})
 	}
 }

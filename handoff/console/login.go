@@ -1,0 +1,149 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"supportbot"
+	"supportbot/handoff"
+)
+
+// loginPage shows the form.
+func (c *Console) loginPage(w http.ResponseWriter, r *http.Request) {
+	if _, err := c.agent(r); err == nil {
+		http.Redirect(w, r, "/console/", http.StatusSeeOther)
+		return
+	}
+	c.render(w, r, http.StatusOK, "login.html", page{})
+}
+
+// login checks name and password. Unknown names cost the same time as known ones,
+// and get the same answers.
+func (c *Console) login(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	name, password := r.PostFormValue("name"), r.PostFormValue("password")
+	if !c.mayTry(r, name) {
+		c.tooMany(w, r, "login.html", page{Name: name})
+		return
+	}
+	agent, err := c.accounts.Agent(r.Context(), name)
+	if err != nil && !errors.Is(err, supportbot.ErrNotFound) {
+		c.broken(w, r, err)
+		return
+	}
+	if !c.checkPassword(r.Context(), agent.Password, password) {
+		c.refused(r, agent.Name, "password")
+		c.render(w, r, http.StatusUnauthorized, "login.html", page{Name: name, Problem: "login.wrong"})
+		return
+	}
+	if agent.TOTP == "" {
+		c.welcome(w, r, agent, "password", 1)
+		return
+	}
+	if err := c.sessions.RenewToken(r.Context()); err != nil {
+		c.broken(w, r, err)
+		return
+	}
+	c.sessions.Put(r.Context(), sessionHalf, agent.Name)
+	c.sessions.Put(r.Context(), sessionHalfStamp, agent.Stamp)
+	c.sessions.Put(r.Context(), sessionHalfUntil, time.Now().Add(halfLifetime).Unix())
+	c.render(w, r, http.StatusOK, "code.html", page{})
+}
+
+// halfLifetime is how long somebody may look for the second factor.
+const halfLifetime = 5 * time.Minute
+
+// loginCode checks the second factor of whoever has shown the password.
+func (c *Console) loginCode(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	agent, err := c.inSession(r.Context(), sessionHalf, sessionHalfStamp)
+	if errors.Is(err, supportbot.ErrNotFound) || err == nil && time.Now().Unix() > c.sessions.GetInt64(r.Context(), sessionHalfUntil) {
+		http.Redirect(w, r, "/console/login", http.StatusSeeOther)
+		return
+	}
+	if err != nil {
+		c.broken(w, r, err)
+		return
+	}
+	if !c.mayTry(r, agent.Name) {
+		c.tooMany(w, r, "code.html", page{})
+		return
+	}
+	with, err := c.secondFactor(r.Context(), agent, r.PostFormValue("code"))
+	switch {
+	case err != nil:
+		c.broken(w, r, err)
+	case with == "":
+		c.refused(r, agent.Name, "code")
+		c.render(w, r, http.StatusUnauthorized, "code.html", page{Problem: "code.wrong"})
+	default:
+		c.welcome(w, r, agent, with, 2)
+	}
+}
+
+// secondFactor tells what a code is, "code" or "recovery", and takes it; "" if it
+// is wrong or was used before.
+func (c *Console) secondFactor(ctx context.Context, agent handoff.Agent, code string) (with string, err error) {
+	if step, ok := handoff.CheckTOTP(agent.TOTP, code, time.Now()); ok {
+		if first, err := c.accounts.UseTOTP(ctx, agent.Name, step); err != nil || first {
+			return "code", err
+		}
+		return "", nil
+	}
+	if there, err := c.accounts.UseRecovery(ctx, agent.Name, handoff.SumRecovery(code)); err != nil || there {
+		return "recovery", err
+	}
+	return "", nil
+}
+
+// welcome logs an agent in, after n tries that were counted.
+func (c *Console) welcome(w http.ResponseWriter, r *http.Request, agent handoff.Agent, with string, n int) {
+	ctx := r.Context()
+	act := supportbot.Audited{Actor: agent.Name, Action: supportbot.LoggedIn, Subject: agent.Name, Details: map[string]string{"with": with}}
+	if err := c.accounts.Audit(ctx, act); err != nil {
+		c.broken(w, r, err)
+		return
+	}
+	if err := c.begin(ctx, agent); err != nil {
+		c.broken(w, r, err)
+		return
+	}
+	c.succeeded(w, r, agent.Name, n)
+	c.log.InfoContext(ctx, "console: logged in", slog.String("agent", agent.Name))
+	http.Redirect(w, r, "/console/", http.StatusSeeOther)
+}
+
+// refused takes note of a log-in that was refused; name is "" where there is no
+// such agent, since what was typed may be anything, also a password.
+func (c *Console) refused(r *http.Request, name, why string) {
+	c.log.InfoContext(r.Context(), "console: log-in refused", slog.String("address", r.RemoteAddr))
+	act := supportbot.Audited{Action: supportbot.LoginRefused, Subject: name, Details: map[string]string{"for": why}}
+	if err := c.accounts.Audit(r.Context(), act); err != nil {
+		c.log.ErrorContext(r.Context(), "console: audit a refused log-in", slog.Any("error", err))
+	}
+}
+
+// tooMany asks somebody who guesses to wait.
+func (c *Console) tooMany(w http.ResponseWriter, r *http.Request, form string, p page) {
+	w.Header().Set("Retry-After", "900")
+	p.Problem = "login.slow"
+	c.render(w, r, http.StatusTooManyRequests, form, p)
+}
+
+// logout ends the session.
+func (c *Console) logout(w http.ResponseWriter, r *http.Request) {
+	if name := c.sessions.GetString(r.Context(), sessionAgent); name != "" {
+		if err := c.accounts.Audit(r.Context(), supportbot.Audited{Actor: name, Action: supportbot.LoggedOut, Subject: name}); err != nil {
+			c.broken(w, r, err)
+			return
+		}
+	}
+	if err := c.sessions.Destroy(r.Context()); err != nil {
+		c.broken(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/console/login", http.StatusSeeOther)
+}
