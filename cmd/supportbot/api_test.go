@@ -121,7 +121,37 @@ func agentAnswers(c *contract) string {
 		c.call(409, "POST", at(first, act), body, other...)
 		c.call(413, "POST", at(first, act), tooLarge, me...)
 	}
+	revealAnswers(c, first, other)
 	return first
+}
+
+const forAReason = `{"slot":"contact","reason":"to call the merchant back"}`
+
+// revealAnswers has numbers shown, and refused; ended is a case that is over.
+func revealAnswers(c *contract, ended string, other []string) {
+	me := bearer(c.operator)
+	var id string
+	for i, text := range []string{"POS机密码忘了", "手机银行", "试过了，还是不行", "拉卡拉", "不知道"} {
+		answer := c.call(200, "POST", messages, fmt.Sprintf(`{"conversation":"fourth","id":"%d","text":%q}`, i, text), bearer(restKey)...)
+		var a struct{ Case struct{ ID string } }
+		if err := json.Unmarshal([]byte(answer), &a); err != nil {
+			c.Fatal(err)
+		}
+		id = a.Case.ID
+	}
+	path := "/console/api/cases/" + id
+	c.call(200, "POST", path+"/claim", "", me...)
+	var shown supportbot.Case
+	if err := json.Unmarshal([]byte(c.call(200, "GET", path, "", me...)), &shown); err != nil || len(shown.Packet.Slots) == 0 {
+		c.Fatalf("no slots in %+v, %v", shown, err)
+	}
+	c.call(200, "POST", path+"/reveal", fmt.Sprintf(`{"slot":%q,"reason":"to find the device"}`, shown.Packet.Slots[0].Name), me...)
+	c.call(400, "POST", path+"/reveal", `{"slot":"contact"}`, me...)
+	c.call(401, "POST", path+"/reveal", forAReason)
+	c.call(403, "POST", path+"/reveal", forAReason, append(me, "Sec-Fetch-Site", "cross-site")...)
+	c.call(404, "POST", path+"/reveal", forAReason, other...)
+	c.call(409, "POST", "/console/api/cases/"+ended+"/reveal", forAReason, me...)
+	c.call(413, "POST", path+"/reveal", tooLarge, me...)
 }
 
 var acts = map[string]string{
@@ -150,6 +180,7 @@ func withoutDatabase(c *contract, id string) {
 	c.call(500, "GET", "/console/api/cases?state=all", "", me...)
 	c.call(500, "GET", "/console/api/cases/"+id, "", me...)
 	c.call(500, "POST", "/console/api/heartbeat", "", me...)
+	c.call(500, "POST", "/console/api/cases/"+id+"/reveal", forAReason, me...)
 	for act, body := range acts {
 		c.call(500, "POST", "/console/api/cases/"+id+act, body, me...)
 	}

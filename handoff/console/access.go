@@ -50,6 +50,7 @@ var access = map[string]rule{
 	"POST /console/api/cases/{id}/outcome":  {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/release":  {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/close":    {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/reveal":   {least: handoff.RoleAgent, sees: true}, // and only to the owner
 	"POST /console/api/heartbeat":           {least: handoff.RoleAgent},
 
 	"GET /console/content":                            {least: handoff.RoleAgent},

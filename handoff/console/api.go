@@ -77,6 +77,7 @@ func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Age
 // shown is a case with its conversation, all of it or what came after ?after=.
 type shown struct {
 	supportbot.Case
+	Packet     shownPacket          `json:"packet"`
 	Transcript []supportbot.Message `json:"transcript"`
 }
 
@@ -101,7 +102,7 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, _ handoff.Agent) 
 	if transcript == nil {
 		transcript = []supportbot.Message{}
 	}
-	answer(w, http.StatusOK, shown{Case: one, Transcript: transcript})
+	answer(w, http.StatusOK, shown{Case: one, Packet: sealed(one.Packet), Transcript: transcript})
 }
 
 // act serves one kind of act on a case.

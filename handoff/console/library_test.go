@@ -46,8 +46,9 @@ var contents = sync.OnceValue(func() map[string]turn.Content {
 		return turn.Content{Book: book, Reader: reader}
 	}
 	now := load(withFlows(flows))
+	evil := load(withFlows(bytes.ReplaceAll(flows, []byte("Reset the terminal's sign-in password"), []byte(payload))))
 	next := load(withFlows(bytes.Replace(flows, []byte("别着急"), []byte("请放心"), 1)))
-	return map[string]turn.Content{"old": now, "back": now, "now": now, "next": next, "real": load(kbcontent.FS)}
+	return map[string]turn.Content{"old": now, "back": now, "now": now, "next": next, "evil": evil, "real": load(kbcontent.FS)}
 })
 
 func must(err error) {

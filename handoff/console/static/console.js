@@ -156,6 +156,19 @@ function close () {
   act('close')
 }
 
+// reveal shows one number whole, once the agent has said why.
+async function reveal (button) {
+  const reason = prompt(say('reveal.why'))
+  if (reason === null) return
+  try {
+    const { value } = await call(casePath(desk.chosen, '/reveal'), { slot: button.dataset.slot, reason })
+    button.parentNode.textContent = value
+    tell('')
+  } catch (err) {
+    tell(err.status === 400 ? say('reveal.short') : whyNot('reveal', err))
+  }
+}
+
 function calm () {
   clearTimeout(closing)
   closing = 0
@@ -168,6 +181,7 @@ $('claim').onclick = async () => {
 $('release').onclick = () => act('release')
 $('close').onclick = close
 $('newer').onclick = toEnd
+$('facts').onclick = event => { if (event.target.dataset.slot) reveal(event.target) }
 $('write').onsubmit = event => { event.preventDefault(); send() }
 $('decide').onsubmit = event => { event.preventDefault(); decide() }
 $('text').onkeydown = event => {

@@ -123,10 +123,22 @@ export function paintPacket () {
     const known = values.filter(Boolean)
     if (known.length) facts.push(make('dt', '', label), ...known.map(value => make('dd', '', value)))
   }
+  // What is shortened can be shown whole to whoever has the case.
+  const sealed = slot => {
+    if (c.state !== 'active' || c.owner !== desk.agent) return
+    const button = make('button', 'plain', say('reveal.show'))
+    button.type = 'button'
+    button.dataset.slot = slot
+    facts.at(-1).append(' ', button)
+  }
   fact(say('packet.goal'), packet.goal || c.reason)
   fact(say('packet.verifies'), packet.verifies && name('verifies', packet.verifies))
   fact(say('packet.contact'), packet.contact)
-  for (const slot of packet.slots ?? []) fact(slot.title || slot.name, slot.label || slot.value)
+  if (packet.contact_sealed) sealed('contact')
+  for (const slot of packet.slots ?? []) {
+    fact(slot.title || slot.name, slot.label || slot.value)
+    if (slot.sealed) sealed(slot.name)
+  }
   fact(say('packet.tried'), ...(packet.tried ?? []))
   fact(say('packet.flow'), [packet.flow || c.reason, packet.step].filter(Boolean).join(' · '))
   if (c.state !== 'active') fact(say('packet.owner'), c.owner)
