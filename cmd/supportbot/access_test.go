@@ -91,6 +91,12 @@ func TestAnOperatorEndsSessions(t *testing.T) {
 			t.Fatalf("the case of a removed agent is %v of %v", c["state"], c["owner"])
 		}
 	}
+	audited := operator("audit", "list")
+	for _, act := range []string{`- agent-added "Lin"`, `"Lin" case-claimed "` + id + `"`, `"Lin" login "Lin" with="password"`, `- role-changed "Lin"`, `- agent-removed "Lin"`} {
+		if !strings.Contains(audited, act) {
+			t.Errorf("the audit log lacks %s:\n%s", act, audited)
+		}
+	}
 	if out := operator("audit", "verify"); !strings.HasPrefix(out, "ok: ") {
 		t.Error(out)
 	}

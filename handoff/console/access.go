@@ -153,7 +153,7 @@ func (c *Console) visible(ctx context.Context, agent handoff.Agent) ([]supportbo
 	if err != nil {
 		return nil, err
 	}
-	all := append(queue, own...) // what waits has no owner, so none comes twice
+	all := slices.Concat(queue, own) // what waits has no owner, so none comes twice
 	slices.SortStableFunc(all, func(a, b supportbot.Case) int {
 		return cmp.Or(cmp.Compare(a.Priority.Rank(), b.Priority.Rank()), a.QueuedAt.Compare(b.QueuedAt), cmp.Compare(a.ID, b.ID))
 	})

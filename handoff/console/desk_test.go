@@ -161,7 +161,10 @@ func (m *memory) Agent(_ context.Context, name string) (handoff.Agent, error) {
 }
 
 func (m *memory) AgentByToken(ctx context.Context, sum [32]byte) (handoff.Agent, error) {
-	return m.Agent(ctx, m.tokens[sum])
+	m.mu.Lock()
+	name := m.tokens[sum]
+	m.mu.Unlock()
+	return m.Agent(ctx, name)
 }
 
 // change changes an agent and ends the agent's sessions.

@@ -149,3 +149,28 @@ func await(t *testing.T, what string, done func() bool) {
 	}
 	t.Fatalf("waited in vain for %s", what)
 }
+
+// However a foreign page calls itself, it gets no socket with an agent's cookie.
+func TestForeignOriginsOpenNoSocket(t *testing.T) {
+	d := newDesk(t)
+	r, _ := d.login(t, d.browser(t), "li", password)
+	cookie, _, _ := strings.Cut(sessionCookie(r).String(), ";")
+	_, own, _ := strings.Cut(d.URL, "://")
+	host, port, _ := strings.Cut(own, ":")
+	tried := 0
+	for _, scheme := range []string{"http://", "https://", "HTTP://", "ws://", "file://", "//", "http:", "chrome-extension://", "blob:http://", ""} {
+		for _, at := range []string{
+			"evil.example", "evil.example:" + port, host, host + ":1", host + ":", own + "0", own + ".evil.example", "evil.example." + own, own + "@evil.example",
+			"evil.example/" + own, "evil.example?" + own, "evil.example#" + own, "evil.example\\" + own, own + "%00.evil.example", own + " evil.example", "localhost:" + port,
+			"[::1]:" + port, "[::ffff:" + host + "]:" + port, "0x7f000001:" + port, "2130706433:" + port, "127.1:" + port, host + ".:" + port, "null", "",
+		} {
+			tried++
+			if _, response, err := d.dial(t, http.Header{"Cookie": {cookie}, "Origin": {scheme + at}}); err == nil || response == nil || response.StatusCode != 403 {
+				t.Errorf("a page of %q has a socket, or no clear answer: %v %v", scheme+at, response, err)
+			}
+		}
+	}
+	if tried < 200 {
+		t.Errorf("only %d were tried", tried)
+	}
+}
