@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
-	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -34,7 +33,7 @@ type attempts struct {
 
 // attempt is what tries are counted by: exactly one field is set.
 type attempt struct {
-	from   netip.Prefix
+	from   string // a network
 	name   string
 	device string
 }
@@ -48,21 +47,10 @@ func (a attempt) limit() int {
 	switch {
 	case a.device != "":
 		return triesPerDevice
-	case a.from.IsValid():
+	case a.from != "":
 		return triesPerAddress
 	}
 	return triesPerName
-}
-
-// from counts an IPv6 network as one address, since its owner has them all.
-func from(remote string) attempt {
-	at, _ := netip.ParseAddrPort(remote) // the zero address if there is none
-	bits := 32
-	if at.Addr().Is6() && !at.Addr().Is4In6() {
-		bits = 64
-	}
-	prefix, _ := at.Addr().Unmap().Prefix(bits)
-	return attempt{from: prefix}
 }
 
 // by is a name as it was typed, whether or not there is such an agent.
@@ -123,7 +111,10 @@ func (c *Console) mayTry(r *http.Request, name string) bool {
 	if id := c.device(r, name); id != "" {
 		return c.devices.take(attempt{device: id}, now)
 	}
-	return c.strangers.take(from(r.RemoteAddr), now) && c.strangers.take(by(name), now)
+	if from := c.client(r); from != "" && !c.strangers.take(attempt{from: from}, now) {
+		return false
+	}
+	return c.strangers.take(by(name), now)
 }
 
 // succeeded gives back what a log-in has cost in n tries, and marks the browser.
@@ -131,7 +122,7 @@ func (c *Console) succeeded(w http.ResponseWriter, r *http.Request, name string,
 	if id := c.device(r, name); id != "" {
 		c.devices.giveBack(attempt{device: id}, triesPerDevice)
 	} else {
-		c.strangers.giveBack(from(r.RemoteAddr), n)
+		c.strangers.giveBack(attempt{from: c.client(r)}, n)
 		c.strangers.giveBack(by(name), n)
 	}
 	id := rand.Text()

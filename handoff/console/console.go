@@ -71,13 +71,14 @@ type Accounts interface {
 	Audit(ctx context.Context, act supportbot.Audited) error
 }
 
-// Options is what a deployment decides; Sessions, Key and Log are required.
+// Options is what a deployment decides; Sessions, Key, Client and Log are required.
 type Options struct {
-	Library     Library      // without one the pages of the content are not there
-	Sessions    scs.CtxStore // where log-ins are kept
-	Key         []byte       // random and secret, signs cookies; the same after a restart and on every node
-	Secure      bool         // cookies only over HTTPS: set it whenever the public address is https
-	RequireTOTP bool         // who logs in must have a second factor, or set one up first
+	Library     Library                    // without one the pages of the content are not there
+	Sessions    scs.CtxStore               // where log-ins are kept
+	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
+	Client      func(*http.Request) string // names the network that a request comes from, "" if it may be everybody's
+	Secure      bool                       // cookies only over HTTPS: set it whenever the public address is https
+	RequireTOTP bool                       // who logs in must have a second factor, or set one up first
 	Log         *slog.Logger
 }
 
@@ -88,6 +89,7 @@ type Console struct {
 	library  Library
 	sessions *scs.SessionManager
 	key      []byte
+	client   func(*http.Request) string
 	secure   bool
 	log      *slog.Logger
 	leases   leases
@@ -109,6 +111,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		accounts:    accounts,
 		library:     opt.Library,
 		key:         opt.Key,
+		client:      opt.Client,
 		secure:      opt.Secure,
 		log:         opt.Log,
 		hashing:     make(chan struct{}, 2),

@@ -283,14 +283,17 @@ func newDesk(t *testing.T) *desk {
 	return d
 }
 
+// client takes every request for one of the same network.
+func client(*http.Request) string { return "203.0.113.9/32" }
+
 var discard = slog.New(slog.DiscardHandler)
 
 func newConsole(m *memory, secure bool) *console.Console {
 	return console.New(m, m, console.Options{
 		Sessions: newSessions(),
-		Key:      []byte("key"),
-		Secure:   secure,
-		Log:      discard,
+		Key:      []byte("key"), Client: client,
+		Secure: secure,
+		Log:    discard,
 	})
 }
 
