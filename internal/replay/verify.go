@@ -3,6 +3,7 @@ package replay
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -37,12 +38,15 @@ type recorded struct{ reading supportbot.Reading }
 
 func (r recorded) Read(string, supportbot.Question) supportbot.Reading { return r.reading }
 
+// ErrRemasked means that the words of a turn are not all there any more.
+var ErrRemasked = errors.New("a part of a secret was removed later")
+
 // Verify replays a conversation turn by turn, on the content that each turn ran
 // on, and compares all that comes of it with the log, byte by byte. The error is
 // a *Fault for the first difference. What no turn depends on is not checked,
 // such as the language that a device asked for in the middle of a conversation.
-// Where a part of a secret was removed after its turn, the fault says so: a turn
-// that answered it may go another way without it.
+// Where a part of a secret was removed after its turn, it is ErrRemasked as well:
+// a turn that answered it may go another way without it.
 func Verify(l Log, versions Versions) error {
 	turns, err := l.turns()
 	if err != nil {
@@ -50,7 +54,7 @@ func Verify(l Log, versions Versions) error {
 	}
 	err = verify(l, turns, versions)
 	if seq := remasked(turns); seq > 0 && err != nil {
-		return fmt.Errorf("%w (a part of a secret was removed from turn %d later)", err, seq)
+		return fmt.Errorf("%w (%w, from turn %d)", err, ErrRemasked, seq)
 	}
 	return err
 }
