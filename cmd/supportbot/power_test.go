@@ -78,7 +78,7 @@ func TestThePowerFailsAtAnyMoment(t *testing.T) {
 // saysTraced posts message n of a person under a trace of its own, which the
 // answer names.
 func (s *server) saysTraced(person, n int) {
-	body := fmt.Sprintf(`{"conversation":"p%d","id":"%d","text":"POS机密码忘了 %d"}`, person, n, n)
+	body := fmt.Sprintf(`{"conversation":"p%d","id":"%d","text":%q}`, person, n, numbered(n))
 	request, err := http.NewRequest("POST", s.url+"/api/v1/messages", strings.NewReader(body))
 	if err != nil {
 		s.Error(err)
@@ -154,7 +154,7 @@ func wholeTurn(t *rapid.T, s *store.Store, at supportbot.Address, n int) error {
 	if last := out.Seq + int64(len(out.Replies)); int64(len(said)) < last {
 		return fmt.Errorf("%d messages are there, want %d at least", len(said), last)
 	}
-	if m := said[out.Seq-1]; m.From != supportbot.FromUser || m.Text != fmt.Sprint("POS机密码忘了 ", n) {
+	if m := said[out.Seq-1]; m.From != supportbot.FromUser || m.Text != numbered(int(n)) {
 		return errors.New("it says something else: " + m.Text)
 	}
 	return nil

@@ -50,7 +50,7 @@ func TestABadNetworkToAPerson(t *testing.T) {
 	}()
 	var sent []string
 	for open := true; open; {
-		text := fmt.Sprint("POS机密码忘了 ", len(sent))
+		text := numbered(len(sent))
 		p.says(fmt.Sprint(len(sent)), text)
 		sent = append(sent, text)
 		select {

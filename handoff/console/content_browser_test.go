@@ -154,6 +154,7 @@ func TestAPreviewOfOtherChannels(t *testing.T) {
 		chromedp.Click(`[data-digits="3"]`),
 		shows("at", "forgot-password/way"),
 		chromedp.Click(`[data-event="silence"]`),
+		sees(`document.getElementById("log").innerText.split("Which way of resetting it").length > 2`),
 		chromedp.SendKeys("#text", "2\r"),
 		shows("at", "forgot-password/worked"),
 		does(func() { shot(t, ctx, "preview-voice") }),

@@ -52,6 +52,9 @@ func newWriter(db *lite, only *sql.Conn) *writer {
 // do has f run in a transaction and returns once that is committed. If ctx ends
 // before f has begun, f never runs.
 func (w *writer) do(ctx context.Context, f func(context.Context, conn) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	j := &job{f: f, done: make(chan error, 1)}
 	select {
 	case w.jobs <- j:
