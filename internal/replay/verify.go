@@ -77,6 +77,7 @@ func verify(l Log, turns []past, versions Versions) error {
 			return fmt.Errorf("turn %d: %w", p.row.Seq, err)
 		}
 		content.Reader = recorded{p.reading()}
+		t.Version = max(t.Version, p.began.Version)
 		run := content.Turn
 		if p.began.Anew {
 			run = content.Anew

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -56,9 +57,7 @@ func OpenPostgres(ctx context.Context, place string) (s *Store, err error) {
 		config.ConnConfig.ConnectTimeout = connectLimit
 	}
 	if !u.Query().Has("plan_cache_mode") {
-		// Every statement finds its rows by their keys, and to plan one takes several
-		// times as long as to run it.
-		config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
+		config.AfterConnect = planOnce
 	}
 	config.PingTimeout = readyLimit
 	pool, err := pgxpool.NewWithConfig(ctx, config)
@@ -71,6 +70,14 @@ func OpenPostgres(ctx context.Context, place string) (s *Store, err error) {
 	}
 	db.notifier = newNotifier(config.ConnConfig)
 	return newStore(db.sql, db, db.audit), nil
+}
+
+// planOnce has a connection plan each statement once: every one finds its rows by
+// their keys, and to plan it takes several times as long as to run it. PgBouncer
+// refuses this among what a connection begins with, so it is said afterwards.
+func planOnce(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, `SET plan_cache_mode = force_generic_plan`)
+	return err
 }
 
 // migrate has one process at a time bring the schema up to date.

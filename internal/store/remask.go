@@ -34,6 +34,11 @@ func (s *Store) Lately(ctx context.Context, id supportbot.ThreadID, since time.T
 func (s *Store) Remask(ctx context.Context, id supportbot.ThreadID, all []turn.Remask) (err error) {
 	defer wrap(&err, "mask in %d", id)
 	err = s.update(ctx, func(ctx context.Context, tx conn) error {
+		// A turn that read the old words must not write them again. The thread is
+		// locked before its inbox, as a turn does it.
+		if _, err := tx.ExecContext(ctx, `UPDATE thread SET version = version + 1 WHERE id = $1`, id); err != nil {
+			return err
+		}
 		for _, r := range all {
 			if err := s.remask(ctx, tx, id, r); err != nil {
 				return err

@@ -74,17 +74,14 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (_
 			return supportbot.Outcome{}, err
 		}
 	}
-	written, err := p.alone(ctx, thread.ID, in)
-	if err != nil {
-		return supportbot.Outcome{}, err
-	}
-	defer written()
-	out, said, err := p.standing(ctx, thread, m)
-	if thread.remembered && errors.Is(err, errBusy) {
+	written, out, said, err := p.standing(ctx, thread, m)
+	defer func() { written() }()
+	if errors.Is(err, errBusy) && (thread.remembered || thread.ID == 0) { // what was known may be no longer so
+		written()
 		if thread, err = p.read(ctx, in.Address, in.At); err != nil {
 			return supportbot.Outcome{}, err
 		}
-		out, said, err = p.standing(ctx, thread, m)
+		written, out, said, err = p.standing(ctx, thread, m)
 	}
 	if !errors.Is(err, errBusy) {
 		return out, err
@@ -134,9 +131,18 @@ func (p *Path) Stop() {
 // errBusy: the message must wait in line.
 var errBusy = errors.New("something else is under way")
 
-// standing masks a message, as it is returned, by what a conversation stands at,
+// standing is atStanding apart from what else the person writes, until written is
+// called.
+func (p *Path) standing(ctx context.Context, thread known, m message) (written func(), out supportbot.Outcome, in supportbot.Inbound, err error) {
+	if written, err = p.alone(ctx, thread.ID, m.Inbound); err == nil {
+		out, in, err = p.atStanding(ctx, thread, m)
+	}
+	return written, out, in, err
+}
+
+// atStanding masks a message, as it is returned, by what a conversation stands at,
 // and takes it at once if it can.
-func (p *Path) standing(ctx context.Context, thread known, m message) (supportbot.Outcome, supportbot.Inbound, error) {
+func (p *Path) atStanding(ctx context.Context, thread known, m message) (supportbot.Outcome, supportbot.Inbound, error) {
 	in := m.Inbound
 	session, damaged := sessionOf(thread.Thread)
 	content, err := p.library.For(ctx, session.Version)

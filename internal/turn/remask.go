@@ -76,7 +76,7 @@ func (p *Path) alone(ctx context.Context, id supportbot.ThreadID, in supportbot.
 	}
 	unlock, err := p.writing.lock(ctx, id)
 	if err != nil {
-		return nil, fmt.Errorf("turn: wait to write in conversation %d: %w", id, err)
+		return func() {}, fmt.Errorf("turn: wait to write in conversation %d: %w", id, err)
 	}
 	return sync.OnceFunc(unlock), nil
 }

@@ -2,11 +2,14 @@ package turn_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"supportbot"
@@ -73,20 +76,47 @@ func TestASplitNumberVanishesWhole(t *testing.T) {
 }
 
 func TestPartsThatComeAtTheSameTimeVanishAsWell(t *testing.T) {
-	b := newBot(t)
-	b.says("0", "errand")
-	var all sync.WaitGroup
-	for i := range 2 { // in either order they make a card
-		all.Go(func() {
-			if _, err := b.send(fmt.Sprint(i+1), "number 62284804"); err != nil {
-				t.Error(err)
+	for name, before := range map[string]func(*bot){
+		"in a conversation": func(b *bot) { b.says("0", "errand") },
+		"as its beginning":  func(*bot) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBot(t)
+			before(b)
+			b.Path = turn.New(&together{Store: b.store}, []byte("key"), contentOf(t), slog.New(slog.DiscardHandler))
+			var all sync.WaitGroup
+			for i := range 2 { // in either order they make a card
+				all.Go(func() {
+					if _, err := b.send(fmt.Sprint(i+1), "number 62284804"); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			if transcript := b.transcript(); strings.Contains(transcript, "62284804") {
+				t.Errorf("the parts are there:\n%s", transcript)
 			}
 		})
 	}
-	all.Wait()
-	if transcript := b.transcript(); strings.Contains(transcript, "62284804") {
-		t.Errorf("the parts are there:\n%s", transcript)
+}
+
+// together is a store whose conversation is read for the first time by two
+// messages before either is written.
+type together struct {
+	turn.Store
+	both  sync.WaitGroup
+	reads atomic.Int64
+	begin sync.Once
+}
+
+func (s *together) Thread(ctx context.Context, at supportbot.Address) (supportbot.Thread, error) {
+	s.begin.Do(func() { s.both.Add(2) })
+	thread, err := s.Store.Thread(ctx, at)
+	if s.reads.Add(1) <= 2 {
+		s.both.Done()
+		s.both.Wait()
 	}
+	return thread, err
 }
 
 func TestAgentsAreMaskedToo(t *testing.T) {

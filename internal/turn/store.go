@@ -32,7 +32,7 @@ type Store interface {
 
 	// Remask replaces what a person wrote by what may be kept of it, in one
 	// commit, wherever the conversation has it: inbox, transcript, log, session,
-	// cases. When it returns, the old words can be read nowhere in the database's
+	// cases. The conversation has moved on by that. When it returns, the old words can be read nowhere in the database's
 	// files, if it is SQLite's; in PostgreSQL's they are until vacuum has been there.
 	Remask(ctx context.Context, id supportbot.ThreadID, all []Remask) error
 

@@ -111,6 +111,7 @@ type Began struct {
 	Row     int64  `json:"row"`     // of the inbox
 	Content string `json:"content"` // the version that the turn ran on
 	Anew    bool   `json:"anew,omitempty"`
+	Version int64  `json:"version,omitempty"` // of the conversation, if it moved on without turns
 }
 
 // LogTurn is the type of Began in the log.
@@ -123,7 +124,11 @@ func (c Content) build(t supportbot.Thread, row Row, anew bool) *build {
 		in:      row.Inbound,
 		commit:  supportbot.Commit{Thread: t.ID, Seq: row.Seq, Version: t.Version},
 	}
-	b.log(LogTurn, Began{Row: row.Seq, Content: c.Book.Version, Anew: anew})
+	began := Began{Row: row.Seq, Content: c.Book.Version, Anew: anew}
+	if t.Version >= row.Seq { // Remask
+		began.Version = t.Version
+	}
+	b.log(LogTurn, began)
 	return b
 }
 

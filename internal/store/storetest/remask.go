@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,7 @@ func testRemask(t *testing.T, s Store) {
 	c.Case = &supportbot.Case{ID: "1-1", Thread: r.Thread, State: supportbot.CaseWaiting, Reason: "the card is 62284804", QueuedAt: noon}
 	commit(t, s, c)
 	accept(t, s, says("mei", "2", part))
+	before := answer(t, s, r.Thread)
 
 	err := s.Remask(t.Context(), r.Thread, []turn.Remask{
 		{Seq: 1, Was: "卡是" + part, Now: "卡是[card]"},
@@ -79,6 +81,9 @@ func testRemask(t *testing.T, s Store) {
 	}
 	if l.Thread.Case.Reason != "the card is [card]" {
 		t.Errorf("case: %s", l.Thread.Case.Reason)
+	}
+	if err := s.Commit(t.Context(), before); !errors.Is(err, supportbot.ErrFenced) {
+		t.Errorf("a turn that knows the old words: %v, want ErrFenced", err)
 	}
 	_, next, err := s.Next(t.Context(), r.Thread)
 	if err != nil || next.Inbound.Text != "[card]" || !next.Inbound.Remasked {
