@@ -10,6 +10,8 @@ import (
 const (
 	liteError      = 1 // such as a table that is not there
 	liteBusy       = 5
+	liteReadOnly   = 8
+	liteFull       = 13
 	liteNoDatabase = 26
 )
 

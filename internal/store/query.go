@@ -35,11 +35,16 @@ func affected(res sql.Result, err error) (int64, error) {
 }
 
 // wrap says what failed, and turns the drivers' errors into the domain's: no
-// rows, and text that PostgreSQL cannot hold, which no repeat would change.
+// rows, and text that PostgreSQL cannot hold, which no repeat would change. Where
+// the disk is at fault it says what to do.
 func wrap(err *error, format string, args ...any) {
 	switch {
 	case errors.Is(*err, sql.ErrNoRows):
 		*err = supportbot.ErrNotFound
+	case liteFails(*err, liteReadOnly):
+		*err = fmt.Errorf("%w; let the user of this process write to the data directory and its files", *err)
+	case liteFails(*err, liteFull):
+		*err = fmt.Errorf("%w; make room on the disk of the data directory", *err)
 	case postgresFails(*err, notInEncoding):
 		*err = fmt.Errorf("%w: take the byte 0, and what is not UTF-8, out of ids and names: %w", supportbot.ErrInvalid, *err)
 	}
