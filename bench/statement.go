@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
 	"supportbot"
+	"supportbot/internal/seal"
 	"supportbot/internal/store"
 )
 
@@ -28,7 +30,7 @@ func loopStatement(ctx context.Context, addr, url string) error {
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, url)
+	s, err := store.Open(ctx, url, seal.Place{File: os.Getenv(keyFile)})
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func begins(t *testing.T, peer string, log, later replay.Log) {
 // logs reads all conversations of a database.
 func logs(t *testing.T, database string) map[string]replay.Log {
 	t.Helper()
-	s, err := store.Open(t.Context(), database)
+	s, err := store.Open(t.Context(), database, testKey())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func newContract(t *testing.T) *contract {
 		config.WithStrictIgnoredHeadersExtra("Content-Security-Policy", "Referrer-Policy", "X-Content-Type-Options")); len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	if c.store, err = store.Open(t.Context(), t.TempDir()); err != nil {
+	if c.store, err = store.Open(t.Context(), t.TempDir(), testKey()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.store.Close() })

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"supportbot/internal/seal"
 	"supportbot/internal/store"
 )
 
@@ -43,6 +44,17 @@ func (c *cli) existing() (string, error) {
 	return c.place()
 }
 
+// key is where the key of the database is.
+func (c *cli) key() seal.Place {
+	switch {
+	case c.KeyFile != "":
+		return seal.Place{File: c.KeyFile, Make: true}
+	case c.Key != "":
+		return seal.Place{Given: c.Key}
+	}
+	return seal.Place{File: filepath.Join(c.dataDir(), "supportbot.key"), Make: true}
+}
+
 // openStore opens the database at place, and makes it if it is not there.
 func (c *cli) openStore(ctx context.Context) (*store.Store, error) {
 	place, err := c.place()
@@ -69,7 +81,7 @@ func (c *cli) openAt(ctx context.Context, place string) (*store.Store, error) {
 	if c.AuditKey != "" && len(c.AuditKey) < minAuditKey {
 		return nil, fmt.Errorf("--audit-key needs %d characters at least, such as from: openssl rand -hex 32", minAuditKey)
 	}
-	s, err := store.Open(ctx, place)
+	s, err := store.Open(ctx, place, c.key())
 	if err == nil && c.AuditKey != "" {
 		s.AuditKey([]byte(c.AuditKey))
 	}

@@ -6,6 +6,10 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
+
+	"supportbot"
+	"supportbot/internal/replay"
+	"supportbot/internal/store"
 )
 
 // drainLimit is how long all that is left may take once the faults are over: a
@@ -40,8 +44,9 @@ func (w *world) check(ctx context.Context) {
 	defer db.Close()
 	w.drained(ctx, db)
 	w.checkNumbers(ctx, db)
-	w.checkInbox(ctx, db)
-	for id, said := range w.transcripts(ctx, db) {
+	logs := w.logs(ctx)
+	w.checkInbox(logs)
+	for id, said := range transcripts(logs) {
 		w.checkOutbox(id, said)
 		for _, d := range w.talks {
 			if d.id == id {
@@ -74,7 +79,6 @@ func (w *world) rows(ctx context.Context, db *sql.DB, query string, scan func(*s
 func (w *world) checkNumbers(ctx context.Context, db *sql.DB) {
 	for what, query := range map[string]string{
 		"messages":   `SELECT t.peer, t.last_seq, count(r.seq), coalesce(max(r.seq), 0) FROM thread t LEFT JOIN message r ON r.thread_id = t.id GROUP BY t.peer, t.last_seq`,
-		"events":     `SELECT t.peer, t.event_seq, count(r.seq), coalesce(max(r.seq), 0) FROM thread t LEFT JOIN event r ON r.thread_id = t.id GROUP BY t.peer, t.event_seq`,
 		"inbox rows": `SELECT t.peer, l.tail, count(r.seq), coalesce(max(r.seq), 0) FROM thread t JOIN lane l ON l.thread_id = t.id LEFT JOIN inbox r ON r.thread_id = t.id GROUP BY t.peer, l.tail`,
 		"sendings":   `SELECT t.peer, l.tail, count(r.seq), coalesce(max(r.seq), 0) FROM thread t JOIN outlane l ON l.thread_id = t.id LEFT JOIN outbox r ON r.thread_id = t.id GROUP BY t.peer, l.tail`,
 	} {
@@ -99,7 +103,7 @@ func (w *world) checkNumbers(ctx context.Context, db *sql.DB) {
 
 // checkInbox finds what persons have sent, once each and with an outcome, and
 // nothing else.
-func (w *world) checkInbox(ctx context.Context, db *sql.DB) {
+func (w *world) checkInbox(logs []replay.Log) {
 	want, got := map[string]bool{}, map[string]int{}
 	for _, d := range w.talks {
 		for id := range d.said {
@@ -111,22 +115,20 @@ func (w *world) checkInbox(ctx context.Context, db *sql.DB) {
 			want[id] = true
 		}
 	}
-	w.rows(ctx, db, `SELECT payload, outcome IS NOT NULL AND failure IS NULL FROM inbox WHERE sender = 'person'`, func(row *sql.Rows) error {
-		var payload []byte
-		var handled bool
-		var in struct{ ID, Kind string }
-		err := row.Scan(&payload, &handled)
-		if err == nil {
-			err = json.Unmarshal(payload, &in)
+	for _, l := range logs {
+		for _, r := range l.Rows {
+			var in supportbot.Inbound
+			if err := json.Unmarshal(r.Inbound, &in); err != nil {
+				w.violated("inbox", "%s: %v", r.ID, err)
+			}
+			if in.Kind == supportbot.InOpen || in.Agent != nil || in.Timer != nil {
+				continue
+			}
+			if got[in.ID]++; !want[in.ID] || got[in.ID] > 1 {
+				w.violated("inbox", "%s is there %d times, was sent: %t", in.ID, got[in.ID], want[in.ID])
+			}
 		}
-		if in.Kind == "open" {
-			return err
-		}
-		if got[in.ID]++; !want[in.ID] || got[in.ID] > 1 || !handled {
-			w.violated("inbox", "%s is there %d times, was sent: %t, is handled: %t", in.ID, got[in.ID], want[in.ID], handled)
-		}
-		return err
-	})
+	}
 	for id := range want {
 		if got[id] == 0 {
 			w.violated("inbox", "%s is lost", id)
@@ -141,20 +143,40 @@ type utterance struct {
 	replyTo string
 }
 
+// logs are those of all conversations, opened.
+func (w *world) logs(ctx context.Context) (all []replay.Log) {
+	s, err := store.Open(ctx, w.place, testKey())
+	if err != nil {
+		w.violated("trial", "open the database: %v", err)
+		return nil
+	}
+	defer s.Close()
+	ids, err := s.Conversations(ctx, 0, 1000)
+	if err != nil {
+		w.violated("trial", "read the database: %v", err)
+	}
+	for _, id := range ids {
+		l, err := s.Log(ctx, id)
+		if err != nil {
+			w.violated("trial", "read the database: %v", err)
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
 // transcripts are those of the REST channel.
-func (w *world) transcripts(ctx context.Context, db *sql.DB) map[string][]utterance {
+func transcripts(logs []replay.Log) map[string][]utterance {
 	all := map[string][]utterance{}
-	w.rows(ctx, db, `
-		SELECT t.peer, m.seq, m.sender, m.text, m.reply_to FROM message m JOIN thread t ON t.id = m.thread_id
-		WHERE t.channel = 'rest' ORDER BY t.id, m.seq`, func(row *sql.Rows) error {
-		var peer string
-		var text []byte
-		var m utterance
-		err := row.Scan(&peer, &m.Seq, &m.From, &text, &m.replyTo)
-		m.Text = string(text)
-		all[peer] = append(all[peer], m)
-		return err
-	})
+	for _, l := range logs {
+		at := l.Thread.Address
+		if at.Channel != supportbot.REST {
+			continue
+		}
+		for _, m := range l.Messages {
+			all[at.Peer] = append(all[at.Peer], utterance{entry{Seq: m.Seq, From: string(m.From), Text: m.Text}, m.ReplyTo})
+		}
+	}
 	return all
 }
 

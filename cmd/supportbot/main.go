@@ -18,6 +18,8 @@ type cli struct {
 	Config   kong.ConfigFlag `help:"YAML file with further settings." placeholder:"FILE" env:"SUPPORTBOT_CONFIG"`
 	Data     string          `help:"Directory of the database (serve and agent: ./data unless set)." placeholder:"DIR" env:"SUPPORTBOT_DATA"`
 	Database string          `help:"PostgreSQL instead of that directory, such as postgres://bot@db.example.com/supportbot." placeholder:"URL" env:"SUPPORTBOT_DATABASE"`
+	KeyFile  string          `help:"The key that seals what people say (unless set: supportbot.key in the directory of --data, made at the first start)." placeholder:"FILE" env:"SUPPORTBOT_KEY_FILE"`
+	Key      string          `hidden:"" env:"SUPPORTBOT_KEY"` // the base64 of a key file, where there is no place for files
 	Content  string          `help:"Content folder instead of the content built in." placeholder:"DIR" env:"SUPPORTBOT_CONTENT"`
 
 	AuditKey string `help:"Key of the audit log, from the first start on; without it one in the database, which shows no change by whoever can write there." placeholder:"KEY" env:"SUPPORTBOT_AUDIT_KEY"`

@@ -7,12 +7,15 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"supportbot/internal/seal"
 )
 
 var builds string // a folder for what tests build
@@ -22,9 +25,14 @@ func TestMain(m *testing.M) {
 	if builds, err = os.MkdirTemp("", "supportbot"); err != nil {
 		panic(err)
 	}
+	os.Setenv("SUPPORTBOT_KEY_FILE", testKey().File) // of all servers of these tests
 	code := m.Run()
 	os.RemoveAll(builds)
 	os.Exit(code)
+}
+
+func testKey() seal.Place {
+	return seal.Place{File: filepath.Join(builds, "supportbot.key"), Make: true}
 }
 
 // built builds the program, once: tests start it as people do.

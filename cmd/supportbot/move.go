@@ -26,14 +26,14 @@ func (cmd *moveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return fmt.Errorf("move: %w", err)
 	}
-	all, err := store.Move(ctx, dir, cmd.To, showProgress())
+	all, err := store.Move(ctx, dir, cmd.To, c.key(), showProgress())
 	if shown := printCopied(all); err == nil {
 		err = shown
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Printf("moved; start every server with --database from now on, and put %s away, which is as it was\n", dir)
+	fmt.Printf("moved; start every server with --database from now on, with the same key, and put %s away, which is as it was\n", dir)
 	return nil
 }
 

@@ -15,7 +15,7 @@ import (
 func TestWhatADeadNodeHasAcceptedIsFinished(t *testing.T) {
 	t.Parallel() // it mostly waits
 	for _, place := range []string{pgtest.Database(t), t.TempDir()} {
-		dead, err := store.Open(t.Context(), place)
+		dead, err := store.Open(t.Context(), place, testKey())
 		if err != nil {
 			t.Fatal(err)
 		}

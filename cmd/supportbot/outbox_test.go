@@ -17,7 +17,7 @@ const unsentText = "请您稍等，客服马上就来"
 // parkThree leaves three messages parked to one person of the REST channel.
 func parkThree(t *testing.T, place string) {
 	t.Helper()
-	s, err := store.Open(t.Context(), place)
+	s, err := store.Open(t.Context(), place, testKey())
 	if err != nil {
 		t.Fatal(err)
 	}

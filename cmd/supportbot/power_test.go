@@ -110,7 +110,7 @@ func (c call) answers() []byte {
 
 // holds finds every turn on a disk that was answered before the power went.
 func holds(t *rapid.T, disk string, before written) {
-	s, err := store.Open(t.Context(), disk)
+	s, err := store.Open(t.Context(), disk, testKey())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func (cmd *restoreCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	done, err := store.Restore(ctx, cmd.File, place, cmd.Force, showProgress())
+	done, err := store.Restore(ctx, cmd.File, place, c.key(), cmd.Force, showProgress())
 	if err != nil {
 		return err
 	}

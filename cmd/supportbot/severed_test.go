@@ -107,7 +107,7 @@ func TestADatabaseThatFallsSilent(t *testing.T) {
 // leaveBehind accepts a message as a node that dies before its turn.
 func leaveBehind(t *testing.T, database, conversation string) {
 	t.Helper()
-	dead, err := store.Open(t.Context(), database)
+	dead, err := store.Open(t.Context(), database, testKey())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"supportbot"
+	"supportbot/internal/seal"
 	"supportbot/internal/store"
 )
 
@@ -69,7 +71,7 @@ func newWorld(s *store.Store, channel supportbot.Channel) *world {
 
 func openStore(t *testing.T, place string) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), place)
+	s, err := store.Open(t.Context(), place, seal.Place{File: filepath.Join(t.TempDir(), "key"), Make: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -15,6 +16,7 @@ import (
 	"supportbot"
 	"supportbot/dialog"
 	"supportbot/internal/library"
+	"supportbot/internal/seal"
 	"supportbot/internal/store"
 	"supportbot/internal/turn"
 )
@@ -34,7 +36,7 @@ type shelf struct {
 
 func newShelf(t *testing.T) *shelf {
 	t.Helper()
-	s, err := store.Open(t.Context(), t.TempDir())
+	s, err := store.Open(t.Context(), t.TempDir(), seal.Place{File: filepath.Join(t.TempDir(), "key"), Make: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +208,7 @@ func TestABrokenSourceChangesNothing(t *testing.T) {
 
 func TestWithoutAnyVersion(t *testing.T) {
 	s := newShelf(t)
-	empty, err := store.Open(t.Context(), t.TempDir())
+	empty, err := store.Open(t.Context(), t.TempDir(), seal.Place{File: filepath.Join(t.TempDir(), "key"), Make: true})
 	if err != nil {
 		t.Fatal(err)
 	}

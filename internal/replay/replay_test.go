@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"supportbot"
 	"supportbot/dialog"
 	"supportbot/internal/replay"
+	"supportbot/internal/seal"
 	"supportbot/internal/store"
 	"supportbot/internal/turn"
 )
@@ -100,7 +102,7 @@ func contentWith(t *testing.T, old, now string) turn.Content {
 
 func openStore(t *testing.T) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), t.TempDir())
+	s, err := store.Open(t.Context(), t.TempDir(), seal.Place{File: filepath.Join(t.TempDir(), "key"), Make: true})
 	if err != nil {
 		t.Fatal(err)
 	}

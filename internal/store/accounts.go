@@ -8,6 +8,7 @@ import (
 
 	"supportbot"
 	"supportbot/handoff"
+	"supportbot/internal/seal"
 )
 
 // agentColumns are what scanAgent reads.
@@ -111,19 +112,28 @@ func (s *Store) RemoveAgent(ctx context.Context, name string) (err error) {
 func (s *Store) Secret(ctx context.Context, name string) (key []byte, err error) {
 	defer wrap(&err, "secret %s", name)
 	err = s.update(ctx, func(ctx context.Context, tx conn) error {
-		key, err = secret(ctx, tx, name)
+		key, err = secret(ctx, tx, s.vault.ring, name)
 		return err
 	})
 	return key, err
 }
 
-func secret(ctx context.Context, tx conn, name string) (key []byte, err error) {
+// secret is what Secret returns.
+func secret(ctx context.Context, tx conn, ring *seal.Ring, name string) (key []byte, err error) {
 	fresh := make([]byte, 32)
 	rand.Read(fresh)
-	_, err = tx.ExecContext(ctx, `INSERT INTO secret (name, key) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, fresh)
+	sealed, err := ring.Wrap(fresh, secretName(name))
 	if err != nil {
 		return nil, err
 	}
-	err = row(ctx, tx, `SELECT key FROM secret WHERE name = $1`, name).Scan(&key)
-	return key, err
+	_, err = tx.ExecContext(ctx, `INSERT INTO secret (name, key) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, sealed)
+	if err != nil {
+		return nil, err
+	}
+	if err := row(ctx, tx, `SELECT key FROM secret WHERE name = $1`, name).Scan(&sealed); err != nil {
+		return nil, err
+	}
+	return ring.Unwrap(sealed, secretName(name))
 }
+
+func secretName(name string) string { return "secret.key " + name }

@@ -10,13 +10,15 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/internal/seal"
 )
 
 // chain is the audit log: each row bears the HMAC of itself and of the row
 // before, and the head bears one of the last. So who has not got the key can
 // change, put in or take out nothing unseen, also not at the end.
 type chain struct {
-	key []byte // nil: the one that the store made for itself
+	key  []byte     // nil: the one that the store made for itself
+	ring *seal.Ring // opens that one
 }
 
 // secretAudit names the store's own key.
@@ -87,7 +89,7 @@ func (c *chain) in(ctx context.Context, tx conn) ([]byte, error) {
 	if c.key != nil {
 		return c.key, nil
 	}
-	return secret(ctx, tx, secretAudit)
+	return secret(ctx, tx, c.ring, secretAudit)
 }
 
 // auditRow is a row as it stands in the database.
@@ -99,18 +101,18 @@ type auditRow struct {
 
 // sum is what hash should be.
 func (r auditRow) sum(key []byte) []byte {
-	return seal(key, "row", r.seq, r.at, r.actor, r.action, r.subject, r.details, r.prev)
+	return macOf(key, "row", r.seq, r.at, r.actor, r.action, r.subject, r.details, r.prev)
 }
 
 // headMAC is what the head bears while r is the last row.
-func (r auditRow) headMAC(key []byte) []byte { return seal(key, "head", r.seq, r.hash) }
+func (r auditRow) headMAC(key []byte) []byte { return macOf(key, "head", r.seq, r.hash) }
 
 // idOf tells one key from another.
-func idOf(key []byte) []byte { return seal(key, "key")[:8] }
+func idOf(key []byte) []byte { return macOf(key, "key")[:8] }
 
-// seal is the HMAC-SHA256 of values as a JSON array, which cannot be read in two
+// macOf is the HMAC-SHA256 of values as a JSON array, which cannot be read in two
 // ways.
-func seal(key []byte, values ...any) []byte {
+func macOf(key []byte, values ...any) []byte {
 	mac := hmac.New(sha256.New, key)
 	text, err := json.Marshal(values)
 	if err != nil {

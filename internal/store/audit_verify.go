@@ -90,5 +90,8 @@ func (c *chain) known(ctx context.Context, tx conn) (key []byte, err error) {
 	if errors.Is(err, supportbot.ErrNotFound) {
 		return nil, nil
 	}
-	return key, err
+	if err != nil {
+		return nil, err
+	}
+	return c.ring.Unwrap(key, secretName(secretAudit))
 }

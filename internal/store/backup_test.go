@@ -85,7 +85,7 @@ func TestABackupOfTheOldestSchema(t *testing.T) {
 			t.Fatalf("a backup must not migrate: %+v, %v", sum, err)
 		}
 		both(t, func(t *testing.T, place string) {
-			if _, err := Restore(t.Context(), file, place, false, quiet); err != nil {
+			if _, err := Restore(t.Context(), file, place, testKey, false, quiet); err != nil {
 				t.Fatal(err)
 			}
 			if r, err := openAt(t, place).Accept(t.Context(), says("c", "still there?"), nil); err != nil || r.Seq != 3 {

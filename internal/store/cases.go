@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -15,11 +14,7 @@ var errGivenOn = errors.New("the fence of the case has grown beyond this write")
 // putCase inserts a case or replaces it. The database refuses a second live
 // case of a conversation, and a fence never goes back: a case that has been
 // given on is not written over.
-func putCase(ctx context.Context, tx conn, id supportbot.ThreadID, opened int64, c supportbot.Case) error {
-	data, err := json.Marshal(c)
-	if err != nil {
-		return err
-	}
+func putCase(ctx context.Context, tx conn, id supportbot.ThreadID, opened int64, c keptCase) error {
 	n, err := affected(tx.ExecContext(ctx, `
 		INSERT INTO cases (thread_id, id, opened, state, live, priority, owner, fence, queued_at, data)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -27,7 +22,7 @@ func putCase(ctx context.Context, tx conn, id supportbot.ThreadID, opened int64,
 			state = excluded.state, live = excluded.live, priority = excluded.priority, owner = excluded.owner,
 			fence = excluded.fence, queued_at = excluded.queued_at, data = excluded.data
 		WHERE excluded.fence >= cases.fence`,
-		id, c.ID, opened, c.State, number(c.State.Live()), c.Priority.Rank(), c.Owner, c.Fence, c.QueuedAt.UnixMicro(), string(data)))
+		id, c.ID, opened, c.State, number(c.State.Live()), c.Priority.Rank(), c.Owner, c.Fence, c.QueuedAt.UnixMicro(), c.data))
 	if err == nil && n == 0 {
 		err = errGivenOn
 	}
@@ -40,30 +35,27 @@ func putCase(ctx context.Context, tx conn, id supportbot.ThreadID, opened int64,
 // Case implements turn.Store.
 func (s *Store) Case(ctx context.Context, id string) (c supportbot.Case, at supportbot.Address, err error) {
 	defer wrap(&err, "case %q", id)
-	var data []byte
-	err = row(ctx, s.read, `
-		SELECT t.id, t.channel, t.peer, c.data FROM cases c JOIN thread t ON t.id = c.thread_id
-		WHERE c.id = $1`, id).Scan(&c.Thread, &at.Channel, &at.Peer, &data)
-	if err != nil {
-		return c, at, err
-	}
-	return c, at, json.Unmarshal(data, &c)
+	c, at, err = s.openCase(row(ctx, s.read, selectCases+`WHERE c.id = $1`, id))
+	return c, at, err
 }
 
 // Cases implements turn.Store.
 func (s *Store) Cases(ctx context.Context, state supportbot.CaseState, owner string, limit int) (cases []supportbot.Case, err error) {
 	defer wrap(&err, "cases")
-	query, args := `SELECT thread_id, data FROM cases WHERE true`, []any{}
+	query, args := selectCases+`WHERE true`, []any{}
 	narrow := func(column, value string) {
 		if value != "" {
 			args = append(args, value)
-			query += fmt.Sprintf(" AND %s = $%d", column, len(args))
+			query += fmt.Sprintf(" AND c.%s = $%d", column, len(args))
 		}
 	}
 	narrow("state", string(state))
 	narrow("owner", owner)
 	args = append(args, limit)
-	return list(ctx, s.read, scanCase, fmt.Sprintf("%s ORDER BY priority, queued_at, id LIMIT $%d", query, len(args)), args...)
+	return list(ctx, s.read, func(row scanner) (supportbot.Case, error) {
+		c, _, err := s.openCase(row)
+		return c, err
+	}, fmt.Sprintf("%s ORDER BY c.priority, c.queued_at, c.id LIMIT $%d", query, len(args)), args...)
 }
 
 // CasesMark implements turn.Store.
@@ -75,12 +67,20 @@ func (s *Store) CasesMark(ctx context.Context) (mark int64, err error) {
 	return mark, err
 }
 
-// scanCase reads thread_id and data.
-func scanCase(row scanner) (c supportbot.Case, err error) {
+// selectCases is for openCase.
+const selectCases = `
+	SELECT c.id, c.data, t.id, t.channel, t.peer, t.key FROM cases c JOIN thread t ON t.id = c.thread_id `
+
+func (s *Store) openCase(row scanner) (c supportbot.Case, at supportbot.Address, err error) {
+	var h home
+	var id string
 	var data []byte
-	if err := row.Scan(&c.Thread, &data); err != nil {
-		return c, err
+	if err := row.Scan(&id, &data, &h.id, &h.at.Channel, &h.at.Peer, &h.wrapped); err != nil {
+		return c, at, err
 	}
-	err = json.Unmarshal(data, &c)
-	return c, err
+	if err := s.vault.open(&h); err != nil {
+		return c, at, err
+	}
+	c.Thread = h.id
+	return c, h.at, openJSON(h.key, data, caseName(id), &c)
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -15,40 +14,50 @@ import (
 // Commit implements turn.Store.
 func (s *Store) Commit(ctx context.Context, c supportbot.Commit) (err error) {
 	defer wrap(&err, "commit turn of %d", c.Thread)
-	return unfit(s.db.commit(ctx, s.node, c))
+	k, err := s.sealTurn(ctx, c)
+	if err != nil {
+		return err
+	}
+	return unfit(s.db.commit(ctx, s.node, k))
+}
+
+// sealTurn seals a turn of a conversation; ErrFenced if there is none.
+func (s *Store) sealTurn(ctx context.Context, c supportbot.Commit) (kept, error) {
+	h, err := s.homeOf(ctx, s.read, c.Thread)
+	if errors.Is(err, sql.ErrNoRows) {
+		return kept{}, supportbot.ErrFenced
+	}
+	if err != nil {
+		return kept{}, err
+	}
+	return sealTurn(h, c)
 }
 
 // apply writes a turn whose inbox row has been handled, statement by statement;
 // PostgreSQL has it as one. ErrFenced if the conversation is not where the turn
 // found it.
-func apply(ctx context.Context, tx conn, c supportbot.Commit) error {
-	var lastMessage, lastEvent int64
+func apply(ctx context.Context, tx conn, c kept) error {
+	var lastMessage int64
 	err := row(ctx, tx, `
-		UPDATE thread SET version = version + 1, session = $3, content = $6, last_seq = last_seq + $4, event_seq = event_seq + $5
+		UPDATE thread SET version = version + 1, session = $3, content = $5, last_seq = last_seq + $4
 		WHERE id = $1 AND version = $2
-		RETURNING last_seq - $4, event_seq - $5`,
-		c.Thread, c.Version, jsonText(c.Session), len(c.Messages), len(c.Events), c.Content).Scan(&lastMessage, &lastEvent)
+		RETURNING last_seq - $4`,
+		c.Thread, c.Version, blob(c.session), len(c.Messages), c.Content).Scan(&lastMessage)
 	if errors.Is(err, sql.ErrNoRows) {
 		return supportbot.ErrFenced
 	}
 	if err != nil {
 		return err
 	}
-	if err := addMessages(ctx, tx, c.Thread, lastMessage, c.Messages); err != nil {
+	if err := addMessages(ctx, tx, c, lastMessage); err != nil {
 		return err
 	}
-	if err := addEvents(ctx, tx, c.Thread, lastEvent, c.Events); err != nil {
-		return err
-	}
-	for _, changed := range []*supportbot.Case{c.Ended, c.Case} {
-		if changed == nil {
-			continue
-		}
-		if err := putCase(ctx, tx, c.Thread, c.Seq, *changed); err != nil {
+	for _, changed := range c.cases {
+		if err := putCase(ctx, tx, c.Thread, c.Seq, changed); err != nil {
 			return err
 		}
 	}
-	if err := enqueue(ctx, tx, c); err != nil {
+	if err := enqueue(ctx, tx, c.Commit); err != nil {
 		return err
 	}
 	return putTimers(ctx, tx, c.Thread, c.Timers)
@@ -63,35 +72,21 @@ func moved(res sql.Result, err error) error {
 	return err
 }
 
-func addMessages(ctx context.Context, tx conn, id supportbot.ThreadID, last int64, messages []supportbot.Message) error {
-	args := make([]any, 0, 9*len(messages))
-	for _, m := range messages {
+func addMessages(ctx context.Context, tx conn, c kept, last int64) error {
+	args := make([]any, 0, 6*len(c.Messages))
+	for i, m := range c.Messages {
 		last++
 		if m.Seq != last {
 			return misnumbered(m.Seq, last)
 		}
-		choices, err := json.Marshal(m.Choices)
-		if err != nil {
-			return err
-		}
-		args = append(args, id, m.Seq, m.From, m.Author, m.Text, m.Spoken, string(choices), m.ReplyTo, m.At.UnixMicro())
+		args = append(args, c.Thread, m.Seq, m.From, c.bodies[i], m.ReplyTo, m.At.UnixMicro())
 	}
 	return insert(ctx, tx, `
-		INSERT INTO message (thread_id, seq, sender, author, text, spoken, choices, reply_to, sent_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, 9, args)
+		INSERT INTO message (thread_id, seq, sender, body, reply_to, sent_at) VALUES ($1, $2, $3, $4, $5, $6)`, 6, args)
 }
 
 func misnumbered(seq, want int64) error {
 	return fmt.Errorf("message %d comes where %d is next: %w", seq, want, supportbot.ErrInvalid)
-}
-
-func addEvents(ctx context.Context, tx conn, id supportbot.ThreadID, last int64, events []supportbot.LogEvent) error {
-	args := make([]any, 0, 4*len(events))
-	for _, e := range events {
-		last++
-		args = append(args, id, last, e.Type, jsonText(e.Payload))
-	}
-	return insert(ctx, tx, `INSERT INTO event (thread_id, seq, type, payload) VALUES ($1, $2, $3, $4)`, 4, args)
 }
 
 // insert makes a statement that inserts one row insert all that args has, so many
@@ -117,7 +112,10 @@ func insert(ctx context.Context, tx conn, one string, columns int, args []any) e
 	return err
 }
 
-// jsonText is JSON as a text column takes it, NULL for nil.
-func jsonText(j json.RawMessage) sql.NullString {
-	return sql.NullString{String: string(j), Valid: j != nil}
+// blob is bytes as a column takes them, NULL for nil.
+func blob(b []byte) any {
+	if b == nil {
+		return nil
+	}
+	return b
 }

@@ -186,8 +186,15 @@ func firstText(ctx context.Context, tx conn, query string, args ...any) (text st
 func (s *Store) OpenSessions(ctx context.Context, version string) (sessions []json.RawMessage, err error) {
 	defer wrap(&err, "open sessions of content %s", version)
 	return list(ctx, s.read, func(row scanner) (session json.RawMessage, err error) {
-		var text []byte
-		err = row.Scan(&text)
-		return text, err
-	}, `SELECT session FROM thread WHERE content = $1 AND content <> '' AND session IS NOT NULL`, version)
+		var h home
+		var version int64
+		var sealed []byte
+		if err = row.Scan(&h.id, &h.at.Channel, &h.at.Peer, &h.wrapped, &version, &sealed); err != nil {
+			return nil, err
+		}
+		if err = s.vault.open(&h); err != nil {
+			return nil, err
+		}
+		return h.key.Open(sealed, sessionName(version))
+	}, `SELECT id, channel, peer, key, version, session FROM thread WHERE content = $1 AND content <> '' AND session IS NOT NULL`, version)
 }

@@ -60,8 +60,6 @@ func anyValue(t *testing.T, db *sql.DB, table string, c column, i int64) any {
 		return i
 	case c.kind == "BLOB":
 		return []byte(text + "\x00\xff")
-	case table == "message" && (c.name == "text" || c.name == "spoken"):
-		return text + "\x00\xff😀" // what people type, whatever it is
 	}
 	return text
 }
@@ -120,12 +118,12 @@ func TestEveryValueIsCopied(t *testing.T) {
 	fillTables(t, path)
 	want := sums(t, path)
 	seen := map[string]int64{}
-	moved, err := Move(t.Context(), dir, url, func(table string, done, of int64) { seen[table] = done })
+	moved, err := Move(t.Context(), dir, url, testKey, func(table string, done, of int64) { seen[table] = done })
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range moved {
-		if c.Source != want[c.Table] || c.Target != want[c.Table] || seen[c.Table] != 3 {
+		if c.Source != want[c.Table] || c.Target != want[c.Table] || seen[c.Table] != c.Source.Rows || c.Source.Rows < 3 {
 			t.Errorf("%s: %+v, and %d rows were seen; want %+v", c.Table, c, seen[c.Table], want[c.Table])
 		}
 	}
@@ -154,7 +152,7 @@ func TestEveryValueIsCopied(t *testing.T) {
 
 		to, other := t.TempDir(), pgtest.Database(t)
 		for _, target := range []string{to, other} {
-			if _, err := Restore(t.Context(), file, target, false, quiet); err != nil {
+			if _, err := Restore(t.Context(), file, target, testKey, false, quiet); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -187,7 +185,7 @@ func TestACopyThatDiffersIsNone(t *testing.T) {
 	} {
 		writes(t, s, statement)
 	}
-	all, err := Move(t.Context(), dir, url, quiet)
+	all, err := Move(t.Context(), dir, url, testKey, quiet)
 	if !errors.Is(err, errDiffers) {
 		t.Errorf("Move: %v, want that the copy differs", err)
 	}
@@ -203,7 +201,7 @@ func TestACopyThatDiffersIsNone(t *testing.T) {
 func empty(t *testing.T, place string) {
 	t.Helper()
 	for table, sum := range sums(t, place) {
-		if sum.Rows != 0 {
+		if sum.Rows != 0 && table != "secret" { // which has the mark of a key
 			t.Errorf("%s holds %d rows", table, sum.Rows)
 		}
 	}
@@ -222,18 +220,18 @@ func TestTheDatabaseDiesDuringAMove(t *testing.T) {
 			server.Stop(t)
 		}
 	}
-	if all, err := Move(t.Context(), dir, url, die); err == nil {
+	if all, err := Move(t.Context(), dir, url, testKey, die); err == nil {
 		t.Errorf("moved to a database that is dead: %+v", all)
 	}
 	server.Resume(t)
 	empty(t, url)
-	if _, err := Move(t.Context(), dir, url, quiet); err != nil {
+	if _, err := Move(t.Context(), dir, url, testKey, quiet); err != nil {
 		t.Error(err)
 	}
 	if diff := cmp.Diff(want, sums(t, url)); diff != "" {
 		t.Errorf("moved at last (-want +got):\n%s", diff)
 	}
-	if _, err := Move(t.Context(), dir, url, quiet); !errors.Is(err, errNotEmpty) {
+	if _, err := Move(t.Context(), dir, url, testKey, quiet); !errors.Is(err, errNotEmpty) {
 		t.Errorf("moved again: %v, want that there is data", err)
 	}
 }
@@ -243,7 +241,7 @@ func TestAnInterruptedMove(t *testing.T) {
 	dir, url := dirOf(t), pgtest.Database(t)
 	fillTables(t, filepath.Join(dir, "supportbot.db"))
 	ctx, interrupt := context.WithCancel(t.Context())
-	_, err := Move(ctx, dir, url, func(table string, _, _ int64) {
+	_, err := Move(ctx, dir, url, testKey, func(table string, _, _ int64) {
 		if table == "message" {
 			interrupt()
 		}
@@ -263,7 +261,7 @@ func TestWhatPostgreSQLCannotKeepIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Close()
-	_, err := Move(t.Context(), dir, url, quiet)
+	_, err := Move(t.Context(), dir, url, testKey, quiet)
 	if err == nil || !strings.Contains(err.Error(), "inbox") || !strings.Contains(err.Error(), "ext_id") {
 		t.Errorf("Move: %v, want an error that names inbox and ext_id", err)
 	}

@@ -106,28 +106,3 @@ func TestWaitForAnotherWriter(t *testing.T) {
 		t.Errorf("Accept once the other is done: row %d, %v", r.Seq, err)
 	}
 }
-
-// The log has no reader in the program yet.
-func TestEventsAreDense(t *testing.T) {
-	s := openAt(t, t.TempDir())
-	for turn := range int64(3) {
-		r, err := s.Accept(t.Context(), says(fmt.Sprint(turn), "hello"), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = s.Commit(t.Context(), supportbot.Commit{
-			Thread: r.Thread, Seq: r.Seq, Version: turn,
-			Events: []supportbot.LogEvent{{Type: fmt.Sprint("said ", turn), Payload: []byte(`{}`)}, {Type: "answered"}},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	var log string
-	err := row(t.Context(), s.read, `
-		SELECT group_concat(concat(seq, ' ', type, ' ', payload), ', ') FROM (SELECT * FROM event ORDER BY seq)`).Scan(&log)
-	want := "1 said 0 {}, 2 answered , 3 said 1 {}, 4 answered , 5 said 2 {}, 6 answered "
-	if err != nil || log != want {
-		t.Errorf("log is %q, %v; want %q", log, err, want)
-	}
-}

@@ -20,63 +20,57 @@ func (s *Store) Conversations(ctx context.Context, before supportbot.ThreadID, l
 // Log returns what is kept of a conversation, ErrNotFound if there is none.
 func (s *Store) Log(ctx context.Context, id supportbot.ThreadID) (l replay.Log, err error) {
 	defer wrap(&err, "log of %d", id)
+	var rows []pastRow
 	err = s.view(ctx, func(tx conn) error {
-		if l.Thread, _, _, err = thread(ctx, tx, threadByID, id); err != nil {
-			return err
-		}
-		if l.Thread.Case != nil {
-			var data []byte
-			err := row(ctx, tx, `SELECT data FROM cases WHERE id = $1`, l.Thread.Case.ID).Scan(&data)
-			if err != nil {
-				return err
-			}
-			l.Case = data
-		}
-		l.Rows, err = list(ctx, tx, scanRow, `
-			SELECT seq, ext_id, payload, outcome FROM inbox
-			WHERE thread_id = $1 AND outcome IS NOT NULL AND failure IS NULL ORDER BY seq`, id)
+		st, err := s.thread(ctx, tx, threadByID, id)
 		if err != nil {
 			return err
 		}
-		l.Events, err = list(ctx, tx, scanEvent, `SELECT type, payload FROM event WHERE thread_id = $1 ORDER BY seq`, id)
+		l.Thread, l.Case = st.Thread, st.heldCase
+		rows, err = list(ctx, tx, st.home.scanRow, `
+			SELECT seq, sender, ext_id, payload, result FROM inbox
+			WHERE thread_id = $1 AND result IS NOT NULL AND failure IS NULL ORDER BY seq`, id)
 		if err != nil {
 			return err
 		}
-		l.Messages, err = list(ctx, tx, scanMessage, selectMessages+` ORDER BY seq`, id)
+		l.Messages, err = list(ctx, tx, st.home.scanMessage, selectMessages+` ORDER BY seq`, id)
 		return err
 	})
-	if err == nil {
-		err = withReplies(l)
+	if err != nil {
+		return l, err
 	}
-	return l, err
-}
-
-// withReplies puts the replies into the outcomes of a log.
-func withReplies(l replay.Log) error {
-	for i, r := range l.Rows {
-		o, err := decodeOutcome(r.Outcome, func(from, to int64) ([]supportbot.Message, error) {
+	for _, r := range rows {
+		o, err := r.result.withReplies(func(from, to int64) ([]supportbot.Message, error) {
 			return l.Messages[max(0, from-1):min(to, int64(len(l.Messages)))], nil
 		})
 		if err == nil {
-			l.Rows[i].Outcome, err = json.Marshal(o)
+			r.Outcome, err = json.Marshal(o)
 		}
 		if err != nil {
-			return fmt.Errorf("outcome %d: %w", r.Seq, err)
+			return l, fmt.Errorf("outcome %d: %w", r.Seq, err)
+		}
+		l.Rows = append(l.Rows, r.Row)
+		for _, e := range r.result.Log {
+			l.Events = append(l.Events, supportbot.LogEvent(e))
 		}
 	}
-	return nil
+	return l, nil
 }
 
-func scanRow(row scanner) (r replay.Row, err error) {
-	var inbound, outcome []byte
-	err = row.Scan(&r.Seq, &r.ID, &inbound, &outcome)
-	r.Inbound, r.Outcome = inbound, outcome
-	return r, err
+// pastRow is a handled row of the inbox.
+type pastRow struct {
+	replay.Row
+	result result
 }
 
-func scanEvent(row scanner) (e supportbot.LogEvent, err error) {
-	var payload []byte
-	err = row.Scan(&e.Type, &payload)
-	e.Payload = payload
-	return e, err
+func (h home) scanRow(row scanner) (r pastRow, err error) {
+	var from string
+	var payload, sealed []byte
+	if err = row.Scan(&r.Seq, &from, &r.ID, &payload, &sealed); err != nil {
+		return r, err
+	}
+	if r.Inbound, err = h.key.Open(payload, payloadName(from, r.ID)); err != nil {
+		return r, err
+	}
+	return r, openJSON(h.key, sealed, resultName(r.Seq), &r.result)
 }

@@ -38,6 +38,16 @@ func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, options ...
 	return known(have, newest)
 }
 
+// migrateUpTo is migrate, up to a version.
+func migrateUpTo(ctx context.Context, dialect goose.Dialect, db *sql.DB, version int64, options ...goose.ProviderOption) error {
+	provider, err := migrator(dialect, db, options...)
+	if err != nil {
+		return err
+	}
+	_, err = provider.UpTo(ctx, version)
+	return err
+}
+
 // migrateTo makes the schema of a version in an empty database.
 func migrateTo(ctx context.Context, dialect goose.Dialect, db *sql.DB, version int64) error {
 	provider, err := migrator(dialect, db)

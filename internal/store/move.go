@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/pressly/goose/v3"
+
+	"supportbot/internal/seal"
 )
 
 // Move copies the database of SQLite in dir into an empty one of PostgreSQL, in
@@ -17,7 +19,7 @@ import (
 // it is, but for its schema, which is brought up to date. It returns what was
 // read, and read back, of every table; also with its error, if they differ. It is
 // refused while a process has either database open.
-func Move(ctx context.Context, dir, url string, watch Watch) (all []Copied, err error) {
+func Move(ctx context.Context, dir, url string, key seal.Place, watch Watch) (all []Copied, err error) {
 	defer wrap(&err, "move %s to PostgreSQL", dir)
 	path := filepath.Join(dir, "supportbot.db")
 	if _, err := os.Stat(path); err != nil {
@@ -36,12 +38,12 @@ func Move(ctx context.Context, dir, url string, watch Watch) (all []Copied, err 
 	if filled, err := pgFilled(ctx, c); err != nil || filled != "" {
 		return nil, errors.Join(fmt.Errorf("to PostgreSQL: %w, in table %s; create another database", errNotEmpty, filled), err)
 	}
-	source, err := connect(path, 1, "mode=rw&_busy_timeout=5000")
+	source, err := connect(path, 1, "mode=rw&_busy_timeout=5000&_pragma=secure_delete(on)")
 	if err != nil {
 		return nil, err
 	}
 	defer source.Close()
-	if err := migrate(ctx, goose.DialectSQLite3, source); err != nil {
+	if _, err := bringUp(ctx, goose.DialectSQLite3, source, key); err != nil {
 		return nil, err
 	}
 	if err := sound(ctx, source); err != nil {
@@ -53,11 +55,12 @@ func Move(ctx context.Context, dir, url string, watch Watch) (all []Copied, err 
 // fill copies a database of SQLite into one of PostgreSQL, on a connection to it,
 // in place of what is there if that may be replaced.
 func fill(ctx context.Context, c *sql.Conn, url string, source *sql.DB, replace bool, watch Watch) ([]Copied, error) {
-	target, err := OpenPostgres(ctx, url) // which migrates it
+	target, err := plainPostgres(url)
 	if err != nil {
 		return nil, err
 	}
-	if err := target.Close(); err != nil {
+	defer target.Close()
+	if err := migrate(ctx, goose.DialectPostgres, target); err != nil { // nobody else does, beside c
 		return nil, err
 	}
 	from, err := source.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
@@ -117,6 +120,9 @@ func clearTables(ctx context.Context, tx conn, tables []table, replace bool) err
 	filled, err := firstFilled(ctx, tx, names)
 	if err == nil && filled != "" {
 		err = fmt.Errorf("%w, in table %s", errNotEmpty, filled)
+	}
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `DELETE FROM secret`) // the mark of a key
 	}
 	return err
 }

@@ -76,13 +76,13 @@ func (s *Store) Undelivered(ctx context.Context, channel supportbot.Channel, lim
 func (s *Store) Claim(ctx context.Context, id supportbot.ThreadID, lease time.Duration) (d delivery.Delivery, err error) {
 	defer wrap(&err, "claim the outbox of %d", id)
 	err = s.update(ctx, func(ctx context.Context, tx conn) (err error) {
-		d, err = claim(ctx, tx, id, lease)
+		d, err = s.claim(ctx, tx, id, lease)
 		return err
 	})
 	return d, err
 }
 
-func claim(ctx context.Context, tx conn, id supportbot.ThreadID, lease time.Duration) (delivery.Delivery, error) {
+func (s *Store) claim(ctx context.Context, tx conn, id supportbot.ThreadID, lease time.Duration) (delivery.Delivery, error) {
 	d := delivery.Delivery{Thread: id}
 	err := row(ctx, tx, `
 		UPDATE outlane SET epoch = epoch + 1, ready_at = `+clock+` + $2
@@ -103,13 +103,16 @@ func claim(ctx context.Context, tx conn, id supportbot.ThreadID, lease time.Dura
 		return d, err
 	}
 	d.Unsure = unsure != 0
-	err = row(ctx, tx, `SELECT channel, peer FROM thread WHERE id = $1`, id).Scan(&d.To.Channel, &d.To.Peer)
+	h := home{id: id}
+	err = row(ctx, tx, `SELECT channel, peer, key FROM thread WHERE id = $1`, id).Scan(&h.at.Channel, &h.at.Peer, &h.wrapped)
 	if err != nil {
 		return d, err
 	}
-	d.Message, err = scanMessage(row(ctx, tx, `
-		SELECT seq, sender, author, text, spoken, choices, reply_to, sent_at FROM message
-		WHERE thread_id = $1 AND seq = $2`, id, message))
+	if err := s.vault.open(&h); err != nil {
+		return d, err
+	}
+	d.To = h.at
+	d.Message, err = h.scanMessage(row(ctx, tx, selectMessages+` AND seq = $2`, id, message))
 	return d, err
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -16,21 +15,11 @@ type keptOutcome struct {
 	Replies []int64 `json:"replies"`
 }
 
-func encodeOutcome(o supportbot.Outcome) (string, error) {
-	kept := keptOutcome{Outcome: o}
-	for _, m := range o.Replies {
-		kept.Replies = append(kept.Replies, m.Seq)
-	}
-	data, err := json.Marshal(kept)
-	return string(data), err
-}
-
-// decodeOutcome puts the replies back; messages reads a stretch of the
-// transcript, from and to included.
-func decodeOutcome(data []byte, messages func(from, to int64) ([]supportbot.Message, error)) (supportbot.Outcome, error) {
-	var kept keptOutcome
-	if err := json.Unmarshal(data, &kept); err != nil || len(kept.Replies) == 0 {
-		return kept.Outcome, err
+// withReplies puts the replies back; messages reads a stretch of the transcript,
+// from and to included.
+func (kept keptOutcome) withReplies(messages func(from, to int64) ([]supportbot.Message, error)) (supportbot.Outcome, error) {
+	if len(kept.Replies) == 0 {
+		return kept.Outcome, nil
 	}
 	said, err := messages(slices.Min(kept.Replies), slices.Max(kept.Replies))
 	if err != nil {
@@ -46,22 +35,30 @@ func decodeOutcome(data []byte, messages func(from, to int64) ([]supportbot.Mess
 	return kept.Outcome, nil
 }
 
-// outcome reads what was recorded in a conversation.
-func (s *Store) outcome(ctx context.Context, id supportbot.ThreadID, data []byte) (supportbot.Outcome, error) {
-	return decodeOutcome(data, func(from, to int64) ([]supportbot.Message, error) {
-		return list(ctx, s.read, scanMessage, selectMessages+` AND seq BETWEEN $2 AND $3 ORDER BY seq`, id, from, to)
+// outcome opens what was recorded for an inbox row.
+func (s *Store) outcome(ctx context.Context, id supportbot.ThreadID, seq int64, sealed []byte) (o supportbot.Outcome, err error) {
+	h, err := s.homeOf(ctx, s.read, id)
+	if err != nil {
+		return o, err
+	}
+	var r result
+	if err := openJSON(h.key, sealed, resultName(seq), &r); err != nil {
+		return o, err
+	}
+	return r.withReplies(func(from, to int64) ([]supportbot.Message, error) {
+		return list(ctx, s.read, h.scanMessage, selectMessages+` AND seq BETWEEN $2 AND $3 ORDER BY seq`, id, from, to)
 	})
 }
 
 // Outcome implements turn.Store.
 func (s *Store) Outcome(ctx context.Context, id supportbot.ThreadID, seq int64) (o supportbot.Outcome, err error) {
 	defer wrap(&err, "outcome %d of %d", seq, id)
-	var data []byte
+	var sealed []byte
 	err = row(ctx, s.read, `
-		SELECT outcome FROM inbox WHERE thread_id = $1 AND seq = $2 AND outcome IS NOT NULL`,
-		id, seq).Scan(&data)
+		SELECT result FROM inbox WHERE thread_id = $1 AND seq = $2 AND result IS NOT NULL`,
+		id, seq).Scan(&sealed)
 	if err != nil {
 		return o, err
 	}
-	return s.outcome(ctx, id, data)
+	return s.outcome(ctx, id, seq, sealed)
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -39,7 +38,11 @@ func unfit(err error) error {
 // GiveUp implements turn.Store.
 func (s *Store) GiveUp(ctx context.Context, id supportbot.ThreadID, next turn.Row, why string) (err error) {
 	defer wrap(&err, "give up inbox row %d of %d", next.Seq, id)
-	nothing, err := json.Marshal(supportbot.Outcome{})
+	h, err := s.homeOf(ctx, s.read, id)
+	if err != nil {
+		return err
+	}
+	nothing, err := sealJSON(h.key, result{}, resultName(next.Seq))
 	if err != nil {
 		return err
 	}
@@ -59,8 +62,8 @@ func (s *Store) GiveUp(ctx context.Context, id supportbot.ThreadID, next turn.Ro
 				return err
 			}
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE inbox SET outcome = $3, failure = $4 WHERE thread_id = $1 AND seq = $2`,
-			id, next.Seq, string(nothing), strings.ReplaceAll(strings.ToValidUTF8(why, "?"), "\x00", "?"))
+		_, err = tx.ExecContext(ctx, `UPDATE inbox SET result = $3, failure = $4 WHERE thread_id = $1 AND seq = $2`,
+			id, next.Seq, nothing, strings.ReplaceAll(strings.ToValidUTF8(why, "?"), "\x00", "?"))
 		return err
 	})
 }
@@ -68,18 +71,24 @@ func (s *Store) GiveUp(ctx context.Context, id supportbot.ThreadID, next turn.Ro
 // GivenUp lists inbox rows that were passed over, the oldest first.
 func (s *Store) GivenUp(ctx context.Context, limit int) (rows []turn.GivenUp, err error) {
 	defer wrap(&err, "inbox rows that were given up")
-	return list(ctx, s.read, scanGivenUp, `
-		SELECT thread_id, seq, payload, failure, accepted_at FROM inbox
-		WHERE failure IS NOT NULL ORDER BY accepted_at, thread_id, seq LIMIT $1`, limit)
+	return list(ctx, s.read, s.scanGivenUp, `
+		SELECT t.id, t.channel, t.peer, t.key, i.seq, i.sender, i.ext_id, i.payload, i.failure, i.accepted_at
+		FROM inbox i JOIN thread t ON t.id = i.thread_id
+		WHERE i.failure IS NOT NULL ORDER BY i.accepted_at, i.thread_id, i.seq LIMIT $1`, limit)
 }
 
-func scanGivenUp(row scanner) (g turn.GivenUp, err error) {
+func (s *Store) scanGivenUp(row scanner) (g turn.GivenUp, err error) {
+	var h home
+	var from, id string
 	var payload []byte
 	var at int64
-	if err = row.Scan(&g.Thread, &g.Row.Seq, &payload, &g.Why, &at); err != nil {
+	err = row.Scan(&h.id, &h.at.Channel, &h.at.Peer, &h.wrapped, &g.Row.Seq, &from, &id, &payload, &g.Why, &at)
+	if err != nil {
 		return g, err
 	}
-	g.AcceptedAt = fromMicros(at)
-	err = json.Unmarshal(payload, &g.Row.Inbound)
-	return g, err
+	g.Thread, g.AcceptedAt = h.id, fromMicros(at)
+	if err = s.vault.open(&h); err != nil {
+		return g, err
+	}
+	return g, openJSON(h.key, payload, payloadName(from, id), &g.Row.Inbound)
 }

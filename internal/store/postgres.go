@@ -15,6 +15,7 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
+	"supportbot/internal/seal"
 	"supportbot/internal/turn"
 )
 
@@ -40,7 +41,7 @@ const (
 // OpenPostgres opens a database of PostgreSQL 15 or later. In the URL stand also
 // settings of the pool, such as pool_max_conns=30; see
 // https://pkg.go.dev/github.com/jackc/pgx/v5/pgxpool#ParseConfig.
-func OpenPostgres(ctx context.Context, place string) (s *Store, err error) {
+func OpenPostgres(ctx context.Context, place string, key seal.Place) (s *Store, err error) {
 	defer wrap(&err, "open the database")
 	config, err := pgxpool.ParseConfig(place)
 	if err != nil {
@@ -65,11 +66,12 @@ func OpenPostgres(ctx context.Context, place string) (s *Store, err error) {
 		return nil, err
 	}
 	db := &postgresDB{pool: pool, sql: stdlib.OpenDBFromPool(pool), audit: &chain{}}
-	if err := db.migrate(ctx); err != nil {
+	ring, err := db.migrate(ctx, key)
+	if err != nil {
 		return nil, errors.Join(err, db.closePool())
 	}
 	db.notifier = newNotifier(config.ConnConfig)
-	return newStore(db.sql, db, db.audit), nil
+	return newStore(db.sql, db, ring, db.audit), nil
 }
 
 // planOnce has a connection plan each statement once: every one finds its rows by
@@ -81,15 +83,15 @@ func planOnce(ctx context.Context, c *pgx.Conn) error {
 }
 
 // migrate has one process at a time bring the schema up to date.
-func (db *postgresDB) migrate(ctx context.Context) error {
+func (db *postgresDB) migrate(ctx context.Context, key seal.Place) (*seal.Ring, error) {
 	if err := db.pool.Ping(ctx); err != nil {
-		return fmt.Errorf("reach PostgreSQL: %w", err)
+		return nil, fmt.Errorf("reach PostgreSQL: %w", err)
 	}
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60)) // each second, for a minute
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return migrate(ctx, goose.DialectPostgres, db.sql, goose.WithSessionLocker(locker))
+	return bringUp(ctx, goose.DialectPostgres, db.sql, key, goose.WithSessionLocker(locker))
 }
 
 func (db *postgresDB) update(ctx context.Context, f func(context.Context, conn) error) error {

@@ -83,14 +83,18 @@ func together(b *testing.B, callers int, f func(context.Context, *benchPerson) e
 			b.Fatal(err)
 		}
 		in, c := p.turn(p.thread)
-		if p.values, err = turnValues(c); err != nil {
-			b.Fatal(err)
-		}
-		inbox, err := inboxValues(in, benchDigest)
+		k, err := s.sealTurn(b.Context(), c)
 		if err != nil {
 			b.Fatal(err)
 		}
-		maps.Copy(p.values, inbox)
+		arrived, err := sealIn(k.home, in, benchDigest)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if p.values, err = turnValues(k); err != nil {
+			b.Fatal(err)
+		}
+		maps.Copy(p.values, inboxValues(arrived))
 		persons[i] = p
 	}
 	took := make([][]time.Duration, callers)

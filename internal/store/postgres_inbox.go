@@ -2,13 +2,9 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
-
-	"supportbot"
 )
 
 // On PostgreSQL each of accept, take and commit is one statement, and so one
@@ -19,19 +15,19 @@ import (
 
 // pgAccept numbers a message and puts it into the inbox. A repeat that came at
 // the same time fails on the unique key, a conversation begun at the same time
-// brings no row: then the statement runs again, and sees it.
+// brings no row: then the message is sealed for it, and comes again.
 var pgAccept = newNamed(`
 	WITH known AS (
 		SELECT id FROM thread WHERE channel = @channel AND peer = @peer
 	), old AS (
-		SELECT i.thread_id, i.seq, i.digest, i.outcome FROM known
+		SELECT i.thread_id, i.seq, i.digest, i.result FROM known
 		JOIN inbox i ON i.thread_id = known.id AND i.sender = @sender AND i.ext_id = @ext_id
 	), begun AS (
-		INSERT INTO thread (channel, peer) SELECT @channel, @peer WHERE NOT EXISTS (SELECT FROM known)
+		INSERT INTO thread (channel, peer, key) SELECT @channel, @peer, @key WHERE @home = 0 AND NOT EXISTS (SELECT FROM known)
 		ON CONFLICT (channel, peer) DO NOTHING RETURNING id
 	), line AS (
 		INSERT INTO lane AS l (thread_id, kind, tail, owner, lease_until)
-		SELECT id, 'in', 1, @node, ` + clock + ` + @lease FROM (SELECT id FROM known UNION ALL SELECT id FROM begun) AS t
+		SELECT id, 'in', 1, @node, ` + clock + ` + @lease FROM (SELECT id FROM known WHERE id = @home UNION ALL SELECT id FROM begun) AS t
 		WHERE NOT EXISTS (SELECT FROM old)
 		ON CONFLICT (thread_id, kind) DO UPDATE SET tail = l.tail + 1, ` + leased + `
 		RETURNING thread_id, tail
@@ -39,38 +35,29 @@ var pgAccept = newNamed(`
 		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, accepted_at)
 		SELECT thread_id, tail, @sender, @ext_id, @digest, @payload, ` + clock + ` FROM line
 	)
-	SELECT thread_id, seq, true, digest, outcome FROM old UNION ALL SELECT thread_id, tail, false, NULL, NULL FROM line`)
+	SELECT thread_id, seq, true, digest, result FROM old UNION ALL SELECT thread_id, tail, false, NULL, NULL FROM line`)
 
-// acceptTries is more often than two messages can be in each other's way.
-const acceptTries = 5
-
-func (db *postgresDB) accept(ctx context.Context, node string, in supportbot.Inbound, digest []byte) (a accepted, err error) {
-	values, err := inboxValues(in, digest)
-	if err != nil {
-		return a, err
-	}
+func (db *postgresDB) accept(ctx context.Context, node string, in arrival) (a accepted, err error) {
+	values := inboxValues(in)
 	values["node"], values["lease"] = node, leaseTime.Microseconds()
 	args := pgAccept.args(values)
 	ctx, end := context.WithTimeout(ctx, answerLimit)
 	defer end()
-	for range acceptTries {
-		a, err = scanAccepted(db.pool.QueryRow(ctx, pgAccept.text, args...))
-		if !errors.Is(err, pgx.ErrNoRows) && !postgresFails(err, uniqueViolation) {
-			return a, err
-		}
+	a, err = scanAccepted(db.pool.QueryRow(ctx, pgAccept.text, args...))
+	if errors.Is(err, pgx.ErrNoRows) || postgresFails(err, uniqueViolation) {
+		err = errMoved
 	}
-	return a, fmt.Errorf("another message was in the way %d times: %w", acceptTries, err)
-}
-
-func scanAccepted(row scanner) (a accepted, err error) {
-	err = row.Scan(&a.thread, &a.seq, &a.repeat, &a.digest, &a.outcome)
 	return a, err
 }
 
-func inboxValues(in supportbot.Inbound, digest []byte) (map[string]any, error) {
-	payload, err := json.Marshal(in)
+func scanAccepted(row scanner) (a accepted, err error) {
+	err = row.Scan(&a.thread, &a.seq, &a.repeat, &a.digest, &a.result)
+	return a, err
+}
+
+func inboxValues(in arrival) map[string]any {
 	return map[string]any{
-		"channel": string(in.Channel), "peer": in.Peer,
-		"sender": sender(in.Kind), "ext_id": in.ID, "digest": digest, "payload": string(payload),
-	}, err
+		"channel": string(in.Channel), "peer": in.Peer, "home": int64(in.home.id), "key": in.home.wrapped,
+		"sender": sender(in.Kind), "ext_id": in.ID, "digest": in.digest, "payload": in.payload,
+	}
 }

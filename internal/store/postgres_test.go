@@ -120,7 +120,7 @@ func TestOpenPostgresSaysWhatIsWrong(t *testing.T) {
 		"postgres://bot:hunter2@127.0.0.1:x/db":              "open the database",
 		"postgres://bot:hunter2@127.0.0.1/db?sslmode=purple": "sslmode",
 	} {
-		_, err := Open(t.Context(), place)
+		_, err := Open(t.Context(), place, testKey)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q in it", place, err, want)
 		} else if strings.Contains(err.Error(), "hunter2") {
@@ -135,7 +135,7 @@ func TestOpenAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
-			s, err := Open(t.Context(), database)
+			s, err := Open(t.Context(), database, testKey)
 			if err != nil {
 				t.Error(err)
 				return

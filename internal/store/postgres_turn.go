@@ -24,24 +24,19 @@ const pgGuard = `
 // pgTurn writes what a turn changes, once the lane has moved ahead.
 const pgTurn = `
 	moved AS (
-		UPDATE thread t SET version = t.version + 1, session = @session, content = @content,
-			last_seq = t.last_seq + @messages, event_seq = t.event_seq + @events
+		UPDATE thread t SET version = t.version + 1, session = @session, content = @content, last_seq = t.last_seq + @messages
 		FROM ahead WHERE t.id = ahead.thread_id
-		RETURNING t.id, t.channel, t.last_seq - @messages AS last_seq, t.event_seq - @events AS event_seq
+		RETURNING t.id, t.channel, t.last_seq - @messages AS last_seq
 	), said AS (
-		INSERT INTO message (thread_id, seq, sender, author, text, spoken, choices, reply_to, sent_at)
-		SELECT moved.id, moved.last_seq + m.n, m.sender, m.author, m.text, m.spoken, m.choices, m.reply_to, m.sent_at
-		FROM moved, unnest(@senders::text[], @authors::text[], @texts::bytea[], @spokens::bytea[], @choices::text[], @replies_to::text[], @sents::bigint[])
-			WITH ORDINALITY AS m (sender, author, text, spoken, choices, reply_to, sent_at, n)
-	), logged AS (
-		INSERT INTO event (thread_id, seq, type, payload)
-		SELECT moved.id, moved.event_seq + e.n, e.type, e.payload
-		FROM moved, unnest(@event_types::text[], @event_payloads::text[]) WITH ORDINALITY AS e (type, payload, n)
+		INSERT INTO message (thread_id, seq, sender, body, reply_to, sent_at)
+		SELECT moved.id, moved.last_seq + m.n, m.sender, m.body, m.reply_to, m.sent_at
+		FROM moved, unnest(@senders::text[], @bodies::bytea[], @replies_to::text[], @sents::bigint[])
+			WITH ORDINALITY AS m (sender, body, reply_to, sent_at, n)
 	), held AS (
 		INSERT INTO cases (thread_id, id, opened, state, live, priority, owner, fence, queued_at, data)
 		SELECT moved.id, c.id, @seq, c.state, c.live, c.priority, c.owner, c.fence, c.queued_at, c.data
 		FROM moved, unnest(@case_ids::text[], @case_states::text[], @case_lives::bigint[], @case_priorities::bigint[],
-			@case_owners::text[], @case_fences::bigint[], @case_queued::bigint[], @case_datas::text[])
+			@case_owners::text[], @case_fences::bigint[], @case_queued::bigint[], @case_datas::bytea[])
 			AS c (id, state, live, priority, owner, fence, queued_at, data)
 		ON CONFLICT (thread_id, id) DO UPDATE SET
 			state = excluded.state, live = excluded.live, priority = excluded.priority, owner = excluded.owner,
@@ -61,34 +56,37 @@ var pgCommit = newNamed(`
 		FROM thread t WHERE l.tail >= @seq AND ` + pgGuard + `
 		RETURNING l.thread_id
 	), answered AS (
-		UPDATE inbox SET outcome = @outcome FROM ahead WHERE inbox.thread_id = ahead.thread_id AND inbox.seq = @seq
+		UPDATE inbox SET result = @result FROM ahead WHERE inbox.thread_id = ahead.thread_id AND inbox.seq = @seq
 	), ` + pgTurn + `
 	SELECT FROM moved`)
 
 const pgTaking = `
 	WITH old AS (
-		SELECT thread_id, seq, digest, outcome FROM inbox WHERE thread_id = @thread AND sender = @sender AND ext_id = @ext_id
+		SELECT thread_id, seq, digest, result FROM inbox WHERE thread_id = @thread AND sender = @sender AND ext_id = @ext_id
 	), ahead AS (
 		UPDATE lane l SET head = @seq, tail = @seq
 		FROM thread t WHERE l.tail = @seq - 1 AND t.channel = @channel AND t.peer = @peer AND NOT EXISTS (SELECT FROM old) AND ` + pgGuard + `
 		RETURNING l.thread_id
 	), kept AS (
-		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, outcome, accepted_at)
-		SELECT thread_id, @seq, @sender, @ext_id, @digest, @payload, @outcome, ` + clock + ` FROM ahead
+		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, result, accepted_at)
+		SELECT thread_id, @seq, @sender, @ext_id, @digest, @payload, @result, ` + clock + ` FROM ahead
 	), ` + pgTurn + `
-	SELECT thread_id, seq, true, digest, outcome FROM old UNION ALL SELECT id, @seq, false, NULL, NULL FROM moved`
+	SELECT thread_id, seq, true, digest, result FROM old UNION ALL SELECT id, @seq, false, NULL, NULL FROM moved`
 
 // A conversation that does not exist yet is made by a statement before, in the
 // same transaction and round trip.
 var (
 	pgTake  = newNamed(pgTaking)
 	pgBegin = newNamed(`
-	WITH begun AS (INSERT INTO thread (channel, peer) VALUES (@channel, @peer) ON CONFLICT DO NOTHING RETURNING id)
+	WITH begun AS (INSERT INTO thread (channel, peer, key) VALUES (@channel, @peer, @key) ON CONFLICT DO NOTHING RETURNING id)
 	INSERT INTO lane (thread_id, kind) SELECT id, 'in' FROM begun`)
-	pgTakeFirst = newNamed(strings.ReplaceAll(pgTaking, "@thread", "(SELECT id FROM thread WHERE channel = @channel AND peer = @peer)"))
+	pgTakeFirst = newNamed(strings.NewReplacer(
+		"@thread", "(SELECT id FROM thread WHERE channel = @channel AND peer = @peer)",
+		"t.peer = @peer", "t.peer = @peer AND t.key = @key", // the turn is sealed by that
+	).Replace(pgTaking))
 )
 
-func (db *postgresDB) commit(ctx context.Context, node string, c supportbot.Commit) error {
+func (db *postgresDB) commit(ctx context.Context, node string, c kept) error {
 	values, err := turnValues(c)
 	if err != nil {
 		return err
@@ -101,21 +99,17 @@ func (db *postgresDB) commit(ctx context.Context, node string, c supportbot.Comm
 	}
 	done, err := db.pool.Exec(ctx, pgCommit.text, pgCommit.args(values)...)
 	if err == nil && done.RowsAffected() == 0 {
-		err = db.whyNot(ctx, c)
+		err = db.whyNot(ctx, c.Commit)
 	}
 	return err
 }
 
-func (db *postgresDB) take(ctx context.Context, in supportbot.Inbound, digest []byte, c supportbot.Commit) (a accepted, err error) {
+func (db *postgresDB) take(ctx context.Context, in arrival, c kept) (a accepted, err error) {
 	values, err := turnValues(c)
 	if err != nil {
 		return a, err
 	}
-	inbox, err := inboxValues(in, digest)
-	if err != nil {
-		return a, err
-	}
-	maps.Copy(values, inbox)
+	maps.Copy(values, inboxValues(in))
 	ctx, end := context.WithTimeout(ctx, answerLimit)
 	defer end()
 	switch {
@@ -127,17 +121,17 @@ func (db *postgresDB) take(ctx context.Context, in supportbot.Inbound, digest []
 		a, err = scanAccepted(db.pool.QueryRow(ctx, pgTake.text, pgTake.args(values)...))
 	}
 	if errors.Is(err, sql.ErrNoRows) { // pgx.ErrNoRows is one too
-		err = db.whyNot(ctx, c)
+		err = db.whyNot(ctx, c.Commit)
 	}
 	return a, err
 }
 
 // commitAudited commits a turn together with its row of the audit log.
-func (db *postgresDB) commitAudited(ctx context.Context, c supportbot.Commit, args []any) error {
+func (db *postgresDB) commitAudited(ctx context.Context, c kept, args []any) error {
 	return db.update(ctx, func(ctx context.Context, tx conn) error {
 		n, err := affected(tx.ExecContext(ctx, pgCommit.text, args...))
 		if err == nil && n == 0 {
-			err = db.whyNot(ctx, c)
+			err = db.whyNot(ctx, c.Commit)
 		}
 		if err != nil {
 			return err
@@ -147,7 +141,7 @@ func (db *postgresDB) commitAudited(ctx context.Context, c supportbot.Commit, ar
 }
 
 // takeAudited is commitAudited for take; a repeat is not audited again.
-func (db *postgresDB) takeAudited(ctx context.Context, c supportbot.Commit, args []any) (a accepted, err error) {
+func (db *postgresDB) takeAudited(ctx context.Context, c kept, args []any) (a accepted, err error) {
 	err = db.update(ctx, func(ctx context.Context, tx conn) error {
 		if a, err = scanAccepted(row(ctx, tx, pgTake.text, args...)); err != nil || a.repeat {
 			return err

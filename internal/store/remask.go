@@ -16,15 +16,23 @@ import (
 // Lately implements turn.Store.
 func (s *Store) Lately(ctx context.Context, id supportbot.ThreadID, since time.Time) (rows []turn.Row, err error) {
 	defer wrap(&err, "what was said lately in %d", id)
+	h, err := s.homeOf(ctx, s.read, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
 	return list(ctx, s.read, func(row scanner) (r turn.Row, err error) {
+		var extID string
 		var payload []byte
-		if err := row.Scan(&r.Seq, &payload); err != nil {
+		if err := row.Scan(&r.Seq, &extID, &payload); err != nil {
 			return r, err
 		}
-		return r, json.Unmarshal(payload, &r.Inbound)
+		return r, openJSON(h.key, payload, payloadName(person, extID), &r.Inbound)
 	}, `
-		SELECT seq, payload FROM (
-			SELECT seq, payload FROM inbox
+		SELECT seq, ext_id, payload FROM (
+			SELECT seq, ext_id, payload FROM inbox
 			WHERE thread_id = $1 AND sender = 'person' AND accepted_at >= $2
 			ORDER BY seq DESC LIMIT $3) AS latest
 		ORDER BY seq`, id, since.UnixMicro(), privacy.SplitMost)
@@ -33,6 +41,10 @@ func (s *Store) Lately(ctx context.Context, id supportbot.ThreadID, since time.T
 // Remask implements turn.Store.
 func (s *Store) Remask(ctx context.Context, id supportbot.ThreadID, all []turn.Remask) (err error) {
 	defer wrap(&err, "mask in %d", id)
+	h, err := s.homeOf(ctx, s.read, id)
+	if err != nil {
+		return err
+	}
 	err = s.update(ctx, func(ctx context.Context, tx conn) error {
 		// A turn that read the old words must not write them again. The thread is
 		// locked before its inbox, as a turn does it.
@@ -40,7 +52,7 @@ func (s *Store) Remask(ctx context.Context, id supportbot.ThreadID, all []turn.R
 			return err
 		}
 		for _, r := range all {
-			if err := s.remask(ctx, tx, id, r); err != nil {
+			if err := h.remask(ctx, tx, r); err != nil {
 				return err
 			}
 		}
@@ -55,39 +67,43 @@ func (s *Store) Remask(ctx context.Context, id supportbot.ThreadID, all []turn.R
 // remask replaces one message: in its inbox row, which is marked so that a
 // replay can say why it may differ, and in the transcript; and what was taken
 // from it into the log, the session and the cases since.
-func (s *Store) remask(ctx context.Context, tx conn, id supportbot.ThreadID, r turn.Remask) error {
+func (h home) remask(ctx context.Context, tx conn, r turn.Remask) error {
+	var extID string
 	var payload []byte
-	err := row(ctx, tx, `SELECT payload FROM inbox WHERE thread_id = $1 AND seq = $2`, id, r.Seq).Scan(&payload)
+	err := row(ctx, tx, `SELECT ext_id, payload FROM inbox WHERE thread_id = $1 AND seq = $2`, h.id, r.Seq).Scan(&extID, &payload)
 	if err != nil {
 		return err
 	}
 	var in supportbot.Inbound
-	if err := json.Unmarshal(payload, &in); err != nil {
+	if err := openJSON(h.key, payload, payloadName(person, extID), &in); err != nil {
 		return err
 	}
 	replace := privacy.Replacer(r.Was, r.Now)
 	in.Text, in.Digits, in.Remasked = replace(in.Text), replace(in.Digits), true
-	if payload, err = json.Marshal(in); err != nil {
+	if payload, err = sealJSON(h.key, in, payloadName(person, extID)); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE inbox SET payload = $3 WHERE thread_id = $1 AND seq = $2`, id, r.Seq, string(payload))
+	_, err = tx.ExecContext(ctx, `UPDATE inbox SET payload = $3 WHERE thread_id = $1 AND seq = $2`, h.id, r.Seq, payload)
 	if err != nil {
 		return err
 	}
-	if err := s.remaskMessages(ctx, tx, id, in.ID, replace); err != nil {
+	if err := h.remaskMessages(ctx, tx, in.ID, replace); err != nil {
 		return err
 	}
-	for _, doc := range []struct{ read, write string }{
-		{`SELECT seq, outcome FROM inbox WHERE thread_id = $1 AND outcome IS NOT NULL`,
-			`UPDATE inbox SET outcome = $3 WHERE thread_id = $1 AND seq = $2`},
-		{`SELECT seq, payload FROM event WHERE thread_id = $1 AND payload IS NOT NULL`,
-			`UPDATE event SET payload = $3 WHERE thread_id = $1 AND seq = $2`},
-		{`SELECT id, session FROM thread WHERE id = $1 AND session IS NOT NULL`,
-			`UPDATE thread SET session = $3 WHERE id = $1 AND id = $2`},
+	for _, doc := range []struct {
+		read, write string
+		name        func(key string) string
+	}{
+		{`SELECT CAST(seq AS TEXT), result FROM inbox WHERE thread_id = $1 AND result IS NOT NULL`,
+			`UPDATE inbox SET result = $3 WHERE thread_id = $1 AND seq = CAST($2 AS BIGINT)`,
+			func(seq string) string { return resultColumn + seq }},
+		{`SELECT CAST(version AS TEXT), session FROM thread WHERE id = $1 AND session IS NOT NULL`,
+			`UPDATE thread SET session = $3 WHERE id = $1 AND version = CAST($2 AS BIGINT)`,
+			func(version string) string { return sessionColumn + version }},
 		{`SELECT id, data FROM cases WHERE thread_id = $1`,
-			`UPDATE cases SET data = $3 WHERE thread_id = $1 AND id = $2`},
+			`UPDATE cases SET data = $3 WHERE thread_id = $1 AND id = $2`, caseName},
 	} {
-		if err := remaskJSON(ctx, tx, doc.read, doc.write, id, replace); err != nil {
+		if err := h.remaskJSON(ctx, tx, doc.read, doc.write, doc.name, replace); err != nil {
 			return err
 		}
 	}
@@ -96,18 +112,16 @@ func (s *Store) remask(ctx context.Context, tx conn, id supportbot.ThreadID, r t
 
 // remaskMessages replaces a message of a person in the transcript, and what the
 // bot repeated of it since.
-func (s *Store) remaskMessages(ctx context.Context, tx conn, id supportbot.ThreadID, replyTo string, replace func(string) string) error {
+func (h home) remaskMessages(ctx context.Context, tx conn, replyTo string, replace func(string) string) error {
 	var first int64
-	err := row(ctx, tx, `SELECT seq FROM message WHERE thread_id = $1 AND reply_to = $2 AND sender = 'user'`, id, replyTo).Scan(&first)
+	err := row(ctx, tx, `SELECT seq FROM message WHERE thread_id = $1 AND reply_to = $2 AND sender = 'user'`, h.id, replyTo).Scan(&first)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil // it waits for its turn
 	}
 	if err != nil {
 		return err
 	}
-	messages, err := list(ctx, tx, scanMessage, `
-		SELECT seq, sender, author, text, spoken, choices, reply_to, sent_at FROM message
-		WHERE thread_id = $1 AND seq >= $2`, id, first)
+	messages, err := list(ctx, tx, h.scanMessage, selectMessages+` AND seq >= $2`, h.id, first)
 	if err != nil {
 		return err
 	}
@@ -116,45 +130,48 @@ func (s *Store) remaskMessages(ctx context.Context, tx conn, id supportbot.Threa
 		if text == m.Text && spoken == m.Spoken {
 			continue
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE message SET text = $3, spoken = $4 WHERE thread_id = $1 AND seq = $2`,
-			id, m.Seq, s.words(text), s.words(spoken))
+		m.Text, m.Spoken = text, spoken
+		sealed, err := sealJSON(h.key, bodyOf(m), bodyName(m.Seq))
 		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE message SET body = $3 WHERE thread_id = $1 AND seq = $2`, h.id, m.Seq, sealed); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// words is text as the column of a message takes it.
-func (s *Store) words(text string) any {
-	if _, lite := s.db.(*sqliteDB); lite {
-		return text
-	}
-	return []byte(text)
-}
-
 // remaskJSON replaces in all strings of JSON documents of a conversation.
-func remaskJSON(ctx context.Context, tx conn, read, write string, id supportbot.ThreadID, replace func(string) string) error {
+func (h home) remaskJSON(ctx context.Context, tx conn, read, write string, name func(string) string, replace func(string) string) error {
 	type doc struct {
-		key  any
-		data []byte
+		key    string
+		sealed []byte
 	}
 	docs, err := list(ctx, tx, func(row scanner) (d doc, err error) {
-		err = row.Scan(&d.key, &d.data)
+		err = row.Scan(&d.key, &d.sealed)
 		return d, err
-	}, read, id)
+	}, read, h.id)
 	if err != nil {
 		return err
 	}
 	for _, d := range docs {
-		data, err := inStrings(d.data, replace)
+		was, err := h.key.Open(d.sealed, name(d.key))
 		if err != nil {
 			return err
 		}
-		if bytes.Equal(data, d.data) {
+		now, err := inStrings(was, replace)
+		if err != nil {
+			return err
+		}
+		if bytes.Equal(was, now) {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, write, id, d.key, string(data)); err != nil {
+		sealed, err := h.key.Seal(now, name(d.key))
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, write, h.id, d.key, sealed); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"supportbot/internal/seal"
 )
 
 // Restored is what Restore has done.
@@ -23,19 +25,20 @@ var errNotEmpty = errors.New("there is data already")
 // not exist yet in the case of a directory. With replace, what is there is kept
 // in a file: the database of SQLite itself under another name, of PostgreSQL a
 // backup beside the one that is restored. If Restore fails, all is as it was. It
-// is refused while a server is at work there.
-func Restore(ctx context.Context, file, place string, replace bool, watch Watch) (done Restored, err error) {
+// is refused while a server is at work there, and with a key that does not open the
+// backup.
+func Restore(ctx context.Context, file, place string, key seal.Place, replace bool, watch Watch) (done Restored, err error) {
 	defer wrap(&err, "restore %s", file)
 	if _, err := os.Stat(file); err != nil {
 		return done, err
 	}
 	if IsURL(place) {
-		return restorePostgres(ctx, file, place, replace, watch)
+		return restorePostgres(ctx, file, place, key, replace, watch)
 	}
-	return restoreSQLite(ctx, file, place, replace)
+	return restoreSQLite(ctx, file, place, key, replace)
 }
 
-func restoreSQLite(ctx context.Context, file, dir string, replace bool) (done Restored, err error) {
+func restoreSQLite(ctx context.Context, file, dir string, key seal.Place, replace bool) (done Restored, err error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return done, err
 	}
@@ -55,7 +58,7 @@ func restoreSQLite(ctx context.Context, file, dir string, replace bool) (done Re
 	}
 	whole := filepath.Join(dir, "supportbot.db.restored")
 	err = writeFile(whole, true, func(path string) error {
-		done.Summary, err = stage(ctx, file, path)
+		done.Summary, err = stage(ctx, file, path, key)
 		return err
 	})
 	if err != nil {
@@ -96,11 +99,16 @@ func holdsData(ctx context.Context, path string) (bool, error) {
 	return filled != "", err
 }
 
-// firstFilled returns the first of the tables that has a row, "" if none has.
+// firstFilled returns the first of the tables that has a row, "" if none has but
+// the mark of a key.
 func firstFilled(ctx context.Context, c conn, tables []string) (string, error) {
 	for _, name := range tables {
 		var filled bool
-		if err := row(ctx, c, `SELECT EXISTS (SELECT 1 FROM `+quoted(name)+`)`).Scan(&filled); err != nil || filled {
+		only := ""
+		if name == "secret" {
+			only = ` WHERE name <> '` + keyCheck + `'`
+		}
+		if err := row(ctx, c, `SELECT EXISTS (SELECT 1 FROM `+quoted(name)+only+`)`).Scan(&filled); err != nil || filled {
 			return name, err
 		}
 	}
@@ -134,7 +142,7 @@ func replaceFile(path, with, aside string) error {
 	return syncFile(filepath.Dir(path))
 }
 
-func restorePostgres(ctx context.Context, file, url string, replace bool, watch Watch) (done Restored, err error) {
+func restorePostgres(ctx context.Context, file, url string, key seal.Place, replace bool, watch Watch) (done Restored, err error) {
 	c, end, err := pgAlone(ctx, url)
 	if err != nil {
 		return done, err
@@ -153,7 +161,7 @@ func restorePostgres(ctx context.Context, file, url string, replace bool, watch 
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	staged := filepath.Join(dir, "supportbot.db")
-	if done.Summary, err = stage(ctx, file, staged); err != nil {
+	if done.Summary, err = stage(ctx, file, staged, key); err != nil {
 		return done, err
 	}
 	if filled != "" {

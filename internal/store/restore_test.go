@@ -69,7 +69,7 @@ func TestRestoreRefuses(t *testing.T) {
 			}
 			c.spoil(t, file)
 			for _, place := range places {
-				if _, err := Restore(t.Context(), file, place, true, quiet); err == nil || !strings.Contains(err.Error(), c.want) {
+				if _, err := Restore(t.Context(), file, place, testKey, true, quiet); err == nil || !strings.Contains(err.Error(), c.want) {
 					t.Errorf("Restore: %v, want %q in it", err, c.want)
 				}
 				s := openAt(t, place)
@@ -91,7 +91,7 @@ func TestRestoreIsRefusedWhileSomebodyIsAtWork(t *testing.T) {
 			go s.Hints(t.Context(), func(h turn.Hint) { heard <- h })
 			next(t, heard)
 		}
-		if _, err := Restore(t.Context(), file, place, true, quiet); !errors.Is(err, errInUse) {
+		if _, err := Restore(t.Context(), file, place, testKey, true, quiet); !errors.Is(err, errInUse) {
 			t.Errorf("Restore: %v, want that it is in use", err)
 		}
 		converse(t, s, says("1", "hello"))
@@ -106,16 +106,16 @@ func TestRestoreKeepsWhatIsThere(t *testing.T) {
 		s := openAt(t, place)
 		converse(t, s, says("1", "hello"))
 		s.Close()
-		if _, err := Restore(t.Context(), file, place, false, quiet); !errors.Is(err, errNotEmpty) || !strings.Contains(err.Error(), "--force") {
+		if _, err := Restore(t.Context(), file, place, testKey, false, quiet); !errors.Is(err, errNotEmpty) || !strings.Contains(err.Error(), "--force") {
 			t.Errorf("over data: %v, want that there is some, and a word of --force", err)
 		}
-		done, err := Restore(t.Context(), file, place, true, quiet)
+		done, err := Restore(t.Context(), file, place, testKey, true, quiet)
 		if err != nil {
 			t.Fatal(err)
 		}
 		wantRows(t, openAt(t, place), 3)
 		back := t.TempDir()
-		if _, err := Restore(t.Context(), done.Aside, back, false, quiet); err != nil {
+		if _, err := Restore(t.Context(), done.Aside, back, testKey, false, quiet); err != nil {
 			t.Fatal(err)
 		}
 		wantRows(t, openAt(t, back), 1)
@@ -136,7 +136,7 @@ func TestARestoreThatFailsChangesNothing(t *testing.T) {
 			server.Stop(t)
 		}
 	}
-	if _, err := Restore(t.Context(), backup(t, dir), url, true, die); err == nil {
+	if _, err := Restore(t.Context(), backup(t, dir), url, testKey, true, die); err == nil {
 		t.Error("restored into a database that is dead")
 	}
 	server.Resume(t)
@@ -153,10 +153,10 @@ func TestRestoreOfADamagedDatabase(t *testing.T) {
 	if err := os.WriteFile(path, []byte(strings.Repeat("dear diary\n", 1000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Restore(t.Context(), backup(t, dir), other, false, quiet); !errors.Is(err, errNotEmpty) {
+	if _, err := Restore(t.Context(), backup(t, dir), other, testKey, false, quiet); !errors.Is(err, errNotEmpty) {
 		t.Errorf("over a damaged database: %v, want that something is there", err)
 	}
-	done, err := Restore(t.Context(), backup(t, dir), other, true, quiet)
+	done, err := Restore(t.Context(), backup(t, dir), other, testKey, true, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func TestWhatDoesNotComeBackToLife(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Close()
-		if _, err := Restore(ctx, file, place, true, quiet); err != nil {
+		if _, err := Restore(ctx, file, place, testKey, true, quiet); err != nil {
 			t.Fatal(err)
 		}
 

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"supportbot"
 	"supportbot/internal/delivery"
 	"supportbot/internal/nettest"
+	"supportbot/internal/seal"
 	"supportbot/internal/store"
 	"supportbot/internal/store/pgtest"
 )
@@ -19,6 +21,7 @@ import (
 func TestNobodyWaitsForADatabaseThatFallsSilent(t *testing.T) {
 	t.Parallel() // it mostly waits
 	database := pgtest.Database(t)
+	key := seal.Place{File: filepath.Join(t.TempDir(), "key"), Make: true}
 	var done sync.WaitGroup
 	at := supportbot.Address{Channel: supportbot.REST, Peer: "c"}
 	for name, ask := range map[string]func(context.Context, *store.Store) error{
@@ -50,7 +53,7 @@ func TestNobodyWaitsForADatabaseThatFallsSilent(t *testing.T) {
 		},
 	} {
 		n, through := nettest.Before(t, database+"&pool_max_conns=1")
-		s, err := store.Open(t.Context(), through)
+		s, err := store.Open(t.Context(), through, key)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver
 
+	"supportbot/internal/seal"
 	"supportbot/internal/turn"
 )
 
@@ -33,7 +34,7 @@ const readers = 8
 // openSQLite opens supportbot.db in dir, waiting up to a minute for another
 // process that brings its schema up to date. What does not exist yet is created
 // for the owner's eyes only.
-func openSQLite(ctx context.Context, dir string) (s *Store, err error) {
+func openSQLite(ctx context.Context, dir string, key seal.Place) (s *Store, err error) {
 	defer wrap(&err, "open the database in %s", dir)
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, err
@@ -69,7 +70,10 @@ func openSQLite(ctx context.Context, dir string) (s *Store, err error) {
 	if err != nil {
 		return nil, errors.Join(err, db.writes.Close())
 	}
-	err = migrate(ctx, goose.DialectSQLite3, db.writes)
+	ring, err := bringUp(ctx, goose.DialectSQLite3, db.writes, key)
+	if err == nil { // what was plain until now stands no longer in the log
+		_, err = db.writes.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	}
 	var only *sql.Conn
 	if err == nil {
 		only, err = db.writes.Conn(ctx)
@@ -79,7 +83,7 @@ func openSQLite(ctx context.Context, dir string) (s *Store, err error) {
 	}
 	db.read = newLite(db.reads.PrepareContext)
 	db.writer = newWriter(newLite(only.PrepareContext), only)
-	return newStore(db.read, db, db.audit), nil
+	return newStore(db.read, db, ring, db.audit), nil
 }
 
 func (db *sqliteDB) update(ctx context.Context, f func(context.Context, conn) error) error {

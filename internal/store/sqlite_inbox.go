@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -13,13 +12,9 @@ import (
 // errRepeat ends the transaction of an inbound message that is there already.
 var errRepeat = errors.New("repeat")
 
-func (db *sqliteDB) accept(ctx context.Context, node string, in supportbot.Inbound, digest []byte) (a accepted, err error) {
-	payload, err := json.Marshal(in)
-	if err != nil {
-		return a, err
-	}
+func (db *sqliteDB) accept(ctx context.Context, node string, in arrival) (a accepted, err error) {
 	err = db.update(ctx, func(ctx context.Context, tx conn) (err error) {
-		a, err = liteAccept(ctx, tx, node, in, payload, digest)
+		a, err = liteAccept(ctx, tx, node, in)
 		return err
 	})
 	if errors.Is(err, errRepeat) {
@@ -34,10 +29,13 @@ const liteLine = `
 	ON CONFLICT (thread_id, kind) DO UPDATE SET tail = l.tail + 1, ` + leased + `
 	RETURNING tail`
 
-func liteAccept(ctx context.Context, tx conn, node string, in supportbot.Inbound, payload, digest []byte) (a accepted, err error) {
+func liteAccept(ctx context.Context, tx conn, node string, in arrival) (a accepted, err error) {
 	err = row(ctx, tx, `SELECT id FROM thread WHERE channel = $1 AND peer = $2`, in.Channel, in.Peer).Scan(&a.thread)
-	if errors.Is(err, sql.ErrNoRows) {
-		a.thread, err = begin(ctx, tx, in.Address)
+	switch {
+	case errors.Is(err, sql.ErrNoRows) && in.home.id == 0:
+		a.thread, err = begin(ctx, tx, in.home)
+	case errors.Is(err, sql.ErrNoRows), err == nil && a.thread != in.home.id:
+		err = errMoved
 	}
 	if err != nil {
 		return a, err
@@ -45,22 +43,29 @@ func liteAccept(ctx context.Context, tx conn, node string, in supportbot.Inbound
 	if err = row(ctx, tx, liteLine, a.thread, node, leaseTime.Microseconds()).Scan(&a.seq); err != nil {
 		return a, err
 	}
-	return a, putIn(ctx, tx, a, in, payload, digest)
+	return a, putIn(ctx, tx, a, in)
 }
 
+// liteThread makes a conversation, under a number that none has had.
+const liteThread = `
+	INSERT INTO thread (id, channel, peer, key)
+	SELECT 1 + coalesce(max(n), 0), $1, $2, $3
+	FROM (SELECT max(id) AS n FROM thread UNION ALL SELECT max(thread_id) FROM erasure) AS numbers
+	WHERE true ON CONFLICT (channel, peer) DO NOTHING RETURNING id`
+
 // begin makes a conversation, sql.ErrNoRows if there is one.
-func begin(ctx context.Context, tx conn, at supportbot.Address) (id supportbot.ThreadID, err error) {
-	err = row(ctx, tx, `INSERT INTO thread (channel, peer) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id`, at.Channel, at.Peer).Scan(&id)
+func begin(ctx context.Context, tx conn, h home) (id supportbot.ThreadID, err error) {
+	err = row(ctx, tx, liteThread, h.at.Channel, h.at.Peer, h.wrapped).Scan(&id)
 	return id, err
 }
 
 // putIn writes an inbox row, or fails with errRepeat.
-func putIn(ctx context.Context, tx conn, a accepted, in supportbot.Inbound, payload, digest []byte) error {
+func putIn(ctx context.Context, tx conn, a accepted, in arrival) error {
 	n, err := affected(tx.ExecContext(ctx, `
-		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, outcome, accepted_at)
+		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, result, accepted_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (thread_id, sender, ext_id) DO NOTHING`,
-		a.thread, a.seq, sender(in.Kind), in.ID, digest, string(payload), jsonText(a.outcome), time.Now().UnixMicro()))
+		a.thread, a.seq, sender(in.Kind), in.ID, in.digest, in.payload, blob(a.result), time.Now().UnixMicro()))
 	if err == nil && n == 0 {
 		err = errRepeat
 	}
@@ -68,11 +73,11 @@ func putIn(ctx context.Context, tx conn, a accepted, in supportbot.Inbound, payl
 }
 
 // recorded is the row of the first time that in came.
-func (db *sqliteDB) recorded(ctx context.Context, in supportbot.Inbound) (accepted, error) {
+func (db *sqliteDB) recorded(ctx context.Context, in arrival) (accepted, error) {
 	a := accepted{repeat: true}
 	err := row(ctx, db.read, `
-		SELECT i.thread_id, i.seq, i.digest, i.outcome FROM thread t JOIN inbox i ON i.thread_id = t.id
+		SELECT i.thread_id, i.seq, i.digest, i.result FROM thread t JOIN inbox i ON i.thread_id = t.id
 		WHERE t.channel = $1 AND t.peer = $2 AND i.sender = $3 AND i.ext_id = $4`,
-		in.Channel, in.Peer, sender(in.Kind), in.ID).Scan(&a.thread, &a.seq, &a.digest, &a.outcome)
+		in.Channel, in.Peer, sender(in.Kind), in.ID).Scan(&a.thread, &a.seq, &a.digest, &a.result)
 	return a, err
 }

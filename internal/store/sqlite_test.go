@@ -26,7 +26,7 @@ func TestSQLite(t *testing.T) {
 // openAt opens the store in dir until the end of the test.
 func openAt(t testing.TB, dir string) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), dir)
+	s, err := Open(t.Context(), dir, testKey)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestOpenFreshAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 8 {
 		all.Go(func() {
-			s, err := Open(t.Context(), dir)
+			s, err := Open(t.Context(), dir, testKey)
 			if err != nil {
 				t.Error(err)
 				return
@@ -168,7 +168,7 @@ func TestOpenRefusesNewerSchema(t *testing.T) {
 	s := openAt(t, dir)
 	writes(t, s, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)
 	s.Close()
-	if _, err := Open(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "version 99") {
+	if _, err := Open(t.Context(), dir, testKey); err == nil || !strings.Contains(err.Error(), "version 99") {
 		t.Errorf("Open: %v, want an error that names version 99", err)
 	}
 }
@@ -180,7 +180,7 @@ func TestOpenNotADatabase(t *testing.T) {
 	if err := os.WriteFile(path, []byte(diary), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(t.Context(), dir); err == nil || !strings.Contains(err.Error(), dir) {
+	if _, err := Open(t.Context(), dir, testKey); err == nil || !strings.Contains(err.Error(), dir) {
 		t.Errorf("Open: %v, want an error that names %s", err, dir)
 	}
 	if after, err := os.ReadFile(path); err != nil || string(after) != diary {

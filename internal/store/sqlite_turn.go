@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 
 	"supportbot"
@@ -14,16 +13,12 @@ const liteAhead = `
 	UPDATE lane SET head = $2, owner = $3, lease_until = ` + clock + ` + $4
 	WHERE thread_id = $1 AND kind = 'in' AND head = $2 - 1 AND tail >= $2`
 
-func (db *sqliteDB) commit(ctx context.Context, node string, c supportbot.Commit) error {
-	outcome, err := encodeOutcome(c.Outcome)
-	if err != nil {
-		return err
-	}
+func (db *sqliteDB) commit(ctx context.Context, node string, c kept) error {
 	return db.update(ctx, func(ctx context.Context, tx conn) error {
 		if err := moved(tx.ExecContext(ctx, liteAhead, c.Thread, c.Seq, node, leaseTime.Microseconds())); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE inbox SET outcome = $1 WHERE thread_id = $2 AND seq = $3`, outcome, c.Thread, c.Seq)
+		_, err := tx.ExecContext(ctx, `UPDATE inbox SET result = $1 WHERE thread_id = $2 AND seq = $3`, c.result, c.Thread, c.Seq)
 		if err != nil {
 			return err
 		}
@@ -32,7 +27,7 @@ func (db *sqliteDB) commit(ctx context.Context, node string, c supportbot.Commit
 }
 
 // apply is the other apply, with what the audit log keeps.
-func (db *sqliteDB) apply(ctx context.Context, tx conn, c supportbot.Commit) error {
+func (db *sqliteDB) apply(ctx context.Context, tx conn, c kept) error {
 	if err := apply(ctx, tx, c); err != nil || c.Audit == nil {
 		return err
 	}
@@ -44,20 +39,12 @@ const liteTaken = `
 	UPDATE lane SET head = $2, tail = $2
 	WHERE thread_id = (SELECT id FROM thread WHERE id = $1 AND channel = $3 AND peer = $4) AND kind = 'in' AND head = $2 - 1 AND tail = $2 - 1`
 
-func (db *sqliteDB) take(ctx context.Context, in supportbot.Inbound, digest []byte, c supportbot.Commit) (accepted, error) {
-	outcome, err := encodeOutcome(c.Outcome)
-	if err != nil {
-		return accepted{}, err
-	}
-	payload, err := json.Marshal(in)
-	if err != nil {
-		return accepted{}, err
-	}
-	taken := accepted{seq: c.Seq, outcome: []byte(outcome)}
-	err = db.update(ctx, func(ctx context.Context, tx conn) (err error) {
+func (db *sqliteDB) take(ctx context.Context, in arrival, c kept) (accepted, error) {
+	taken := accepted{seq: c.Seq, result: c.result}
+	err := db.update(ctx, func(ctx context.Context, tx conn) (err error) {
 		c := c // this may run again
 		if c.Thread == 0 {
-			if c.Thread, err = liteBegin(ctx, tx, in.Address); err != nil {
+			if c.Thread, err = liteBegin(ctx, tx, in.home); err != nil {
 				return err
 			}
 		}
@@ -65,7 +52,7 @@ func (db *sqliteDB) take(ctx context.Context, in supportbot.Inbound, digest []by
 		if err := moved(tx.ExecContext(ctx, liteTaken, c.Thread, c.Seq, in.Channel, in.Peer)); err != nil {
 			return err
 		}
-		if err := putIn(ctx, tx, taken, in, payload, digest); err != nil {
+		if err := putIn(ctx, tx, taken, in); err != nil {
 			return err
 		}
 		return db.apply(ctx, tx, c)
@@ -82,8 +69,8 @@ func (db *sqliteDB) take(ctx context.Context, in supportbot.Inbound, digest []by
 }
 
 // liteBegin makes a conversation with an empty lane, ErrFenced if there is one.
-func liteBegin(ctx context.Context, tx conn, at supportbot.Address) (supportbot.ThreadID, error) {
-	id, err := begin(ctx, tx, at)
+func liteBegin(ctx context.Context, tx conn, h home) (supportbot.ThreadID, error) {
+	id, err := begin(ctx, tx, h)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, supportbot.ErrFenced
 	}

@@ -7,12 +7,15 @@ import (
 	"os"
 
 	"github.com/pressly/goose/v3"
+
+	"supportbot/internal/seal"
 )
 
 // stage makes of a backup, in an empty file, a database that this program can go
 // on with. The backup is only read, so that it may lie on a disk that cannot be
-// written to, and refused if it is none, is damaged, or is of a newer program.
-func stage(ctx context.Context, file, path string) (sum Summary, err error) {
+// written to, and refused if it is none, is damaged, is of a newer program, or is
+// sealed by another key.
+func stage(ctx context.Context, file, path string, key seal.Place) (sum Summary, err error) {
 	if log, err := os.Stat(file + "-wal"); err == nil && log.Size() > 0 {
 		return sum, fmt.Errorf("a part of %s is in %s-wal, so it is a database in use and no backup; make one with supportbot backup", file, file)
 	}
@@ -22,12 +25,12 @@ func stage(ctx context.Context, file, path string) (sum Summary, err error) {
 	if err := vacuumInto(ctx, file, untouched, path); err != nil {
 		return sum, err
 	}
-	db, err := connect(path, 1, "_synchronous=FULL&_foreign_keys=on")
+	db, err := connect(path, 1, "_synchronous=FULL&_foreign_keys=on&_pragma=secure_delete(on)")
 	if err != nil {
 		return sum, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := migrate(ctx, goose.DialectSQLite3, db); err != nil {
+	if _, err := bringUp(ctx, goose.DialectSQLite3, db, key); err != nil {
 		return sum, err
 	}
 	for _, statement := range revive {

@@ -17,7 +17,8 @@ import (
 // TestEveryStatementFitsItsDatabases: both databases can read what the package
 // may ask of them, so that a typo or a column that is gone is found also where no
 // other test comes by. Left out is what is put together only while the program
-// runs: copies of tables, the list of cases, a conversation's first turn.
+// runs: copies of tables, the list of cases, a conversation's first turn; and what
+// reads the schema between two migrations, which TestFromTheOldestSchema runs.
 func TestEveryStatementFitsItsDatabases(t *testing.T) {
 	statements := written(t)
 	if len(statements) < 90 {
@@ -58,7 +59,7 @@ func prepare(ctx context.Context, s *Store, query string) error {
 
 var (
 	statement  = regexp.MustCompile(`^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b`)
-	unfinished = regexp.MustCompile(`%s|(FROM|WHERE)\s*$`)
+	unfinished = regexp.MustCompile(`%s|(FROM|WHERE|INTO)\s*$`)
 
 	// What only one of the databases knows.
 	onlyPostgres = regexp.MustCompile(`\bpg_|\bset_config\b|\binformation_schema\b|@\w`)
@@ -77,7 +78,7 @@ func written(t *testing.T) map[string]token.Position {
 	set := token.NewFileSet()
 	var files []*ast.File
 	for _, path := range paths {
-		if strings.HasSuffix(path, "_test.go") {
+		if strings.HasSuffix(path, "_test.go") || path == "sealing.go" {
 			continue
 		}
 		file, err := parser.ParseFile(set, path, nil, 0)

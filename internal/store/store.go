@@ -8,16 +8,16 @@ import (
 	"strings"
 	"time"
 
-	"supportbot"
+	"supportbot/internal/seal"
 	"supportbot/internal/turn"
 )
 
 // Store is a store in SQLite or PostgreSQL. It is safe for concurrent use.
 type Store struct {
-	read conn // a pool, for single statements that read
-	db   database
-	node string // this process, as the owner of lanes
-
+	read  conn // a pool, for single statements that read
+	db    database
+	vault *vault
+	node  string // this process, as the owner of lanes
 	audit *chain
 }
 
@@ -29,9 +29,10 @@ type database interface {
 	view(ctx context.Context, f func(tx conn) error) error
 
 	// These are a store's, in the name of a node.
-	accept(ctx context.Context, node string, in supportbot.Inbound, digest []byte) (accepted, error)
-	take(ctx context.Context, in supportbot.Inbound, digest []byte, c supportbot.Commit) (accepted, error)
-	commit(ctx context.Context, node string, c supportbot.Commit) error
+	// accept is errMoved if the message was sealed for another conversation.
+	accept(ctx context.Context, node string, in arrival) (accepted, error)
+	take(ctx context.Context, in arrival, c kept) (accepted, error)
+	commit(ctx context.Context, node string, c kept) error
 
 	// hint and hints are those of turn.Store.
 	hint(h turn.Hint)
@@ -45,12 +46,13 @@ var _ turn.Store = (*Store)(nil)
 
 // Open opens the database at a place: a URL of PostgreSQL, such as
 // postgres://bot@db.example.com/supportbot, or the directory of supportbot.db.
-// Its schema is brought up to date first, by one process at a time.
-func Open(ctx context.Context, place string) (*Store, error) {
+// Its schema is brought up to date first, by one process at a time. What people
+// say in it is sealed by the key at a place of its own.
+func Open(ctx context.Context, place string, key seal.Place) (*Store, error) {
 	if IsURL(place) {
-		return OpenPostgres(ctx, place)
+		return OpenPostgres(ctx, place, key)
 	}
-	return openSQLite(ctx, place)
+	return openSQLite(ctx, place, key)
 }
 
 // IsURL tells the URL of a database from a directory.
@@ -58,8 +60,9 @@ func IsURL(place string) bool {
 	return strings.HasPrefix(place, "postgres://") || strings.HasPrefix(place, "postgresql://")
 }
 
-func newStore(read conn, db database, audit *chain) *Store {
-	return &Store{read: read, db: db, node: rand.Text(), audit: audit}
+func newStore(read conn, db database, ring *seal.Ring, audit *chain) *Store {
+	audit.ring = ring
+	return &Store{read: read, db: db, vault: newVault(ring), node: rand.Text(), audit: audit}
 }
 
 func (s *Store) update(ctx context.Context, f func(context.Context, conn) error) error {

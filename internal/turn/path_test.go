@@ -3,10 +3,10 @@ package turn_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -16,6 +16,7 @@ import (
 
 	"supportbot"
 	"supportbot/dialog"
+	"supportbot/internal/seal"
 	"supportbot/internal/store"
 	"supportbot/internal/turn"
 )
@@ -106,7 +107,7 @@ func (b *bot) restart() {
 	}
 	content := contentOf(b.T)
 	var err error
-	if b.store, err = store.Open(b.Context(), b.dir); err != nil {
+	if b.store, err = store.Open(b.Context(), b.dir, seal.Place{File: filepath.Join(b.dir, "supportbot.key"), Make: true}); err != nil {
 		b.Fatal(err)
 	}
 	b.Path = turn.New(b.store, []byte("key"), content, slog.New(slog.DiscardHandler))
@@ -434,18 +435,21 @@ func TestSecretsAreNowhereInTheData(t *testing.T) {
 	b.act(supportbot.ActMessage, 2, func(a *supportbot.AgentAct) { a.Text = "so 6222021234567890128 is yours" })
 	b.act(supportbot.ActOutcome, 2, func(a *supportbot.AgentAct) { a.Verdict, a.Note = supportbot.Failed, "card 6222 0212 3456 7890 128" })
 	b.says("3", "4111 1111 1111 1111")
-	files, err := filepath.Glob(filepath.Join(b.dir, "*"))
-	if err != nil || len(files) == 0 {
-		t.Fatal("no files", err)
+	log, err := b.store.Log(t.Context(), 1) // the files themselves are sealed
+	if err != nil || len(log.Rows) == 0 {
+		t.Fatal("no log", err)
 	}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+	opened, err := json.Marshal(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"log": opened, "session": log.Thread.Session, "case": log.Case} {
+		if len(data) == 0 {
+			t.Errorf("there is no %s", name)
 		}
 		for _, secret := range []string{"6222021234567890128", "622202", "739164", "6222 0212", "4111 1111"} {
 			if bytes.Contains(data, []byte(secret)) {
-				t.Errorf("%s stands in %s", secret, filepath.Base(file))
+				t.Errorf("%s stands in the %s", secret, name)
 			}
 		}
 	}
