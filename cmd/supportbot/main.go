@@ -29,6 +29,8 @@ type cli struct {
 	Backup  backupCmd  `cmd:"" help:"Copy the database into a file, also while a server works on it."`
 	Restore restoreCmd `cmd:"" help:"Put a backup into an empty database, of either kind, while no server works on it."`
 	Move    moveCmd    `cmd:"" help:"Move the database of --data to PostgreSQL, while no server works on it."`
+	Export  exportCmd  `cmd:"" help:"Write all that is kept of a person as JSON."`
+	Erase   eraseCmd   `cmd:"" help:"Erase all that is kept of a person, also while servers run."`
 	Check   checkCmd   `cmd:"" help:"Load content and prove its properties."`
 	Ask     askCmd     `cmd:"" help:"Understand one message, or a batch, without a conversation."`
 	Chat    chatCmd    `cmd:"" help:"Hold one conversation in the terminal."`

@@ -115,13 +115,17 @@ func raise(ctx context.Context, tx conn, columns []pgColumn) error {
 		if !c.identity {
 			continue
 		}
+		erased := "0"
+		if c.table == "thread" { // its numbers are not given away again
+			erased = "(SELECT max(thread_id) FROM erasure)"
+		}
 		var sequence string
 		if err := row(ctx, tx, `SELECT pg_get_serial_sequence($1, $2)`, quoted(c.table), c.name).Scan(&sequence); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, fmt.Sprintf(`
-			SELECT setval($1, greatest(max(%s), (SELECT last_value FROM %s))) FROM %s HAVING count(*) > 0`,
-			quoted(c.name), sequence, quoted(c.table)), sequence)
+			SELECT setval($1, greatest(max(%[1]s), (SELECT last_value FROM %[2]s), %[3]s)) FROM %[4]s HAVING greatest(max(%[1]s), %[3]s) > 0`,
+			quoted(c.name), sequence, erased, quoted(c.table)), sequence)
 		if err != nil {
 			return fmt.Errorf("set the counter of %s: %w", c.table, err)
 		}

@@ -15,7 +15,7 @@ import (
 
 // pgAccept numbers a message and puts it into the inbox. A repeat that came at
 // the same time fails on the unique key, a conversation begun at the same time
-// brings no row: then the message is sealed for it, and comes again.
+// or erased, brings no row: then the message is sealed for it, and comes again.
 var pgAccept = newNamed(`
 	WITH known AS (
 		SELECT id FROM thread WHERE channel = @channel AND peer = @peer
@@ -25,12 +25,17 @@ var pgAccept = newNamed(`
 	), begun AS (
 		INSERT INTO thread (channel, peer, key) SELECT @channel, @peer, @key WHERE @home = 0 AND NOT EXISTS (SELECT FROM known)
 		ON CONFLICT (channel, peer) DO NOTHING RETURNING id
-	), line AS (
-		INSERT INTO lane AS l (thread_id, kind, tail, owner, lease_until)
-		SELECT id, 'in', 1, @node, ` + clock + ` + @lease FROM (SELECT id FROM known WHERE id = @home UNION ALL SELECT id FROM begun) AS t
-		WHERE NOT EXISTS (SELECT FROM old)
-		ON CONFLICT (thread_id, kind) DO UPDATE SET tail = l.tail + 1, ` + leased + `
+	), further AS (
+		UPDATE lane AS l SET tail = l.tail + 1, ` + leased + `
+		FROM (SELECT id, @node AS owner, ` + clock + ` + @lease AS lease_until FROM known WHERE id = @home) AS excluded
+		WHERE l.thread_id = excluded.id AND l.kind = 'in' AND NOT EXISTS (SELECT FROM old)
+		RETURNING l.thread_id, l.tail
+	), first AS (
+		INSERT INTO lane (thread_id, kind, tail, owner, lease_until)
+		SELECT id, 'in', 1, @node, ` + clock + ` + @lease FROM begun
 		RETURNING thread_id, tail
+	), line AS (
+		SELECT thread_id, tail FROM further UNION ALL SELECT thread_id, tail FROM first
 	), kept AS (
 		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, accepted_at)
 		SELECT thread_id, tail, @sender, @ext_id, @digest, @payload, ` + clock + ` FROM line

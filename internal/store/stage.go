@@ -61,6 +61,7 @@ var revive = []string{
 
 	// The ids of cases begin with the number of the conversation. The next one
 	// gets a number that no conversation after the backup has had.
-	`INSERT INTO thread (id, channel, peer) SELECT max(id) + 1000000, '` + restored + `', strftime('%Y-%m-%dT%H:%M:%fZ') FROM thread HAVING count(*) > 0`,
+	`INSERT INTO thread (id, channel, peer) SELECT max(n) + 1000000, '` + restored + `', strftime('%Y-%m-%dT%H:%M:%fZ')
+		FROM (SELECT max(id) AS n FROM thread UNION ALL SELECT max(thread_id) FROM erasure) HAVING max(n) > 0`,
 	`INSERT INTO lane (thread_id, kind) SELECT id, 'in' FROM thread WHERE channel = '` + restored + `' ON CONFLICT DO NOTHING`,
 }

@@ -59,7 +59,7 @@ func prepare(ctx context.Context, s *Store, query string) error {
 
 var (
 	statement  = regexp.MustCompile(`^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b`)
-	unfinished = regexp.MustCompile(`%s|(FROM|WHERE|INTO)\s*$`)
+	unfinished = regexp.MustCompile(`%(\[\d\])?s|(FROM|WHERE|INTO)\s*$`)
 
 	// What only one of the databases knows.
 	onlyPostgres = regexp.MustCompile(`\bpg_|\bset_config\b|\binformation_schema\b|@\w`)

@@ -74,6 +74,13 @@ func (v *vault) remembered(id supportbot.ThreadID) (home, bool) {
 	return home{id: id, key: key}, ok
 }
 
+// forget drops the key of a conversation that was erased.
+func (v *vault) forget(id supportbot.ThreadID) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.keys.Remove(id)
+}
+
 // homeOf finds the key of a conversation, sql.ErrNoRows if there is none.
 func (s *Store) homeOf(ctx context.Context, c conn, id supportbot.ThreadID) (home, error) {
 	if h, ok := s.vault.remembered(id); ok {

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"supportbot"
+	"supportbot/internal/turn"
+)
+
+// Why a conversation was erased.
+const (
+	ErasedOnRequest = "request"
+	ErasedByAge     = "age"
+)
+
+// forget deletes a conversation. The lane goes first: turns lock it before all
+// else, so that none is written any more.
+var forget = []string{
+	`DELETE FROM lane WHERE thread_id = $1`,
+	`DELETE FROM outlane WHERE thread_id = $1`,
+	`DELETE FROM outbox WHERE thread_id = $1`,
+	`DELETE FROM timer WHERE thread_id = $1`,
+	`DELETE FROM cases WHERE thread_id = $1`,
+	`DELETE FROM message WHERE thread_id = $1`,
+	`DELETE FROM inbox WHERE thread_id = $1`,
+}
+
+// Erase deletes a conversation and its key, and keeps that it was erased, when
+// and why; ErrNotFound if there is none. Who writes again begins another one,
+// under a number that none has had. In SQLite's files nothing of it is left. In
+// PostgreSQL's, deleted rows stay, sealed, until they are overwritten.
+func (s *Store) Erase(ctx context.Context, id supportbot.ThreadID, why string) (err error) {
+	defer wrap(&err, "erase conversation %d", id)
+	err = s.update(ctx, func(ctx context.Context, tx conn) error {
+		for _, statement := range forget {
+			if _, err := tx.ExecContext(ctx, statement, id); err != nil {
+				return err
+			}
+		}
+		n, err := affected(tx.ExecContext(ctx, `DELETE FROM thread WHERE id = $1`, id))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return supportbot.ErrNotFound
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO erasure (thread_id, erased_at, why) VALUES ($1, `+clock+`, $2)`, id, why)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.vault.forget(id)
+	s.Hint(turn.Hint{Thread: id})
+	return nil
+}
+
+// Scrub takes what was deleted out of the files as far as the database can do so
+// while it is in use: SQLite's write-ahead log, and PostgreSQL's deleted rows.
+func (s *Store) Scrub(ctx context.Context) (err error) {
+	defer wrap(&err, "scrub the files")
+	switch db := s.db.(type) {
+	case *sqliteDB:
+		return db.flush(ctx)
+	case *postgresDB:
+		for _, table := range []string{"thread", "lane", "inbox", "message", "cases", "timer", "outlane", "outbox"} {
+			if _, err := db.sql.ExecContext(ctx, `VACUUM `+table); err != nil {
+				return fmt.Errorf("%s: %w", table, err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"supportbot"
+)
+
+// Export is all that is kept of a conversation, masked as it is kept.
+type Export struct {
+	Conversation supportbot.ThreadID  `json:"conversation"`
+	Address      supportbot.Address   `json:"address"`
+	Session      json.RawMessage      `json:"session"` // what the bot remembers
+	Messages     []supportbot.Message `json:"messages"`
+	Inbox        []ExportedRow        `json:"inbox"`
+	Cases        []supportbot.Case    `json:"cases"`
+	Timers       []supportbot.Timer   `json:"timers"`
+	Outbox       []ExportedSending    `json:"outbox"`
+}
+
+// ExportedRow is what came in, and what became of it.
+type ExportedRow struct {
+	Seq        int64           `json:"seq"`
+	Sender     string          `json:"sender"` // person, agent, timer
+	AcceptedAt time.Time       `json:"accepted_at"`
+	Inbound    json.RawMessage `json:"inbound"`
+	Result     json.RawMessage `json:"result"` // supportbot.Outcome with the log of the turn; null while it is unhandled
+	Failure    string          `json:"failure,omitempty"`
+}
+
+// ExportedSending is a message that had to be sent.
+type ExportedSending struct {
+	Seq       int64     `json:"seq"`
+	Message   int64     `json:"message"` // in Messages
+	Status    string    `json:"status"`
+	Error     string    `json:"error,omitempty"` // of the last try
+	ChangedAt time.Time `json:"changed_at"`
+}
+
+// Export reads all that is kept of a conversation, as of one moment; ErrNotFound
+// if there is none.
+func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, err error) {
+	defer wrap(&err, "export conversation %d", id)
+	err = s.view(ctx, func(tx conn) error {
+		st, err := s.thread(ctx, tx, threadByID, id)
+		if err != nil {
+			return err
+		}
+		h := st.home
+		e = Export{Conversation: id, Address: st.Address, Session: st.Session, Timers: st.Timers}
+		if e.Messages, err = list(ctx, tx, h.scanMessage, selectMessages+` ORDER BY seq`, id); err != nil {
+			return err
+		}
+		e.Inbox, err = list(ctx, tx, h.scanExported, `
+			SELECT seq, sender, ext_id, accepted_at, payload, result, failure FROM inbox WHERE thread_id = $1 ORDER BY seq`, id)
+		if err != nil {
+			return err
+		}
+		e.Cases, err = list(ctx, tx, func(row scanner) (supportbot.Case, error) {
+			c, _, err := s.openCase(row)
+			return c, err
+		}, selectCases+`WHERE t.id = $1 ORDER BY c.opened, c.id`, id)
+		if err != nil {
+			return err
+		}
+		e.Outbox, err = list(ctx, tx, func(row scanner) (o ExportedSending, err error) {
+			var at int64
+			err = row.Scan(&o.Seq, &o.Message, &o.Status, &o.Error, &at)
+			o.ChangedAt = fromMicros(at)
+			return o, err
+		}, `SELECT seq, message_seq, status, error, changed_at FROM outbox WHERE thread_id = $1 ORDER BY seq`, id)
+		return err
+	})
+	return e, err
+}
+
+func (h home) scanExported(row scanner) (r ExportedRow, err error) {
+	var id string
+	var at int64
+	var payload, result []byte
+	var failure sql.NullString
+	if err = row.Scan(&r.Seq, &r.Sender, &id, &at, &payload, &result, &failure); err != nil {
+		return r, err
+	}
+	r.AcceptedAt, r.Failure = fromMicros(at), failure.String
+	if r.Inbound, err = h.key.Open(payload, payloadName(r.Sender, id)); err != nil || result == nil {
+		return r, err
+	}
+	r.Result, err = h.key.Open(result, resultName(r.Seq))
+	return r, err
+}
