@@ -40,6 +40,7 @@ type cli struct {
 	Mask    maskCmd    `cmd:"" help:"Mask secrets in standard input, as every channel does."`
 	Agent   agentCmd   `cmd:"" help:"The agents: add, list, remove; their passwords, roles, second factors and API tokens."`
 	Audit   auditCmd   `cmd:"" help:"The audit log: see whether it is as it was written, or list it."`
+	KeyRing keyCmd     `cmd:"" name:"key" help:"The key that seals what people say: its state, a new one."`
 	Outbox  outboxCmd  `cmd:"" help:"Replies that could not be sent: list them, try again, drop them."`
 }
 

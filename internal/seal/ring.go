@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -25,6 +26,7 @@ type Ring struct {
 type held struct {
 	set  *keyset.Handle
 	aead tink.AEAD
+	read time.Time
 }
 
 // ErrWrongKey: the ring has no key that opens this, or it was tampered with.
@@ -40,7 +42,7 @@ func newHeld() (held, error) {
 
 func hold(set *keyset.Handle) (held, error) {
 	a, err := aead.New(set)
-	return held{set, a}, err
+	return held{set, a, time.Now()}, err
 }
 
 // encode writes the keys in the clear, as JSON.
@@ -60,8 +62,18 @@ func decode(text []byte) (held, error) {
 	return hold(set)
 }
 
+// renewEvery is how soon what is sealed anew is sealed by a key that another
+// process has put in force.
+const renewEvery = time.Minute
+
 // Wrap seals a key, or another small secret; it opens with the same context only.
 func (r *Ring) Wrap(secret []byte, context string) ([]byte, error) {
+	r.mu.Lock()
+	old := time.Since(r.read) > renewEvery
+	r.mu.Unlock()
+	if old {
+		r.renew()
+	}
 	return r.now().aead.Encrypt(secret, []byte(context))
 }
 
@@ -92,11 +104,9 @@ func (r *Ring) renew() bool {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if h.primary() == r.primary() {
-		return false
-	}
+	changed := h.primary() != r.primary() || h.set.Len() != r.set.Len()
 	r.held = h
-	return true
+	return changed
 }
 
 // primary is the number of the key in force.
@@ -117,24 +127,45 @@ func (r *Ring) Current(wrapped []byte) bool {
 // Keys is how many keys the ring holds.
 func (r *Ring) Keys() int { return r.now().set.Len() }
 
-// Rotate puts a new key in force, and keeps the others for what they sealed. The
-// ring's file is replaced first.
+// Prepare adds a key that opens but does not seal yet, so that it can be brought to
+// other machines before it is in force. The ring's file is replaced.
+func (r *Ring) Prepare() error {
+	return r.change(func(m *keyset.Manager, last uint32) error {
+		if last != r.now().primary() {
+			return nil // there is one
+		}
+		_, err := m.Add(aead.AES256GCMKeyTemplate())
+		return err
+	})
+}
+
+// Rotate puts a new key in force, one that was prepared if there is one, and keeps
+// the others for what they sealed. The ring's file is replaced.
 func (r *Ring) Rotate() error {
-	manager := keyset.NewManagerFromHandle(r.now().set)
-	id, err := manager.Add(aead.AES256GCMKeyTemplate())
-	if err == nil {
-		err = manager.SetPrimary(id)
+	if err := r.Prepare(); err != nil {
+		return err
 	}
+	return r.change(func(m *keyset.Manager, last uint32) error { return m.SetPrimary(last) })
+}
+
+// change edits the keys in the file first, then those held; last is the number of
+// the newest.
+func (r *Ring) change(edit func(m *keyset.Manager, last uint32) error) error {
+	h := r.now()
+	newest, err := h.set.Entry(h.set.Len() - 1)
 	if err != nil {
-		return fmt.Errorf("seal: make a new key: %w", err)
+		return fmt.Errorf("seal: change the keys: %w", err)
+	}
+	manager := keyset.NewManagerFromHandle(h.set)
+	if err := edit(manager, newest.KeyID()); err != nil {
+		return fmt.Errorf("seal: change the keys: %w", err)
 	}
 	set, err := manager.Handle()
-	if err != nil {
-		return fmt.Errorf("seal: make a new key: %w", err)
+	if err == nil {
+		h, err = hold(set)
 	}
-	h, err := hold(set)
 	if err != nil {
-		return fmt.Errorf("seal: make a new key: %w", err)
+		return fmt.Errorf("seal: change the keys: %w", err)
 	}
 	if err := r.place.replace(h); err != nil {
 		return err

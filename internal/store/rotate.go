@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+
+	"supportbot"
+)
+
+// rewrapPage is how many keys are sealed anew in one transaction.
+const rewrapPage = 200
+
+// KeyState tells by which keys a database is sealed.
+type KeyState struct {
+	Keys    int // in the ring
+	Sealed  int // conversations and secrets sealed by the key in force
+	Earlier int // sealed by one before it
+}
+
+// RotateKey puts a new key in force and seals the keys of conversations by it, also
+// while servers run. If it is interrupted, Rewrap does the rest.
+func (s *Store) RotateKey(ctx context.Context) (err error) {
+	defer wrap(&err, "rotate the key")
+	if err := s.vault.ring.Rotate(); err != nil {
+		return err
+	}
+	return s.Rewrap(ctx)
+}
+
+// PrepareKey adds a key that RotateKey will put in force.
+func (s *Store) PrepareKey() (err error) {
+	defer wrap(&err, "prepare a key")
+	return s.vault.ring.Prepare()
+}
+
+// Rewrap has the key in force seal what an earlier one has.
+func (s *Store) Rewrap(ctx context.Context) (err error) {
+	defer wrap(&err, "seal keys anew")
+	return s.eachKey(ctx, func(all []wrapped) error {
+		return s.update(ctx, func(ctx context.Context, tx conn) error {
+			for _, w := range all {
+				if s.vault.ring.Current(w.key) {
+					continue
+				}
+				secret, err := s.vault.ring.Unwrap(w.key, w.name())
+				if err != nil {
+					return err
+				}
+				now, err := s.vault.ring.Wrap(secret, w.name())
+				if err != nil {
+					return err
+				}
+				if w.secret != "" {
+					_, err = tx.ExecContext(ctx, `UPDATE secret SET key = $3 WHERE name = $1 AND key = $2`, w.secret, w.key, now)
+				} else {
+					_, err = tx.ExecContext(ctx, `UPDATE thread SET key = $3 WHERE id = $1 AND key = $2`, w.id, w.key, now)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// KeyState counts what is sealed by which keys.
+func (s *Store) KeyState(ctx context.Context) (state KeyState, err error) {
+	defer wrap(&err, "look at the keys")
+	state.Keys = s.vault.ring.Keys()
+	err = s.eachKey(ctx, func(all []wrapped) error {
+		for _, w := range all {
+			if s.vault.ring.Current(w.key) {
+				state.Sealed++
+			} else {
+				state.Earlier++
+			}
+		}
+		return nil
+	})
+	return state, err
+}
+
+// wrapped is the key of a conversation, or a secret.
+type wrapped struct {
+	secret string // its name, "" for a conversation
+	id     supportbot.ThreadID
+	at     supportbot.Address
+	key    []byte
+}
+
+func (w wrapped) name() string {
+	if w.secret != "" {
+		return secretName(w.secret)
+	}
+	return keyName(w.at)
+}
+
+// eachKey calls f with all that the ring has sealed, page by page.
+func (s *Store) eachKey(ctx context.Context, f func([]wrapped) error) error {
+	secrets, err := list(ctx, s.read, func(row scanner) (w wrapped, err error) {
+		err = row.Scan(&w.secret, &w.key)
+		return w, err
+	}, `SELECT name, key FROM secret`)
+	if err != nil {
+		return err
+	}
+	if err := f(secrets); err != nil {
+		return err
+	}
+	for last := supportbot.ThreadID(0); ; {
+		page, err := list(ctx, s.read, func(row scanner) (w wrapped, err error) {
+			err = row.Scan(&w.id, &w.at.Channel, &w.at.Peer, &w.key)
+			return w, err
+		}, `SELECT id, channel, peer, key FROM thread WHERE id > $1 AND key IS NOT NULL ORDER BY id LIMIT $2`, last, rewrapPage)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		if err := f(page); err != nil {
+			return err
+		}
+		last = page[len(page)-1].id
+	}
+}
