@@ -19,7 +19,7 @@ type cli struct {
 	Data     string          `help:"Directory of the database (serve and agent: ./data unless set)." placeholder:"DIR" env:"SUPPORTBOT_DATA"`
 	Database string          `help:"PostgreSQL instead of that directory, such as postgres://bot@db.example.com/supportbot." placeholder:"URL" env:"SUPPORTBOT_DATABASE"`
 	KeyFile  string          `help:"The key that seals what people say (unless set: supportbot.key in the directory of --data, made at the first start)." placeholder:"FILE" env:"SUPPORTBOT_KEY_FILE"`
-	Key      string          `hidden:"" env:"SUPPORTBOT_KEY"` // the base64 of a key file, where there is no place for files
+	Key      string          `help:"The base64 of a key file instead, best given in the environment." placeholder:"BASE64" env:"SUPPORTBOT_KEY"`
 	Content  string          `help:"Content folder instead of the content built in." placeholder:"DIR" env:"SUPPORTBOT_CONTENT"`
 
 	AuditKey string `help:"Key of the audit log, from the first start on; without it one in the database, which shows no change by whoever can write there." placeholder:"KEY" env:"SUPPORTBOT_AUDIT_KEY"`
@@ -40,7 +40,7 @@ type cli struct {
 	Mask    maskCmd    `cmd:"" help:"Mask secrets in standard input, as every channel does."`
 	Agent   agentCmd   `cmd:"" help:"The agents: add, list, remove; their passwords, roles, second factors and API tokens."`
 	Audit   auditCmd   `cmd:"" help:"The audit log: see whether it is as it was written, or list it."`
-	KeyRing keyCmd     `cmd:"" name:"key" help:"The key that seals what people say: its state, a new one."`
+	Keys    keyCmd     `cmd:"" name:"key" help:"The key that seals what people say: its state, a new one."`
 	Outbox  outboxCmd  `cmd:"" help:"Replies that could not be sent: list them, try again, drop them."`
 }
 

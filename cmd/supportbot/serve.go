@@ -258,7 +258,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		return "********"
 	}
 	for _, setting := range append([][2]string{
-		{"data", c.dataDir()}, {"database", withoutPassword(c.Database)}, {"content", c.Content}, {"listen", cmd.Listen}, {"metrics_listen", cmd.MetricsListen}, {"public_url", cmd.PublicURL},
+		{"data", c.dataDir()}, {"database", withoutPassword(c.Database)}, {"key_file", c.key().File}, {"key", secret(c.Key)}, {"content", c.Content}, {"listen", cmd.Listen}, {"metrics_listen", cmd.MetricsListen}, {"public_url", cmd.PublicURL},
 		{"watch", fmt.Sprint(cmd.Watch)}, {"require_totp", fmt.Sprint(cmd.RequireTOTP)}, {"drain", cmd.Drain.String()}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
 		{"log_format", cmd.LogFormat}, {"log_level", cmd.LogLevel.String()}, {"otlp_endpoint", cmd.OTLPEndpoint},
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
