@@ -16,7 +16,7 @@ type Place struct {
 	Make  bool // File may be made for a database in which nothing is sealed yet
 }
 
-// ErrNoKey: there is no key where one should be.
+// ErrNoKey tells that there is no key where one should be.
 var ErrNoKey = errors.New("there is no key")
 
 // Load reads the key, ErrNoKey if its file is not there.

@@ -29,7 +29,7 @@ type held struct {
 	read time.Time
 }
 
-// ErrWrongKey: the ring has no key that opens this, or it was tampered with.
+// ErrWrongKey tells that the ring has no key that opens this, or it was tampered with.
 var ErrWrongKey = errors.New("the key does not open it")
 
 func newHeld() (held, error) {
