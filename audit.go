@@ -25,6 +25,7 @@ const (
 	CaseReleased    Action = "case-released"
 	CaseEnded       Action = "case-closed"
 	SlotRevealed    Action = "slot-revealed"
+	Erased          Action = "conversation-erased" // the subject is its number
 	Published       Action = "content-published"
 	RolledBack      Action = "content-rolled-back"
 	Retired         Action = "content-retired"

@@ -39,6 +39,7 @@ type serveCmd struct {
 	Watch              bool          `help:"Put good changes of the --content folder in force at once; without it they are published on the console." env:"SUPPORTBOT_WATCH"`
 	Drain              time.Duration `help:"How long to go on after being told to stop, with /readyz saying 503, so that a load balancer can look elsewhere." default:"0s" env:"SUPPORTBOT_DRAIN"`
 	MetricsListen      string        `help:"Address for /metrics alone, such as 127.0.0.1:9090, where the public does not come; without one it is on the main address." placeholder:"ADDR" env:"SUPPORTBOT_METRICS_LISTEN"`
+	Keep               days          `help:"How long a conversation is kept after its last message, such as 180d; 0d keeps it for ever." default:"180d" env:"SUPPORTBOT_KEEP"`
 	PrintConfig        bool          `help:"Show the settings in force, secrets masked, and stop."`
 
 	limitFlags
@@ -135,6 +136,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	defer running.Wait() // before the database is closed
 	defer closeAll()
 	running.Go(func() { path.Run(open) })
+	running.Go(func() { forgetOld(open, s, cmd.Keep, log) })
 	for _, loop := range loops {
 		running.Go(func() { loop.Run(open) })
 	}
@@ -259,7 +261,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 	}
 	for _, setting := range append([][2]string{
 		{"data", c.dataDir()}, {"database", withoutPassword(c.Database)}, {"key_file", c.key().File}, {"key", secret(c.Key)}, {"content", c.Content}, {"listen", cmd.Listen}, {"metrics_listen", cmd.MetricsListen}, {"public_url", cmd.PublicURL},
-		{"watch", fmt.Sprint(cmd.Watch)}, {"require_totp", fmt.Sprint(cmd.RequireTOTP)}, {"drain", cmd.Drain.String()}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
+		{"watch", fmt.Sprint(cmd.Watch)}, {"require_totp", fmt.Sprint(cmd.RequireTOTP)}, {"drain", cmd.Drain.String()}, {"keep", cmd.Keep.String()}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
 		{"log_format", cmd.LogFormat}, {"log_level", cmd.LogLevel.String()}, {"otlp_endpoint", cmd.OTLPEndpoint},
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},

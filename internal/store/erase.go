@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"supportbot"
 	"supportbot/internal/turn"
@@ -14,16 +16,16 @@ const (
 	ErasedByAge     = "age"
 )
 
-// forget deletes a conversation. The lane goes first: turns lock it before all
-// else, so that none is written any more.
+// forget deletes a conversation whose lane is gone. That goes first: turns lock it
+// before all else, so that none is written any more.
 var forget = []string{
-	`DELETE FROM lane WHERE thread_id = $1`,
 	`DELETE FROM outlane WHERE thread_id = $1`,
 	`DELETE FROM outbox WHERE thread_id = $1`,
 	`DELETE FROM timer WHERE thread_id = $1`,
 	`DELETE FROM cases WHERE thread_id = $1`,
 	`DELETE FROM message WHERE thread_id = $1`,
 	`DELETE FROM inbox WHERE thread_id = $1`,
+	`DELETE FROM thread WHERE id = $1`,
 }
 
 // Erase deletes a conversation and its key, and keeps that it was erased, when
@@ -32,18 +34,29 @@ var forget = []string{
 // PostgreSQL's, deleted rows stay, sealed, until they are overwritten.
 func (s *Store) Erase(ctx context.Context, id supportbot.ThreadID, why string) (err error) {
 	defer wrap(&err, "erase conversation %d", id)
-	err = s.update(ctx, func(ctx context.Context, tx conn) error {
-		for _, statement := range forget {
-			if _, err := tx.ExecContext(ctx, statement, id); err != nil {
-				return err
-			}
-		}
-		n, err := affected(tx.ExecContext(ctx, `DELETE FROM thread WHERE id = $1`, id))
+	return s.erase(ctx, id, why, anyTail)
+}
+
+// anyTail has erase ask nothing of the lane.
+const anyTail = -1
+
+// erase is Erase, if nothing has come in beyond a row of the inbox and nothing
+// waits; else ErrNotFound.
+func (s *Store) erase(ctx context.Context, id supportbot.ThreadID, why string, tail int64) error {
+	act := supportbot.Audited{Action: supportbot.Erased, Subject: fmt.Sprint(id), Details: map[string]string{"why": why}}
+	err := s.audited(ctx, act, func(ctx context.Context, tx conn) error {
+		n, err := affected(tx.ExecContext(ctx, `
+			DELETE FROM lane WHERE thread_id = $1 AND (CAST($2 AS BIGINT) < 0 OR tail = $2 AND head = tail)`, id, tail))
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return supportbot.ErrNotFound
+		}
+		for _, statement := range forget {
+			if _, err := tx.ExecContext(ctx, statement, id); err != nil {
+				return err
+			}
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO erasure (thread_id, erased_at, why) VALUES ($1, `+clock+`, $2)`, id, why)
 		return err
@@ -54,6 +67,47 @@ func (s *Store) Erase(ctx context.Context, id supportbot.ThreadID, why string) (
 	s.vault.forget(id)
 	s.Hint(turn.Hint{Thread: id})
 	return nil
+}
+
+// EraseOld looks at so many conversations after a number, and erases those in which
+// nothing has come in for so long, unless something waits, a timer is set or a case
+// is live. It returns the number to go on from, 0 at the end, and how many it erased.
+func (s *Store) EraseOld(ctx context.Context, after supportbot.ThreadID, age time.Duration, limit int) (next supportbot.ThreadID, erased int, err error) {
+	defer wrap(&err, "erase what is old")
+	type idle struct {
+		id   supportbot.ThreadID
+		tail int64
+		old  bool
+	}
+	page, err := list(ctx, s.read, func(row scanner) (i idle, err error) {
+		err = row.Scan(&i.id, &i.tail, &i.old)
+		return i, err
+	}, `
+		SELECT t.id, l.tail, t.key IS NOT NULL AND i.accepted_at < (SELECT `+clock+` - $3)
+			AND NOT EXISTS (SELECT 1 FROM timer WHERE thread_id = t.id)
+			AND NOT EXISTS (SELECT 1 FROM outlane WHERE thread_id = t.id AND tail > head)
+			AND NOT EXISTS (SELECT 1 FROM cases WHERE thread_id = t.id AND live = 1)
+		FROM thread t
+		JOIN lane l ON l.thread_id = t.id AND l.kind = 'in'
+		JOIN inbox i ON i.thread_id = t.id AND i.seq = l.tail
+		WHERE t.id > $1 ORDER BY t.id LIMIT $2`, after, limit, age.Microseconds())
+	for _, i := range page {
+		if !i.old {
+			continue
+		}
+		err := s.erase(ctx, i.id, ErasedByAge, i.tail)
+		if errors.Is(err, supportbot.ErrNotFound) {
+			continue // somebody has just written
+		}
+		if err != nil {
+			return after, erased, err
+		}
+		erased++
+	}
+	if len(page) < limit {
+		return 0, erased, err
+	}
+	return page[len(page)-1].id, erased, err
 }
 
 // Scrub takes what was deleted out of the files as far as the database can do so
