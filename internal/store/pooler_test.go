@@ -4,12 +4,14 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgproto3"
 
+	"supportbot/internal/seal"
 	"supportbot/internal/store"
 	"supportbot/internal/store/pgtest"
 )
@@ -81,7 +83,7 @@ func pool(client net.Conn, server string) {
 }
 
 func TestAPoolerMayStandBeforePostgreSQL(t *testing.T) {
-	s, err := store.Open(t.Context(), pooler(t, pgtest.Database(t)))
+	s, err := store.Open(t.Context(), pooler(t, pgtest.Database(t)), seal.Place{File: filepath.Join(t.TempDir(), "key"), Make: true})
 	if err != nil {
 		t.Fatal(err)
 	}

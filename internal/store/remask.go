@@ -48,7 +48,7 @@ func (s *Store) Remask(ctx context.Context, id supportbot.ThreadID, all []turn.R
 	err = s.update(ctx, func(ctx context.Context, tx conn) error {
 		// A turn that read the old words must not write them again. The thread is
 		// locked before its inbox, as a turn does it.
-		if _, err := tx.ExecContext(ctx, `UPDATE thread SET version = version + 1 WHERE id = $1`, id); err != nil {
+		if err := h.moveOn(ctx, tx); err != nil {
 			return err
 		}
 		for _, r := range all {
@@ -61,6 +61,25 @@ func (s *Store) Remask(ctx context.Context, id supportbot.ThreadID, all []turn.R
 	if lite, ok := s.db.(*sqliteDB); ok && err == nil {
 		err = lite.flush(ctx)
 	}
+	return err
+}
+
+// moveOn counts the version up, under which the session is sealed.
+func (h home) moveOn(ctx context.Context, tx conn) error {
+	var version int64
+	var sealed []byte
+	err := row(ctx, tx, `UPDATE thread SET version = version + 1 WHERE id = $1 RETURNING version, session`, h.id).Scan(&version, &sealed)
+	if err != nil || sealed == nil {
+		return err
+	}
+	session, err := h.key.Open(sealed, sessionName(version-1))
+	if err != nil {
+		return err
+	}
+	if sealed, err = h.key.Seal(session, sessionName(version)); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE thread SET session = $2 WHERE id = $1`, h.id, sealed)
 	return err
 }
 
