@@ -30,6 +30,9 @@ func (cmd *moveCmd) Run(ctx context.Context, c *cli) error {
 	if shown := printCopied(all); err == nil {
 		err = shown
 	}
+	if ctx.Err() != nil {
+		return errors.New("move: interrupted; both databases are as they were, begin again at any time")
+	}
 	if err != nil {
 		return err
 	}

@@ -154,7 +154,7 @@ func wholeTurn(t *rapid.T, s *store.Store, at supportbot.Address, n int) error {
 	if last := out.Seq + int64(len(out.Replies)); int64(len(said)) < last {
 		return fmt.Errorf("%d messages are there, want %d at least", len(said), last)
 	}
-	if m := said[out.Seq-1]; m.From != supportbot.FromUser || m.Text != numbered(int(n)) {
+	if m := said[out.Seq-1]; m.From != supportbot.FromUser || m.Text != numbered(n) {
 		return errors.New("it says something else: " + m.Text)
 	}
 	return nil

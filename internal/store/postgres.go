@@ -30,7 +30,7 @@ type postgresDB struct {
 const (
 	// postgresConns is how many connections a process has, unless the URL says
 	// pool_max_conns. More do not make two or four cores commit faster.
-	postgresConns = 16
+	postgresConns = 8
 	// connectLimit is how long a server may take to answer at all.
 	connectLimit = 5 * time.Second
 	// answerLimit is how long a statement or transaction may take. A network that
