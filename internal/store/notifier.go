@@ -96,6 +96,10 @@ func (n *notifier) run(ctx context.Context) {
 		return
 	}
 	n.connected(ctx, func(conn *pgx.Conn) error {
+		// No hint is worth a sync of the disk.
+		if _, err := conn.Exec(ctx, `SET synchronous_commit = off`); err != nil {
+			return err
+		}
 		for ok := true; ok; ok = n.kicked(ctx) {
 			limited, cancel := context.WithTimeout(ctx, hintLimit)
 			_, err := conn.Exec(limited, `SELECT pg_notify($1, $2)`, hintChannel, n.payload())
