@@ -62,6 +62,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		return cmd.printConfig(c)
 	}
 	log := cmd.log()
+	slog.SetDefault(log)
 	begun := time.Now()
 
 	if err := cmd.check(); err != nil {
