@@ -40,7 +40,7 @@ func TestTheDatabaseFlag(t *testing.T) {
 			`database: "postgres://bot:xxxxx@db/bot?pool_max_conns=9"`, "hunter2"},
 		"settings, password at the end": {[]string{"serve", "--print-config", "--database", "postgres://db/bot?password=hunter2"},
 			`database: "postgres://db/bot?password=xxxxx"`, "hunter2"},
-		"agents are in it": {[]string{"agent", "token", "nobody", "--database", url}, "add it first", ""},
+		"agents are in it": {[]string{"agent", "token", "nobody", "--database", url}, "supportbot agent add nobody", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, err := command(t, "", c.args...)
