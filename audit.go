@@ -26,6 +26,7 @@ const (
 	CaseEnded       Action = "case-closed"
 	SlotRevealed    Action = "slot-revealed"
 	Erased          Action = "conversation-erased" // the subject is its number
+	Exported        Action = "conversation-exported"
 	Published       Action = "content-published"
 	RolledBack      Action = "content-rolled-back"
 	Retired         Action = "content-retired"

@@ -111,10 +111,11 @@ func (c *Callback) sign(h http.Header, id string, at time.Time, body []byte) {
 }
 
 // judge turns an answer into a failure, nil if the message was taken. An error
-// of the server may have come after it took the message, unless it is 503.
+// of the server may have come after it took the message, unless it is 503. What the
+// receiver calls its status is not told: it may repeat the message.
 func judge(r *http.Response, now time.Time) error {
 	fail := func(kind channels.FailureKind) error {
-		return &channels.Failure{Kind: kind, After: retryAfter(r.Header.Get("Retry-After"), now), Err: fmt.Errorf("the receiver answers %s", r.Status)}
+		return &channels.Failure{Kind: kind, After: retryAfter(r.Header.Get("Retry-After"), now), Err: fmt.Errorf("the receiver answers %d", r.StatusCode)}
 	}
 	switch {
 	case r.StatusCode/100 == 2:

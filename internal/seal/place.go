@@ -83,17 +83,6 @@ func (p Place) read() (held, error) {
 	return h, nil
 }
 
-// replace writes other keys into the file.
-func (p Place) replace(h held) error {
-	if p.Given != "" {
-		return errors.New("the key comes from SUPPORTBOT_KEY, which this program cannot change; put it into a file and name that with --key-file, rotate, and set the variable to the base64 of the new file")
-	}
-	if err := p.write(h, os.Rename); err != nil {
-		return fmt.Errorf("seal: keep the new key: %w", err)
-	}
-	return nil
-}
-
 // write has the disk keep the keys under another name before they get theirs.
 func (p Place) write(h held, name func(from, to string) error) (err error) {
 	text, err := h.encode()

@@ -149,8 +149,14 @@ func (r *Ring) Rotate() error {
 }
 
 // change edits the keys in the file first, then those held; last is the number of
-// the newest.
+// the newest. What another process has put into the file stays.
 func (r *Ring) change(edit func(m *keyset.Manager, last uint32) error) error {
+	unlock, err := r.place.lock()
+	if err != nil {
+		return fmt.Errorf("seal: change the keys: %w", err)
+	}
+	defer unlock()
+	r.renew()
 	h := r.now()
 	newest, err := h.set.Entry(h.set.Len() - 1)
 	if err != nil {

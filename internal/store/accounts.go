@@ -14,8 +14,12 @@ import (
 // agentColumns are what scanAgent reads.
 const agentColumns = `a.name, a.role, a.password, a.stamp, a.totp`
 
-func scanAgent(row scanner) (a handoff.Agent, err error) {
-	err = row.Scan(&a.Name, &a.Role, &a.Password, &a.Stamp, &a.TOTP)
+func (s *Store) scanAgent(row scanner, more ...any) (a handoff.Agent, err error) {
+	var factor string
+	if err = row.Scan(append([]any{&a.Name, &a.Role, &a.Password, &a.Stamp, &factor}, more...)...); err != nil {
+		return a, err
+	}
+	a.TOTP, err = openTOTP(s.vault.ring, a.Name, factor)
 	return a, err
 }
 
@@ -37,13 +41,13 @@ func (s *Store) AddAgent(ctx context.Context, a handoff.Agent) (err error) {
 // Agent returns an agent by name, ErrNotFound if there is none.
 func (s *Store) Agent(ctx context.Context, name string) (a handoff.Agent, err error) {
 	defer wrap(&err, "agent by name") // which anybody may have typed, so it is not told
-	return scanAgent(row(ctx, s.read, `SELECT `+agentColumns+` FROM agent a WHERE a.name = $1`, name))
+	return s.scanAgent(row(ctx, s.read, `SELECT `+agentColumns+` FROM agent a WHERE a.name = $1`, name))
 }
 
 // Agents lists all agents by name.
 func (s *Store) Agents(ctx context.Context) (agents []handoff.Agent, err error) {
 	defer wrap(&err, "agents")
-	return list(ctx, s.read, scanAgent, `SELECT `+agentColumns+` FROM agent a ORDER BY a.name`)
+	return list(ctx, s.read, func(row scanner) (handoff.Agent, error) { return s.scanAgent(row) }, `SELECT `+agentColumns+` FROM agent a ORDER BY a.name`)
 }
 
 // SetPassword replaces the password of an agent, given as a PHC string, and ends

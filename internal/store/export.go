@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"supportbot"
@@ -40,8 +41,8 @@ type ExportedSending struct {
 	ChangedAt time.Time `json:"changed_at"`
 }
 
-// Export reads all that is kept of a conversation, as of one moment; ErrNotFound
-// if there is none.
+// Export reads all that is kept of a conversation, as of one moment, and puts that
+// into the audit log; ErrNotFound if there is none.
 func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, err error) {
 	defer wrap(&err, "export conversation %d", id)
 	err = s.view(ctx, func(tx conn) error {
@@ -74,7 +75,10 @@ func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, e
 		}, `SELECT seq, message_seq, status, error, changed_at FROM outbox WHERE thread_id = $1 ORDER BY seq`, id)
 		return err
 	})
-	return e, err
+	if err != nil {
+		return Export{}, err
+	}
+	return e, s.Audit(ctx, supportbot.Audited{Action: supportbot.Exported, Subject: fmt.Sprint(id)})
 }
 
 func (h home) scanExported(row scanner) (r ExportedRow, err error) {

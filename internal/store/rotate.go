@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/base64"
 
 	"supportbot"
 )
@@ -12,7 +13,7 @@ const rewrapPage = 200
 // KeyState tells by which keys a database is sealed.
 type KeyState struct {
 	Keys    int // in the ring
-	Sealed  int // conversations and secrets sealed by the key in force
+	Sealed  int // conversations, secrets and second factors sealed by the key in force
 	Earlier int // sealed by one before it
 }
 
@@ -49,9 +50,14 @@ func (s *Store) Rewrap(ctx context.Context) (err error) {
 				if err != nil {
 					return err
 				}
-				if w.secret != "" {
+				switch {
+				case w.secret != "":
 					_, err = tx.ExecContext(ctx, `UPDATE secret SET key = $3 WHERE name = $1 AND key = $2`, w.secret, w.key, now)
-				} else {
+				case w.agent != "":
+					text := base64.StdEncoding
+					_, err = tx.ExecContext(ctx, `UPDATE agent SET totp = $3 WHERE name = $1 AND totp = $2`,
+						w.agent, text.EncodeToString(w.key), text.EncodeToString(now))
+				default:
 					_, err = tx.ExecContext(ctx, `UPDATE thread SET key = $3 WHERE id = $1 AND key = $2`, w.id, w.key, now)
 				}
 				if err != nil {
@@ -80,17 +86,21 @@ func (s *Store) KeyState(ctx context.Context) (state KeyState, err error) {
 	return state, err
 }
 
-// wrapped is the key of a conversation, or a secret.
+// wrapped is the key of a conversation, a secret, or the second factor of an agent.
 type wrapped struct {
-	secret string // its name, "" for a conversation
+	secret string // its name, "" for what is none
+	agent  string // whose second factor it is, "" for what is none
 	id     supportbot.ThreadID
 	at     supportbot.Address
 	key    []byte
 }
 
 func (w wrapped) name() string {
-	if w.secret != "" {
+	switch {
+	case w.secret != "":
 		return secretName(w.secret)
+	case w.agent != "":
+		return totpName(w.agent)
 	}
 	return keyName(w.at)
 }
@@ -105,6 +115,19 @@ func (s *Store) eachKey(ctx context.Context, f func([]wrapped) error) error {
 		return err
 	}
 	if err := f(secrets); err != nil {
+		return err
+	}
+	factors, err := list(ctx, s.read, func(row scanner) (w wrapped, err error) {
+		var text string
+		if err = row.Scan(&w.agent, &text); err == nil {
+			w.key, err = base64.StdEncoding.DecodeString(text)
+		}
+		return w, err
+	}, `SELECT name, totp FROM agent WHERE totp <> ''`)
+	if err != nil {
+		return err
+	}
+	if err := f(factors); err != nil {
 		return err
 	}
 	for last := supportbot.ThreadID(0); ; {

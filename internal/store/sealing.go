@@ -38,7 +38,13 @@ func bringUp(ctx context.Context, dialect goose.Dialect, db *sql.DB, key seal.Pl
 			return nil, fmt.Errorf("seal what is there: %w", err)
 		}
 	}
-	return r, migrate(ctx, dialect, db, options...)
+	if err := migrate(ctx, dialect, db, options...); err != nil {
+		return nil, err
+	}
+	if err := sealFactors(ctx, db, r); err != nil {
+		return nil, fmt.Errorf("seal second factors: %w", err)
+	}
+	return r, nil
 }
 
 // sealAll seals a database.

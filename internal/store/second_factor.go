@@ -11,11 +11,15 @@ import (
 // SHA-256 of the recovery codes. ErrNotFound if there is no such agent.
 func (s *Store) SetTOTP(ctx context.Context, name, key string, step int64, recovery [][32]byte) (err error) {
 	defer wrap(&err, "set second factor of %s", name)
+	sealed, err := sealTOTP(s.vault.ring, name, key)
+	if err != nil {
+		return err
+	}
 	return s.audited(ctx, supportbot.Audited{Actor: name, Action: supportbot.SecondFactorSet, Subject: name}, func(ctx context.Context, tx conn) error {
 		if err := endSessions(ctx, tx, name); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE agent SET totp = $2, totp_step = $3 WHERE name = $1`, name, key, step); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE agent SET totp = $2, totp_step = $3 WHERE name = $1`, name, sealed, step); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM recovery WHERE agent = $1`, name); err != nil {

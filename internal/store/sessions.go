@@ -7,10 +7,13 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+
+	"supportbot/internal/seal"
 )
 
 // Sessions returns where the console keeps its web sessions. A token is kept as
-// it is given; scs hashes it first if HashTokenInStore is set.
+// it is given; scs hashes it first if HashTokenInStore is set. What a session holds
+// is sealed for its token, so that nobody makes one up by writing to the database.
 func (s *Store) Sessions() scs.CtxStore { return sessions{s} }
 
 type sessions struct{ *Store }
@@ -19,7 +22,10 @@ type sessions struct{ *Store }
 func (s sessions) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
 	defer wrap(&err, "find session")
 	err = row(ctx, s.read, `SELECT data FROM session WHERE token = $1 AND expires_at > `+clock, token).Scan(&data)
-	if errors.Is(err, sql.ErrNoRows) {
+	if err == nil {
+		data, err = s.vault.ring.Unwrap(data, sessionDataName(token))
+	}
+	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, seal.ErrWrongKey) {
 		return nil, false, nil
 	}
 	return data, err == nil, err
@@ -28,6 +34,10 @@ func (s sessions) FindCtx(ctx context.Context, token string) (data []byte, found
 // CommitCtx implements scs.CtxStore. It also deletes what has expired.
 func (s sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) (err error) {
 	defer wrap(&err, "commit session")
+	sealed, err := s.vault.ring.Wrap(data, sessionDataName(token))
+	if err != nil {
+		return err
+	}
 	return s.update(ctx, func(ctx context.Context, tx conn) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM session WHERE expires_at <= `+clock)
 		if err != nil {
@@ -36,7 +46,7 @@ func (s sessions) CommitCtx(ctx context.Context, token string, data []byte, expi
 		_, err = tx.ExecContext(ctx, `
 			INSERT INTO session (token, data, expires_at) VALUES ($1, $2, $3)
 			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`,
-			token, data, expiry.UnixMicro())
+			token, sealed, expiry.UnixMicro())
 		return err
 	})
 }
@@ -62,3 +72,5 @@ func (s sessions) Commit(token string, data []byte, expiry time.Time) error {
 func (s sessions) Delete(token string) error {
 	return s.DeleteCtx(context.Background(), token)
 }
+
+func sessionDataName(token string) string { return "session.data " + token }

@@ -38,8 +38,8 @@ const usedEvery = time.Minute
 func (s *Store) AgentByToken(ctx context.Context, sum [32]byte) (a handoff.Agent, err error) {
 	defer wrap(&err, "agent by token")
 	var used int64
-	err = row(ctx, s.read, `SELECT `+agentColumns+`, t.used_at FROM token t JOIN agent a ON a.name = t.agent WHERE t.sum = $1`, sum[:]).
-		Scan(&a.Name, &a.Role, &a.Password, &a.Stamp, &a.TOTP, &used)
+	a, err = s.scanAgent(row(ctx, s.read, `
+		SELECT `+agentColumns+`, t.used_at FROM token t JOIN agent a ON a.name = t.agent WHERE t.sum = $1`, sum[:]), &used)
 	if now := time.Now(); err == nil && now.Sub(fromMicros(used)) > usedEvery {
 		_, _ = s.exec(ctx, `UPDATE token SET used_at = $1 WHERE sum = $2`, now.UnixMicro(), sum[:]) // nobody is refused for it
 	}

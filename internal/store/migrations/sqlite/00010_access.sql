@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- The stamp changes with all that must end the sessions of an agent. The key of
--- the second factor is base32, '' if there is none; a code of the same or an
+-- the second factor is sealed, '' if there is none; a code of the same or an
 -- earlier step of 30 seconds is a repeat.
 ALTER TABLE agent ADD COLUMN stamp TEXT NOT NULL DEFAULT '';
 ALTER TABLE agent ADD COLUMN totp TEXT NOT NULL DEFAULT '';
