@@ -38,7 +38,7 @@ func (b *bench) record(ctx context.Context) (r recording, err error) {
 		return r, err
 	}
 	defer db.Close()
-	if r.Schema, err = column[string](ctx, db, `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC`); err != nil {
+	if r.Schema, err = column[string](ctx, db, `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type = 'table' DESC`); err != nil {
 		return r, err
 	}
 	tables, err := perConversation(ctx, db)

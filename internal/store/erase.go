@@ -91,23 +91,24 @@ func (s *Store) EraseOld(ctx context.Context, after supportbot.ThreadID, age tim
 		JOIN lane l ON l.thread_id = t.id AND l.kind = 'in'
 		JOIN inbox i ON i.thread_id = t.id AND i.seq = l.tail
 		WHERE t.id > $1 ORDER BY t.id LIMIT $2`, after, limit, age.Microseconds())
+	var failed error
 	for _, i := range page {
 		if !i.old {
 			continue
 		}
 		err := s.erase(ctx, i.id, ErasedByAge, i.tail)
-		if errors.Is(err, supportbot.ErrNotFound) {
-			continue // somebody has just written
+		switch {
+		case errors.Is(err, supportbot.ErrNotFound): // somebody has just written
+		case err != nil:
+			failed = errors.Join(failed, err) // one in trouble does not keep the others
+		default:
+			erased++
 		}
-		if err != nil {
-			return after, erased, err
-		}
-		erased++
 	}
 	if len(page) < limit {
-		return 0, erased, err
+		return 0, erased, errors.Join(err, failed)
 	}
-	return page[len(page)-1].id, erased, err
+	return page[len(page)-1].id, erased, failed
 }
 
 // Scrub takes what was deleted out of the files as far as the database can do so
