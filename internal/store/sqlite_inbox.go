@@ -46,11 +46,13 @@ func liteAccept(ctx context.Context, tx conn, node string, in arrival) (a accept
 	return a, putIn(ctx, tx, a, in)
 }
 
-// liteThread makes a conversation, under a number that none has had.
+// liteThread makes a conversation, under a number that none has had. Each of the
+// two greatest is the end of an index; of a union they would be looked for in all.
 const liteThread = `
 	INSERT INTO thread (id, channel, peer, key)
-	SELECT 1 + coalesce(max(n), 0), $1, $2, $3
-	FROM (SELECT max(id) AS n FROM thread UNION ALL SELECT max(thread_id) FROM erasure) AS numbers
+	SELECT 1 + CASE WHEN there > gone THEN there ELSE gone END, $1, $2, $3
+	FROM (SELECT coalesce((SELECT max(id) FROM thread), 0) AS there,
+	             coalesce((SELECT max(thread_id) FROM erasure), 0) AS gone) AS numbers
 	WHERE true ON CONFLICT (channel, peer) DO NOTHING RETURNING id`
 
 // begin makes a conversation, sql.ErrNoRows if there is one.
