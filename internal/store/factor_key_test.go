@@ -15,15 +15,7 @@ import (
 func TestACopyOfTheDatabaseHoldsNoSecondFactor(t *testing.T) {
 	both(t, func(t *testing.T, place string) {
 		key := seal.Place{File: filepath.Join(t.TempDir(), "key"), Make: true}
-		open := func() *Store {
-			t.Helper()
-			s, err := Open(t.Context(), place, key)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { s.Close() })
-			return s
-		}
+		open := func() *Store { return openWith(t, place, key) }
 		s := open()
 		factors := map[string]string{"li": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "an": "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"}
 		for name, factor := range factors {

@@ -17,15 +17,7 @@ import (
 func TestRotate(t *testing.T) {
 	both(t, func(t *testing.T, place string) {
 		key := seal.Place{File: filepath.Join(t.TempDir(), "key"), Make: true}
-		open := func() *Store {
-			t.Helper()
-			s, err := Open(t.Context(), place, key)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { s.Close() })
-			return s
-		}
+		open := func() *Store { return openWith(t, place, key) }
 		s, other := open(), open()
 		first := talk(t, s, "before")
 		backup := filepath.Join(t.TempDir(), "backup.db")

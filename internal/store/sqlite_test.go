@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/internal/seal"
 	"supportbot/internal/store/storetest"
 	"supportbot/internal/turn"
 )
@@ -26,7 +27,13 @@ func TestSQLite(t *testing.T) {
 // openAt opens the store in dir until the end of the test.
 func openAt(t testing.TB, dir string) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), dir, testKey)
+	return openWith(t, dir, testKey)
+}
+
+// openWith is openAt with another key.
+func openWith(t testing.TB, dir string, key seal.Place) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), dir, key)
 	if err != nil {
 		t.Fatal(err)
 	}
