@@ -21,10 +21,18 @@ func create(t *testing.T) (*Ring, Place) {
 	return r, p
 }
 
+func newKey(t *rapid.T) Key {
+	k, err := NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
 // TestAnyValueOpensAsWhatItIsOnly: under its key and name, unchanged.
 func TestAnyValueOpensAsWhatItIsOnly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		key, other := NewKey(), NewKey()
+		key, other := newKey(t), newKey(t)
 		value, name := rapid.SliceOf(rapid.Byte()).Draw(t, "value"), rapid.String().Draw(t, "name")
 		sealed, err := key.Seal(value, name)
 		if err != nil || len(sealed) != len(value)+28 {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
@@ -21,7 +22,7 @@ type vault struct {
 	keys *simplelru.LRU[supportbot.ThreadID, seal.Key]
 }
 
-// maxKeys is how many are remembered, of 32 bytes each.
+// maxKeys is how many are remembered, of about a kilobyte each.
 const maxKeys = 8192
 
 func newVault(ring *seal.Ring) *vault {
@@ -40,7 +41,10 @@ type home struct {
 
 // begin makes the home of a conversation that is yet to be made.
 func (v *vault) begin(at supportbot.Address) (h home, err error) {
-	h = home{at: at, key: seal.NewKey()}
+	h.at = at
+	if h.key, err = seal.NewKey(); err != nil {
+		return h, err
+	}
 	h.wrapped, err = h.key.Wrapped(v.ring, keyName(at))
 	return h, err
 }
@@ -116,10 +120,10 @@ const (
 )
 
 func keyName(at supportbot.Address) string {
-	return fmt.Sprintf("thread.key %s %s", at.Channel, at.Peer)
+	return "thread.key " + string(at.Channel) + " " + at.Peer
 }
-func sessionName(version int64) string     { return fmt.Sprint(sessionColumn, version) }
+func sessionName(version int64) string     { return sessionColumn + strconv.FormatInt(version, 10) }
 func payloadName(sender, id string) string { return payloadColumn + sender + " " + id }
-func resultName(seq int64) string          { return fmt.Sprint(resultColumn, seq) }
-func bodyName(seq int64) string            { return fmt.Sprint("message.body ", seq) }
+func resultName(seq int64) string          { return resultColumn + strconv.FormatInt(seq, 10) }
+func bodyName(seq int64) string            { return "message.body " + strconv.FormatInt(seq, 10) }
 func caseName(id string) string            { return "cases.data " + id }

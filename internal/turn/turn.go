@@ -75,7 +75,7 @@ func (c Content) turn(t supportbot.Thread, s dialog.Session, row Row) (supportbo
 // turn.
 func sessionOf(t supportbot.Thread) (s dialog.Session, err error) {
 	if len(t.Session) > 0 {
-		if err = json.Unmarshal(t.Session, &s); err != nil {
+		if err = s.UnmarshalJSON(t.Session); err != nil { // json.Unmarshal would read it twice
 			err = fmt.Errorf("turn: read session of %d: %w", t.ID, err)
 		}
 	}
