@@ -21,7 +21,7 @@ const hole rune = -1
 // case and narrow, every kind of decimal figure, dash, dot and space made one,
 // placeholders made holes.
 func fold(text string) []glyph {
-	glyphs := make([]glyph, 0, len(text))
+	glyphs := make([]glyph, 0, utf8.RuneCountInString(text))
 	for i := 0; i < len(text); {
 		if n := placeholderLen(text[i:]); n > 0 {
 			glyphs = append(glyphs, glyph{hole, i, i + n})
@@ -65,8 +65,12 @@ func invisible(r rune) bool {
 	if r < 0x300 {
 		return unicode.IsControl(r) && !unicode.IsSpace(r) || r == '\u00AD'
 	}
-	return unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me)
+	return !ideograph(r) && unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me)
 }
+
+// ideograph tells of most Chinese characters, so that the tables of Unicode, which
+// take long to read, need not be asked.
+func ideograph(r rune) bool { return r >= 0x4E00 && r < 0xA000 }
 
 func foldRune(r rune) rune {
 	if r >= '！' && r <= '～' { // full-width forms of ASCII
@@ -83,6 +87,9 @@ func foldRune(r rune) rune {
 	}
 	if same, ok := sameAs[r]; ok {
 		return same
+	}
+	if ideograph(r) {
+		return r
 	}
 	switch {
 	case unicode.Is(unicode.Nd, r):

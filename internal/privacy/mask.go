@@ -56,6 +56,9 @@ var Strictest = supportbot.Question{Slot: supportbot.Slot{Type: supportbot.SlotE
 // card or telephone stay. What the open question q asks for is kept. The result
 // is valid UTF-8, and masking it again changes nothing.
 func Mask(text string, q supportbot.Question) (masked string, kinds []string) {
+	if text == "" {
+		return "", nil
+	}
 	m := read(text, q)
 	m.mask()
 	return m.render()

@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"supportbot"
 )
@@ -33,23 +31,28 @@ func (s *Store) sealTurn(ctx context.Context, c supportbot.Commit) (kept, error)
 	return sealTurn(h, c)
 }
 
+// liteMoved moves a conversation ahead that is where the turn found it and whose
+// messages are numbered on.
+const liteMoved = `
+	UPDATE thread SET version = version + 1, session = $3, content = $4, last_seq = last_seq + $5
+	WHERE id = $1 AND version = $2 AND last_seq = coalesce($6, last_seq)`
+
 // apply writes a turn whose inbox row has been handled, statement by statement;
 // PostgreSQL has it as one. ErrFenced if the conversation is not where the turn
 // found it.
 func apply(ctx context.Context, tx conn, c kept) error {
-	var lastMessage int64
-	err := row(ctx, tx, `
-		UPDATE thread SET version = version + 1, session = $3, content = $5, last_seq = last_seq + $4
-		WHERE id = $1 AND version = $2
-		RETURNING last_seq - $4`,
-		c.Thread, c.Version, blob(c.session), len(c.Messages), c.Content).Scan(&lastMessage)
-	if errors.Is(err, sql.ErrNoRows) {
-		return supportbot.ErrFenced
-	}
+	before, err := numberedAfter(c.Messages)
 	if err != nil {
 		return err
 	}
-	if err := addMessages(ctx, tx, c, lastMessage); err != nil {
+	n, err := affected(tx.ExecContext(ctx, liteMoved, c.Thread, c.Version, blob(c.session), c.Content, len(c.Messages), before))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return liteWhyNot(ctx, tx, c.Commit)
+	}
+	if err := addMessages(ctx, tx, c); err != nil {
 		return err
 	}
 	for _, changed := range c.cases {
@@ -63,6 +66,35 @@ func apply(ctx context.Context, tx conn, c kept) error {
 	return putTimers(ctx, tx, c.Thread, c.Timers)
 }
 
+// liteWhyNot tells what stopped a turn: another one, or its own numbers.
+func liteWhyNot(ctx context.Context, tx conn, c supportbot.Commit) error {
+	var last int64
+	err := row(ctx, tx, `SELECT last_seq FROM thread WHERE id = $1 AND version = $2`, c.Thread, c.Version).Scan(&last)
+	if errors.Is(err, sql.ErrNoRows) {
+		return supportbot.ErrFenced
+	}
+	if err != nil {
+		return err
+	}
+	return misnumbered(c.Messages[0].Seq, last+1)
+}
+
+// numberedAfter is the number of the message before the first of a turn, nil if the
+// turn has none.
+func numberedAfter(messages []supportbot.Message) (*int64, error) {
+	if len(messages) == 0 {
+		return nil, nil
+	}
+	first := messages[0].Seq
+	for i, m := range messages {
+		if want := first + int64(i); m.Seq != want {
+			return nil, misnumbered(m.Seq, want)
+		}
+	}
+	before := first - 1
+	return &before, nil
+}
+
 // moved is the result of a statement that moves a lane: ErrFenced if it did not.
 func moved(res sql.Result, err error) error {
 	n, err := affected(res, err)
@@ -72,44 +104,37 @@ func moved(res sql.Result, err error) error {
 	return err
 }
 
-func addMessages(ctx context.Context, tx conn, c kept, last int64) error {
-	args := make([]any, 0, 6*len(c.Messages))
+// insertMessages are the statements that insert one message, two and so on.
+var insertMessages = func() (all [4]string) {
+	text := `
+	INSERT INTO message (thread_id, seq, sender, body, reply_to, sent_at) VALUES ($1, $2, $3, $4, $5, $6)`
+	for i := range all {
+		all[i] = text
+		n := messageColumns * (i + 1)
+		text += fmt.Sprintf(", ($%d, $%d, $%d, $%d, $%d, $%d)", n+1, n+2, n+3, n+4, n+5, n+6)
+	}
+	return all
+}()
+
+const messageColumns = 6
+
+func addMessages(ctx context.Context, tx conn, c kept) error {
+	args := make([]any, 0, messageColumns*len(c.Messages))
 	for i, m := range c.Messages {
-		last++
-		if m.Seq != last {
-			return misnumbered(m.Seq, last)
-		}
 		args = append(args, c.Thread, m.Seq, m.From, c.bodies[i], m.ReplyTo, m.At.UnixMicro())
 	}
-	return insert(ctx, tx, `
-		INSERT INTO message (thread_id, seq, sender, body, reply_to, sent_at) VALUES ($1, $2, $3, $4, $5, $6)`, 6, args)
+	for len(args) > 0 {
+		n := min(len(args), messageColumns*len(insertMessages))
+		if _, err := tx.ExecContext(ctx, insertMessages[n/messageColumns-1], args[:n]...); err != nil {
+			return err
+		}
+		args = args[n:]
+	}
+	return nil
 }
 
 func misnumbered(seq, want int64) error {
 	return fmt.Errorf("message %d comes where %d is next: %w", seq, want, supportbot.ErrInvalid)
-}
-
-// insert makes a statement that inserts one row insert all that args has, so many
-// columns each.
-func insert(ctx context.Context, tx conn, one string, columns int, args []any) error {
-	if len(args) == 0 {
-		return nil
-	}
-	var text strings.Builder
-	text.WriteString(one)
-	for i := columns; i < len(args); i++ {
-		if i%columns == 0 {
-			text.WriteString(", (")
-		} else {
-			text.WriteString(", ")
-		}
-		text.WriteString("$" + strconv.Itoa(i+1))
-		if i%columns == columns-1 {
-			text.WriteByte(')')
-		}
-	}
-	_, err := tx.ExecContext(ctx, text.String(), args...)
-	return err
 }
 
 // blob is bytes as a column takes them, NULL for nil.

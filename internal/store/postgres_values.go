@@ -20,17 +20,14 @@ func turnValues(c kept) (map[string]any, error) {
 func messageValues(values map[string]any, c kept) error {
 	n := len(c.Messages)
 	senders, repliesTo, sents := make([]string, n), make([]string, n), make([]int64, n)
-	var last *int64
+	before, err := numberedAfter(c.Messages)
+	if err != nil {
+		return err
+	}
 	for i, m := range c.Messages {
-		if i == 0 {
-			before := m.Seq - 1
-			last = &before
-		} else if m.Seq != c.Messages[0].Seq+int64(i) {
-			return misnumbered(m.Seq, c.Messages[0].Seq+int64(i))
-		}
 		senders[i], repliesTo[i], sents[i] = string(m.From), m.ReplyTo, m.At.UnixMicro()
 	}
-	values["last_seq"], values["messages"] = last, int64(n)
+	values["last_seq"], values["messages"] = before, int64(n)
 	values["senders"], values["bodies"], values["replies_to"], values["sents"] = senders, c.bodies, repliesTo, sents
 	return nil
 }
