@@ -30,7 +30,7 @@ func loopStatement(ctx context.Context, addr, url string) error {
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, url, seal.Place{File: os.Getenv(keyFile)})
+	s, err := store.Open(ctx, url, seal.Place{File: os.Getenv(keyFile), Make: true})
 	if err != nil {
 		return err
 	}
