@@ -80,34 +80,23 @@ func (o order) loop(ctx context.Context, s *store.Store, f flow) ([]time.Duratio
 	return took, nil
 }
 
-// hold writes one conversation. As in the program, the first message makes it,
-// and the others are taken together with their turns.
+// hold writes one conversation, each message together with its turn, as the
+// program does; the first makes the conversation.
 func hold(ctx context.Context, s *store.Store, f flow, name string, until time.Time, turned func(begun, ended time.Time)) error {
 	var thread supportbot.ThreadID
 	digest := make([]byte, 32)
-	for i, step := range f {
+	for _, step := range f {
 		begun := time.Now()
 		if begun.After(until) {
 			return nil
 		}
 		step.In.Address = address(name)
-		if i == 0 {
-			receipt, err := s.Accept(ctx, step.In, digest)
-			if err != nil {
-				return err
-			}
-			thread = receipt.Thread
-		}
 		step.Commit.Thread = thread
-		var err error
-		if i == 0 {
-			err = s.Commit(ctx, step.Commit)
-		} else {
-			_, err = s.Take(ctx, step.In, digest, step.Commit)
-		}
+		receipt, err := s.Take(ctx, step.In, digest, step.Commit)
 		if err != nil {
 			return err
 		}
+		thread = receipt.Thread
 		turned(begun, time.Now())
 	}
 	return nil

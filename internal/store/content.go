@@ -82,8 +82,8 @@ func (s *Store) ContentFiles(ctx context.Context, id string) (archive []byte, er
 func (s *Store) ContentVersions(ctx context.Context) (versions []supportbot.ContentVersion, err error) {
 	defer wrap(&err, "content versions")
 	return list(ctx, s.read, scanContentVersion, `
-		SELECT v.id, v.added_at, v.source, v.flows, v.topics, v.retired, p.published_at, p.agent,
-		       CASE WHEN p.seq = (SELECT max(seq) FROM content_publication) THEN 1 ELSE 0 END,
+		SELECT v.id, v.added_at, v.source, v.flows, v.topics, v.retired <> 0, p.published_at, p.agent,
+		       coalesce(p.seq = (SELECT max(seq) FROM content_publication), false),
 		       (SELECT count(*) FROM thread t WHERE t.content = v.id AND t.content <> '')
 		FROM content_version v
 		LEFT JOIN content_publication p ON p.seq = (SELECT max(seq) FROM content_publication WHERE version = v.id)

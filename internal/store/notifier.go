@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -167,13 +168,17 @@ func (n *notifier) ping(ctx context.Context, conn *pgx.Conn) error {
 // readHint reads what payload has written; what it cannot read hints at
 // everything.
 func readHint(text string) turn.Hint {
-	var h turn.Hint
-	number, isCase := strings.CutSuffix(text, "c")
-	if _, err := fmt.Sscanf(number, "%d:%d", &h.Thread, &h.Seq); err != nil {
+	numbers, isCase := strings.CutSuffix(text, "c")
+	thread, seq, _ := strings.Cut(numbers, ":")
+	id, err := strconv.ParseInt(thread, 10, 64)
+	if err != nil {
 		return turn.Hint{}
 	}
-	h.Case = isCase
-	return h
+	last, err := strconv.ParseInt(seq, 10, 64)
+	if err != nil {
+		return turn.Hint{}
+	}
+	return turn.Hint{Thread: supportbot.ThreadID(id), Seq: last, Case: isCase}
 }
 
 // connected runs f on a connection of its own, and again after a pause if that

@@ -71,7 +71,22 @@ func OpenPostgres(ctx context.Context, place string, key seal.Place) (s *Store, 
 		return nil, errors.Join(err, db.closePool())
 	}
 	db.notifier = newNotifier(config.ConnConfig)
-	return newStore(db.sql, db, ring, db.audit), nil
+	return newStore(&postgresReads{db.sql, pool}, db, ring, db.audit), nil
+}
+
+// postgresReads are single statements that read. Of the lists among them a turn
+// that finds a conversation elsewhere waits for, so they go round database/sql.
+type postgresReads struct {
+	*sql.DB
+	pool *pgxpool.Pool
+}
+
+func postgresList[T any](ctx context.Context, pool *pgxpool.Pool, scan func(scanner) (T, error), query string, args []any) ([]T, error) {
+	rows, err := pool.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.AppendRows([]T(nil), rows, func(row pgx.CollectableRow) (T, error) { return scan(row) })
 }
 
 // planOnce has a connection plan each statement once: every one finds its rows by

@@ -77,7 +77,8 @@ func row(ctx context.Context, c conn, query string, args ...any) scanner {
 // limited gives a statement its limit. Those of a transaction share that of the
 // transaction, and SQLite always answers.
 func limited(ctx context.Context, c conn) (context.Context, context.CancelFunc) {
-	if _, postgres := c.(*sql.DB); postgres {
+	switch c.(type) {
+	case *sql.DB, *postgresReads:
 		return context.WithTimeout(ctx, answerLimit)
 	}
 	return ctx, func() {}
@@ -112,6 +113,9 @@ func (r *oneRow) Scan(dest ...any) error {
 func list[T any](ctx context.Context, q conn, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
 	ctx, end := limited(ctx, q)
 	defer end()
+	if p, ok := q.(*postgresReads); ok {
+		return postgresList(ctx, p.pool, scan, query, args)
+	}
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

@@ -44,7 +44,7 @@ func prepare(ctx context.Context, s *Store, query string) error {
 			return nil
 		}
 		stmt, err = c.statement(ctx, query)
-	case *sql.DB:
+	case *postgresReads:
 		if onlySQLite.MatchString(query) {
 			return nil
 		}
