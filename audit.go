@@ -30,6 +30,8 @@ const (
 	Published       Action = "content-published"
 	RolledBack      Action = "content-rolled-back"
 	Retired         Action = "content-retired"
+	MissedExported  Action = "missed-exported"  // the subject is the label
+	MissedDismissed Action = "missed-dismissed" // the subject is how many
 )
 
 // Audited is an act that the audit log keeps. Nothing in it is secret, and

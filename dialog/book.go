@@ -103,6 +103,19 @@ func (b *Book) topicName(topic string, l supportbot.Language) string {
 // flowName reads "flow:NAME", which stands where a topic can.
 func flowName(topic string) (string, bool) { return strings.CutPrefix(topic, "flow:") }
 
+// topicOf is the topic of what a start names: itself, or that on which the flow
+// starts; "" if the flow starts on none.
+func (b *Book) topicOf(start string) string {
+	name, ok := flowName(start)
+	if !ok {
+		return start
+	}
+	if f := b.flows[name]; f != nil && len(f.Topics) > 0 {
+		return f.Topics[0]
+	}
+	return ""
+}
+
 // Where a pick takes its options from.
 var pickSources = []string{"menu", "candidates", "waiting"}
 

@@ -39,6 +39,7 @@ func (t *turn) apply(commands []supportbot.Command) {
 		}
 	}
 	if !understood {
+		t.out.Missed = true
 		t.noMatch()
 	}
 }
@@ -83,7 +84,10 @@ func (t *turn) command(c supportbot.Command) bool {
 	case supportbot.CmdFill:
 		return t.fill(c.Slot, c.Value)
 	case supportbot.CmdStart:
-		return t.startWith(c.Topic, c.Fill)
+		if !t.startWith(c.Topic, c.Fill) {
+			return false
+		}
+		t.out.Started = t.book.topicOf(c.Topic)
 	case supportbot.CmdClarify:
 		return t.clarify(c.Topics)
 	case supportbot.CmdGreet:

@@ -47,6 +47,10 @@ type Effects struct {
 	Silence time.Duration // after which a chat should report silence; 0: never
 	Visited []string      // "flow/step" of every step that was run and "articles/TOPIC" of what was answered, in order
 	Topic   string        // of the open flow, or of the article just given
+
+	Missed  bool   // nothing of what was said was understood
+	Asked   bool   // it was asked back which of several topics is meant
+	Started string // the topic that the person has just named or chosen; "" if none
 }
 
 // Handover is a case to be opened.

@@ -173,6 +173,7 @@ func (t *turn) clarify(topics []string) bool {
 	}
 	t.dropTransient()
 	t.push(patternClarify, Frame{Pick: known})
+	t.out.Asked = true
 	t.advance()
 	return true
 }

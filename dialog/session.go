@@ -25,6 +25,7 @@ type Session struct {
 	Case      *Frozen             `json:"case,omitempty"`      // the live case; while there is one, the stack is frozen
 	Version   string              `json:"version,omitempty"`   // of the content that the open flows run on; "" if none is open that would notice
 	Ended     bool                `json:"ended,omitempty"`     // the last turn closed the last open flow
+	Unclear   *Unclear            `json:"unclear,omitempty"`   // what the person may yet say in other words; Step leaves it alone
 }
 
 // Frame is one open flow.
@@ -42,6 +43,12 @@ type Frame struct {
 	Done    map[string]string `json:"done,omitempty"`     // how handoffs and calls ended: never done twice by a correction
 	Proof   *Proof            `json:"proof,omitempty"`
 	Pick    []string          `json:"pick,omitempty"` // the candidates of a pick
+}
+
+// Unclear is what was said and not understood, until it shows what was meant.
+type Unclear struct {
+	Rows []int64   `json:"rows"` // of the inbox, in order
+	At   time.Time `json:"at"`   // of the last of them
 }
 
 // Known is an answer that was given in one flow and serves others.

@@ -63,6 +63,9 @@ func apply(ctx context.Context, tx conn, c kept) error {
 	if err := enqueue(ctx, tx, c.Commit); err != nil {
 		return err
 	}
+	if err := putLearned(ctx, tx, c); err != nil {
+		return err
+	}
 	return putTimers(ctx, tx, c.Thread, c.Timers)
 }
 

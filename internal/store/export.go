@@ -20,6 +20,7 @@ type Export struct {
 	Cases        []supportbot.Case    `json:"cases"`
 	Timers       []supportbot.Timer   `json:"timers"`
 	Outbox       []ExportedSending    `json:"outbox"`
+	Missed       []supportbot.Missed  `json:"missed"` // what was not understood
 }
 
 // ExportedRow is what came in, and what became of it.
@@ -65,6 +66,9 @@ func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, e
 			return c, err
 		}, selectCases+`WHERE t.id = $1 ORDER BY c.opened, c.id`, id)
 		if err != nil {
+			return err
+		}
+		if e.Missed, err = list(ctx, tx, s.scanMissed, selectMissed+`WHERE t.id = $1 ORDER BY m.seq`, id); err != nil {
 			return err
 		}
 		e.Outbox, err = list(ctx, tx, func(row scanner) (o ExportedSending, err error) {

@@ -15,8 +15,7 @@ const pgEnqueue = `line AS (
 	), queued AS (
 		INSERT INTO outbox (thread_id, seq, message_seq, idem, trace, status, changed_at)
 		SELECT line.thread_id, line.tail + q.n, q.message_seq, q.idem, @trace::text, 'waiting', ` + clock + `
-		FROM line, unnest(@out_messages::bigint[], @out_keys::text[]) WITH ORDINALITY AS q (message_seq, idem, n)
-	)`
+		FROM line, unnest(@out_messages::bigint[], @out_keys::text[]) WITH ORDINALITY AS q (message_seq, idem, n)`
 
 func outboxValues(values map[string]any, c supportbot.Commit) {
 	messages := outgoing(c)

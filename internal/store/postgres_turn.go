@@ -50,18 +50,17 @@ const pgTurn = `
 		ON CONFLICT (thread_id, kind) DO UPDATE SET gen = excluded.gen, due_at = excluded.due_at
 	), ` + pgEnqueue
 
-var pgCommit = newNamed(`
-	WITH ahead AS (
+const pgCommitting = `
+	ahead AS (
 		UPDATE lane l SET head = @seq, owner = @node, lease_until = ` + clock + ` + @lease
 		FROM thread t WHERE l.tail >= @seq AND ` + pgGuard + `
 		RETURNING l.thread_id
 	), answered AS (
 		UPDATE inbox SET result = @result FROM ahead WHERE inbox.thread_id = ahead.thread_id AND inbox.seq = @seq
-	), ` + pgTurn + `
-	SELECT FROM moved`)
+	), ` + pgTurn
 
 const pgTaking = `
-	WITH old AS (
+	old AS (
 		SELECT thread_id, seq, digest, result FROM inbox WHERE thread_id = @thread AND sender = @sender AND ext_id = @ext_id
 	), ahead AS (
 		UPDATE lane l SET head = @seq, tail = @seq
@@ -70,21 +69,41 @@ const pgTaking = `
 	), kept AS (
 		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, result, accepted_at)
 		SELECT thread_id, @seq, @sender, @ext_id, @digest, @payload, @result, ` + clock + ` FROM ahead
-	), ` + pgTurn + `
+	), ` + pgTurn
+
+const (
+	pgCommitted = `)
+	SELECT FROM moved`
+	pgTaken = `)
 	SELECT thread_id, seq, true, digest, result FROM old UNION ALL SELECT id, @seq, false, NULL, NULL FROM moved`
+)
 
 // A conversation that does not exist yet is made by a statement before, in the
 // same transaction and round trip.
 var (
-	pgTake  = newNamed(pgTaking)
+	pgCommit      = newNamed(`WITH` + pgCommitting + pgCommitted)
+	pgCommitLearn = newNamed(`WITH` + pgCommitting + pgLearned + pgCommitted)
+	pgTake        = newNamed(`WITH` + pgTaking + pgTaken)
+	pgTakeLearn   = newNamed(`WITH` + pgTaking + pgLearned + pgTaken)
+
 	pgBegin = newNamed(`
 	WITH begun AS (INSERT INTO thread (channel, peer, key) VALUES (@channel, @peer, @key) ON CONFLICT DO NOTHING RETURNING id)
 	INSERT INTO lane (thread_id, kind) SELECT id, 'in' FROM begun`)
-	pgTakeFirst = newNamed(strings.NewReplacer(
+	pgFirst = strings.NewReplacer(
 		"@thread", "(SELECT id FROM thread WHERE channel = @channel AND peer = @peer)",
 		"t.peer = @peer", "t.peer = @peer AND t.key = @key", // the turn is sealed by that
-	).Replace(pgTaking))
+	)
+	pgTakeFirst      = newNamed(pgFirst.Replace(`WITH` + pgTaking + pgTaken))
+	pgTakeFirstLearn = newNamed(pgFirst.Replace(`WITH` + pgTaking + pgLearned + pgTaken))
 )
+
+// fit chooses between a statement for most turns and one for those that learn.
+func (c kept) fit(plain, learn named) named {
+	if c.learns() {
+		return learn
+	}
+	return plain
+}
 
 func (db *postgresDB) commit(ctx context.Context, node string, c kept) error {
 	values, err := turnValues(c)
@@ -94,10 +113,11 @@ func (db *postgresDB) commit(ctx context.Context, node string, c kept) error {
 	values["node"], values["lease"] = node, leaseTime.Microseconds()
 	ctx, end := context.WithTimeout(ctx, answerLimit)
 	defer end()
+	statement := c.fit(pgCommit, pgCommitLearn)
 	if c.Audit != nil {
-		return db.commitAudited(ctx, c, pgCommit.args(values))
+		return db.commitAudited(ctx, c, statement, values)
 	}
-	done, err := db.pool.Exec(ctx, pgCommit.text, pgCommit.args(values)...)
+	done, err := db.pool.Exec(ctx, statement.text, statement.args(values)...)
 	if err == nil && done.RowsAffected() == 0 {
 		err = db.whyNot(ctx, c.Commit)
 	}
@@ -112,13 +132,14 @@ func (db *postgresDB) take(ctx context.Context, in arrival, c kept) (a accepted,
 	maps.Copy(values, inboxValues(in))
 	ctx, end := context.WithTimeout(ctx, answerLimit)
 	defer end()
+	statement := c.fit(pgTake, pgTakeLearn)
 	switch {
 	case c.Thread == 0: // nothing to audit: an agent acts on what is there
-		a, err = db.takeFirst(ctx, values)
+		a, err = db.takeFirst(ctx, c.fit(pgTakeFirst, pgTakeFirstLearn), values)
 	case c.Audit != nil:
-		a, err = db.takeAudited(ctx, c, pgTake.args(values))
+		a, err = db.takeAudited(ctx, c, statement, values)
 	default:
-		a, err = scanAccepted(db.pool.QueryRow(ctx, pgTake.text, pgTake.args(values)...))
+		a, err = scanAccepted(db.pool.QueryRow(ctx, statement.text, statement.args(values)...))
 	}
 	if errors.Is(err, sql.ErrNoRows) { // pgx.ErrNoRows is one too
 		err = db.whyNot(ctx, c.Commit)
@@ -127,9 +148,9 @@ func (db *postgresDB) take(ctx context.Context, in arrival, c kept) (a accepted,
 }
 
 // commitAudited commits a turn together with its row of the audit log.
-func (db *postgresDB) commitAudited(ctx context.Context, c kept, args []any) error {
+func (db *postgresDB) commitAudited(ctx context.Context, c kept, statement named, values map[string]any) error {
 	return db.update(ctx, func(ctx context.Context, tx conn) error {
-		n, err := affected(tx.ExecContext(ctx, pgCommit.text, args...))
+		n, err := affected(tx.ExecContext(ctx, statement.text, statement.args(values)...))
 		if err == nil && n == 0 {
 			err = db.whyNot(ctx, c.Commit)
 		}
@@ -141,9 +162,9 @@ func (db *postgresDB) commitAudited(ctx context.Context, c kept, args []any) err
 }
 
 // takeAudited is commitAudited for take; a repeat is not audited again.
-func (db *postgresDB) takeAudited(ctx context.Context, c kept, args []any) (a accepted, err error) {
+func (db *postgresDB) takeAudited(ctx context.Context, c kept, statement named, values map[string]any) (a accepted, err error) {
 	err = db.update(ctx, func(ctx context.Context, tx conn) error {
-		if a, err = scanAccepted(row(ctx, tx, pgTake.text, args...)); err != nil || a.repeat {
+		if a, err = scanAccepted(row(ctx, tx, statement.text, statement.args(values)...)); err != nil || a.repeat {
 			return err
 		}
 		return db.audit.add(ctx, tx, *c.Audit)
@@ -151,10 +172,10 @@ func (db *postgresDB) takeAudited(ctx context.Context, c kept, args []any) (a ac
 	return a, err
 }
 
-func (db *postgresDB) takeFirst(ctx context.Context, values map[string]any) (accepted, error) {
+func (db *postgresDB) takeFirst(ctx context.Context, statement named, values map[string]any) (accepted, error) {
 	var both pgx.Batch
 	both.Queue(pgBegin.text, pgBegin.args(values)...)
-	both.Queue(pgTakeFirst.text, pgTakeFirst.args(values)...)
+	both.Queue(statement.text, statement.args(values)...)
 	results := db.pool.SendBatch(ctx, &both)
 	_, err := results.Exec()
 	var a accepted

@@ -14,6 +14,7 @@ func turnValues(c kept) (map[string]any, error) {
 	caseValues(values, c.cases)
 	timerValues(values, c.Timers)
 	outboxValues(values, c.Commit)
+	learnedValues(values, c)
 	return values, nil
 }
 

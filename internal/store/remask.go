@@ -121,6 +121,8 @@ func (h home) remask(ctx context.Context, tx conn, r turn.Remask) error {
 			func(version string) string { return sessionColumn + version }},
 		{`SELECT id, data FROM cases WHERE thread_id = $1`,
 			`UPDATE cases SET data = $3 WHERE thread_id = $1 AND id = $2`, caseName},
+		{`SELECT CAST(seq AS TEXT), data FROM missed WHERE thread_id = $1`,
+			`UPDATE missed SET data = $3 WHERE thread_id = $1 AND seq = CAST($2 AS BIGINT)`, missedName},
 	} {
 		if err := h.remaskJSON(ctx, tx, doc.read, doc.write, doc.name, replace); err != nil {
 			return err

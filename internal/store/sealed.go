@@ -28,6 +28,7 @@ type kept struct {
 	result  []byte
 	bodies  [][]byte   // of Messages
 	cases   []keptCase // that it has changed
+	learned
 }
 
 type keptCase struct {
@@ -62,7 +63,8 @@ func sealTurn(h home, c supportbot.Commit) (k kept, err error) {
 		}
 		k.cases = append(k.cases, keptCase{changed, data})
 	}
-	return k, nil
+	k.learned, err = sealLearned(h, c)
+	return k, err
 }
 
 // body is what is sealed of a message.

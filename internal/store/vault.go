@@ -117,6 +117,7 @@ const (
 	payloadColumn = "inbox.payload "
 	resultColumn  = "inbox.result "
 	sessionColumn = "thread.session "
+	missedColumn  = "missed.data "
 )
 
 func keyName(at supportbot.Address) string {
@@ -127,3 +128,5 @@ func payloadName(sender, id string) string { return payloadColumn + sender + " "
 func resultName(seq int64) string          { return resultColumn + strconv.FormatInt(seq, 10) }
 func bodyName(seq int64) string            { return "message.body " + strconv.FormatInt(seq, 10) }
 func caseName(id string) string            { return "cases.data " + id }
+func missedName(seq string) string         { return missedColumn + seq }
+func meantName(seq int64) string           { return fmt.Sprint("missed.meant ", seq) }

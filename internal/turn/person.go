@@ -12,11 +12,12 @@ import (
 // person handles what the person said or did.
 func (b *build) person() {
 	q := dialog.Expected(b.content.Book, b.session)
+	var reading supportbot.Reading
 	e := dialog.Event{Choice: b.in.Choice, Digits: b.in.Digits, Masked: secrets(b.in.Masked)}
 	said := b.in.Text
 	switch b.in.Kind {
 	case supportbot.InText:
-		reading := b.content.Reader.Read(privacy.WithoutMasks(b.in.Text), q)
+		reading = b.content.Reader.Read(privacy.WithoutMasks(b.in.Text), q)
 		e.Kind, e.Commands, e.Language = dialog.Said, reading.Commands, reading.Language
 	case supportbot.InChoice:
 		e.Kind = dialog.Chose
@@ -36,6 +37,7 @@ func (b *build) person() {
 		b.say(supportbot.Message{From: supportbot.FromUser, Text: said, ReplyTo: b.in.ID})
 	}
 	b.step(e)
+	b.learn(said, reading, q)
 }
 
 // secrets is what the person is told of: not of a telephone number, which is

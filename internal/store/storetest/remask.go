@@ -46,6 +46,7 @@ func testRemask(t *testing.T, s Store) {
 	c.Session = json.RawMessage(`{"b": 62284804, "a":"62284804","said":"<卡是6228 4804>", "id":"62284804-1"}`)
 	c.Events = []supportbot.LogEvent{{Type: "said", Payload: json.RawMessage(`{"v":"6228 4804"}`)}, {Type: "answered"}}
 	c.Case = &supportbot.Case{ID: "1-1", Thread: r.Thread, State: supportbot.CaseWaiting, Reason: "the card is 62284804", QueuedAt: noon}
+	c.Missed = &supportbot.Missed{ID: supportbot.MissedID{Thread: r.Thread, Row: r.Seq}, Text: "卡是" + part, At: noon}
 	commit(t, s, c)
 	accept(t, s, says("mei", "2", part))
 	before := answer(t, s, r.Thread)
@@ -81,6 +82,9 @@ func testRemask(t *testing.T, s Store) {
 	}
 	if l.Thread.Case.Reason != "the card is [card]" {
 		t.Errorf("case: %s", l.Thread.Case.Reason)
+	}
+	if missed := missedOf(t, s); len(missed) != 1 || missed[0].Text != "卡是[card]" {
+		t.Errorf("what was not understood: %+v", missed)
 	}
 	if err := s.Commit(t.Context(), before); !errors.Is(err, supportbot.ErrFenced) {
 		t.Errorf("a turn that knows the old words: %v, want ErrFenced", err)

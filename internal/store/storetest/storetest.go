@@ -63,6 +63,10 @@ type Store interface {
 	Conversations(ctx context.Context, before supportbot.ThreadID, limit int) ([]supportbot.ThreadID, error)
 	Log(ctx context.Context, id supportbot.ThreadID) (replay.Log, error)
 
+	Missed(ctx context.Context, limit int) ([]supportbot.Missed, error)
+	Dismiss(ctx context.Context, all []supportbot.MissedID, by string) error
+	DropMissed(ctx context.Context, before time.Time, limit int) (dropped int, err error)
+
 	Figures(ctx context.Context) (telemetry.Figures, error)
 
 	Close() error
@@ -111,6 +115,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Log", testLog},
 		{"Lately", testLately},
 		{"Remask", testRemask},
+		{"Missed", testMissed},
+		{"Missed/Drop", testDropMissed},
 		{"Conversations", testConversations},
 		{"Context", testContext},
 		{"Agents", testAgents},
