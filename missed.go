@@ -2,6 +2,7 @@ package supportbot
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -41,4 +42,27 @@ type Missed struct {
 type Meant struct {
 	Rows  []int64 // of the inbox
 	Topic string
+}
+
+// Alike are messages that were not understood and say much the same.
+type Alike struct {
+	Messages []Missed // the most typical first
+	Label    string   // what they seem to mean, "" if nothing tells
+	Chosen   bool     // persons have told what they mean; else Label is the reader's guess
+}
+
+// ID names a group: by its most typical message.
+func (a Alike) ID() MissedID { return a.Messages[0].ID }
+
+// Phrases are lines for the file phrases/LANGUAGE/LABEL.txt of the content.
+type Phrases struct {
+	Label    string   `json:"label"`
+	Language Language `json:"language"`
+	Lines    []string `json:"lines"`
+}
+
+// String is a part of a file of phrases: a comment that names the file, then a line
+// a phrase.
+func (p Phrases) String() string {
+	return fmt.Sprintf("# phrases/%s/%s.txt\n%s\n", p.Language, p.Label, strings.Join(p.Lines, "\n"))
 }

@@ -10,6 +10,7 @@ import (
 	"supportbot/handoff/console"
 	"supportbot/internal/library"
 	"supportbot/internal/transcript"
+	"supportbot/kb"
 )
 
 // shelf is the library as the console sees it.
@@ -26,6 +27,9 @@ func (s shelf) Book(ctx context.Context, version string) (*dialog.Book, error) {
 	content, err := s.Version(ctx, version)
 	return content.Book, err
 }
+
+// reader is that of the version in force.
+func (s shelf) reader() *kb.Reader { return s.InForce().Reader.(*kb.Reader) }
 
 // Preview implements console.Library.
 func (s shelf) Preview(ctx context.Context, version string, chat console.Preview) (console.PreviewResult, error) {

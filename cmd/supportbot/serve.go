@@ -24,6 +24,7 @@ import (
 	"supportbot/handoff"
 	"supportbot/handoff/console"
 	"supportbot/internal/api"
+	"supportbot/internal/learn"
 	"supportbot/internal/store"
 	"supportbot/internal/telemetry"
 	"supportbot/internal/turn"
@@ -228,7 +229,7 @@ func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.Store) error {
 }
 
 // routes lists all that the server answers but its metrics. Chats end with open.
-func (cmd *serveCmd) routes(open context.Context, path *turn.Path, content console.Library, s *store.Store, cookies []byte, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
+func (cmd *serveCmd) routes(open context.Context, path *turn.Path, content shelf, s *store.Store, cookies []byte, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
@@ -236,7 +237,7 @@ func (cmd *serveCmd) routes(open context.Context, path *turn.Path, content conso
 	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Limits: cmd.chat(), Log: log}).Routes()...)
 	routes = append(routes, rest.New(conv, rest.Options{Key: cmd.RESTKey, PerMinute: int(cmd.LimitREST), Refused: func() { telemetry.Refused("rest") }, Log: log}).Routes()...)
 	routes = append(routes, console.New(path, s, console.Options{
-		Library: content, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
+		Library: content, Lessons: learn.Lessons{Store: s, Reader: content.reader}, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP, Log: log,
 	}).Routes()...)
 	return append(routes,

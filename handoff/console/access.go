@@ -66,14 +66,22 @@ var access = map[string]rule{
 	"GET /console/api/content/{version}/retirement":   {least: handoff.RoleSupervisor},
 	"POST /console/api/content/{version}/publish":     {least: handoff.RoleSupervisor},
 	"POST /console/api/content/{version}/retire":      {least: handoff.RoleSupervisor},
+
+	// What people said in any conversation, so not for those who see only their own.
+	"GET /console/missed":              {least: handoff.RoleSupervisor},
+	"GET /console/missed/{message}":    {least: handoff.RoleSupervisor},
+	"POST /console/missed/export":      {least: handoff.RoleSupervisor},
+	"POST /console/missed/dismiss":     {least: handoff.RoleSupervisor},
+	"GET /console/api/missed":          {least: handoff.RoleSupervisor},
+	"POST /console/api/missed/export":  {least: handoff.RoleSupervisor},
+	"POST /console/api/missed/dismiss": {least: handoff.RoleSupervisor},
 }
 
 // errFactor refuses everything else to an agent who must set up a second factor.
 var errFactor = errors.New("set up a second factor first, under /console/account")
 
-// errRole refuses a route to an agent whose role is not among its rule's. Only
-// the content has such routes.
-var errRole = errors.New("only a supervisor or an admin may publish and retire")
+// errRole refuses a route to an agent whose role is not among its rule's.
+var errRole = errors.New("only a supervisor or an admin may do this")
 
 // guarded serves a route under its rule.
 type guarded func(rule) http.Handler

@@ -67,6 +67,15 @@ var routes = map[string]expected{
 	"GET /console/api/content/{version}/retirement":   {"401 401", "403 403", "200 404", "200 404"},
 	"POST /console/api/content/{version}/retire":      {"401 401", "403 403", "200 404", "200 404"},
 	"POST /console/api/content/{version}/publish":     {"401 401", "403 403", "200 404", "200 404"},
+
+	// 404 and 400: let in, but no message is named.
+	"GET /console/missed":              {"303", "403", "200", "200"},
+	"GET /console/missed/{message}":    {"303", "403", "404", "404"},
+	"POST /console/missed/export":      {"303", "403", "404", "404"},
+	"POST /console/missed/dismiss":     {"303", "403", "404", "404"},
+	"GET /console/api/missed":          {"401", "403", "200", "200"},
+	"POST /console/api/missed/export":  {"401", "403", "400", "400"},
+	"POST /console/api/missed/dismiss": {"401", "403", "400", "400"},
 }
 
 // office is a console with one agent a role, each with a token and a session,
@@ -95,7 +104,7 @@ func newOffice(t *testing.T) *office {
 	delete(d.tokens, handoff.SumToken(d.token["revoked"]))
 	o.add("queue", supportbot.CaseWaiting, "")
 	o.before = d.cases
-	c := console.New(d.memory, d.memory, console.Options{Library: s, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
+	c := console.New(d.memory, d.memory, console.Options{Library: s, Lessons: newLessons("手续的费退掉"), Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
 	mux := http.NewServeMux()
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, route.Handler)

@@ -74,6 +74,7 @@ type Accounts interface {
 // Options is what a deployment decides; Sessions, Key, Client and Log are required.
 type Options struct {
 	Library     Library                    // without one the pages of the content are not there
+	Lessons     Lessons                    // without them those of what was not understood are not there
 	Sessions    scs.CtxStore               // where log-ins are kept
 	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
 	Client      func(*http.Request) string // names the network that a request comes from, "" if it may be everybody's
@@ -87,6 +88,7 @@ type Console struct {
 	desk     Desk
 	accounts Accounts
 	library  Library
+	lessons  Lessons
 	sessions *scs.SessionManager
 	key      []byte
 	client   func(*http.Request) string
@@ -110,6 +112,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		desk:        desk,
 		accounts:    accounts,
 		library:     opt.Library,
+		lessons:     opt.Lessons,
 		key:         opt.Key,
 		client:      opt.Client,
 		secure:      opt.Secure,
@@ -165,6 +168,9 @@ func (c *Console) Routes() []channels.Route {
 	}
 	if c.library != nil {
 		maps.Copy(routes, c.libraryRoutes())
+	}
+	if c.lessons != nil {
+		maps.Copy(routes, c.missedRoutes())
 	}
 	return enforce(routes)
 }

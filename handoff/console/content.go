@@ -95,6 +95,7 @@ type versionsBody struct {
 	Current    string          // the id of the one in force
 	Older      map[string]bool // by id: older than the one in force
 	MayPublish bool
+	Missed     bool   // there is a page of what was not understood, and the agent may see it
 	Reason     string // of a problem, in the library's own words
 	Told       string // key of what has just been done, "" if nothing was
 	Version    string // to which version
@@ -113,6 +114,7 @@ func (c *Console) showVersions(w http.ResponseWriter, r *http.Request, agent han
 		return
 	}
 	body := versionsBody{Versions: versions, Current: inForce(versions), Older: map[string]bool{}, MayPublish: agent.Role.Includes(access["POST /console/content/{version}/publish"].least), Reason: reason}
+	body.Missed = c.lessons != nil && agent.Role.Includes(access["GET /console/missed"].least)
 	told, about := r.URL.Query().Get("told"), r.URL.Query().Get("version")
 	passed := false // the one in force, so that what comes now is older
 	for _, v := range versions {

@@ -36,6 +36,7 @@ func readJSON(w http.ResponseWriter, r *http.Request, v any) bool {
 		err = fmt.Errorf("%s must not be a %s", wrongType.Field, wrongType.Value)
 	case errors.As(err, &wrongType):
 		err = fmt.Errorf("the body must be a JSON object, not a %s", wrongType.Value)
+	case errors.Is(err, supportbot.ErrInvalid): // a text in it; the error says which
 	default:
 		err = fmt.Errorf("the body is not JSON: %w", err)
 	}
