@@ -124,7 +124,8 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
-	routes := cmd.routes(open, path, shelf{content}, s, cookies, &stopping, log)
+	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
+	routes := cmd.routes(open, path, shelf{content}, lessons, s, cookies, &stopping, log)
 	if cmd.MetricsListen == "" {
 		routes = append(routes, metrics)
 	}
@@ -229,7 +230,7 @@ func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.Store) error {
 }
 
 // routes lists all that the server answers but its metrics. Chats end with open.
-func (cmd *serveCmd) routes(open context.Context, path *turn.Path, content shelf, s *store.Store, cookies []byte, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
+func (cmd *serveCmd) routes(open context.Context, path *turn.Path, content console.Library, lessons console.Lessons, s *store.Store, cookies []byte, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
@@ -237,7 +238,7 @@ func (cmd *serveCmd) routes(open context.Context, path *turn.Path, content shelf
 	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Limits: cmd.chat(), Log: log}).Routes()...)
 	routes = append(routes, rest.New(conv, rest.Options{Key: cmd.RESTKey, PerMinute: int(cmd.LimitREST), Refused: func() { telemetry.Refused("rest") }, Log: log}).Routes()...)
 	routes = append(routes, console.New(path, s, console.Options{
-		Library: content, Lessons: learn.Lessons{Store: s, Reader: content.reader}, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
+		Library: content, Lessons: lessons, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP, Log: log,
 	}).Routes()...)
 	return append(routes,

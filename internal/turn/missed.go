@@ -31,9 +31,11 @@ func (b *build) learn(said string, reading supportbot.Reading, q supportbot.Ques
 	switch {
 	case q.Queued || b.session.Case != nil:
 		unclear = nil
-	case failed && b.in.Kind == supportbot.InText && reading.Decision != supportbot.Control && privacy.WithoutMasks(said) != "":
-		b.commit.Missed = b.missed(said, reading, q)
-		unclear = stillUnclear(unclear, b.commit.Missed)
+	case failed && b.in.Kind == supportbot.InText && privacy.WithoutMasks(said) != "":
+		unclear = b.stillUnclear(unclear)
+		if reading.Decision != supportbot.Control { // steering words where there is nothing to steer
+			b.commit.Missed = b.missed(said, reading, q)
+		}
 	case failed:
 	case b.effects.Started != "":
 		if unclear != nil {
@@ -64,12 +66,13 @@ func (b *build) missed(said string, reading supportbot.Reading, q supportbot.Que
 	return m
 }
 
-// stillUnclear adds a message to those that wait for what they mean.
-func stillUnclear(u *dialog.Unclear, m *supportbot.Missed) *dialog.Unclear {
-	now := &dialog.Unclear{At: m.At}
+// stillUnclear adds the message to those that wait for what they mean. The session
+// holds on to its row even if that is not kept: it must come out of the log alone.
+func (b *build) stillUnclear(u *dialog.Unclear) *dialog.Unclear {
+	now := &dialog.Unclear{At: b.in.At}
 	if u != nil {
 		now.Rows = slices.Clone(u.Rows[max(0, len(u.Rows)-maxUnclear+1):])
 	}
-	now.Rows = append(now.Rows, m.ID.Row)
+	now.Rows = append(now.Rows, b.commit.Seq)
 	return now
 }
