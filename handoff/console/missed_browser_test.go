@@ -41,8 +41,8 @@ func TestAWriterMakesPhrasesOfWhatWasMissed(t *testing.T) {
 			})
 		}),
 		chromedp.Click("button.sure"),
-		chromedp.WaitVisible(".done"),
-		sees(`document.querySelectorAll(".missed li").length === 2 && document.querySelector(".done").innerText.includes("dismissed")`),
+		chromedp.WaitVisible("[role=status]"),
+		sees(`document.querySelectorAll(".missed li").length === 2 && document.querySelector("[role=status]").innerText.includes("dismissed")`),
 	)
 	if len(drawer.missed) != 2 {
 		t.Errorf("%d are left", len(drawer.missed))
