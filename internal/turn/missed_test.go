@@ -34,6 +34,9 @@ func TestWhatIsNotUnderstoodIsKept(t *testing.T) {
 		{"said in other words at last", []string{"hm", "hmm", "errand"}, []string{
 			`en none "hm" asked "" meant "errand"`, `en none "hmm" asked "pattern-unknown/topic" meant "errand"`}},
 		{"a button of the menu", []string{"hm", "/flow:errand"}, []string{`en none "hm" asked "" meant "errand"`}},
+		{"a button of what was asked back", []string{"unsure", "/topic:errand"}, []string{`en clarify "unsure" asked "" meant "errand"`}},
+		{"none of what was asked back", []string{"unsure", "/none", "errand"}, []string{`en clarify "unsure" asked "" meant "errand"`}},
+		{"a button that is gone", []string{"hm", "/nothing", "errand"}, []string{`en none "hm" asked "" meant "errand"`}},
 		{"an agent is called", []string{"hm", "/flow:talk-to-agent", "hmm", "errand"}, []string{bare}},
 		{"gone on with something else", []string{"errand", "/nothing", "blue"}, nil},
 		{"nothing came of it", []string{"hm"}, []string{bare}},

@@ -67,8 +67,8 @@ steps:
     unavailable: {say: {zh: 没人, en: Nobody came}, end: unavailable}
 `
 
-// words is a reader that takes any word for the answer, and "errand" for the
-// topic.
+// words is a reader that takes any word for the answer, "errand" for the topic, and
+// "unsure" for what may be the topic.
 type words struct{}
 
 func (words) Read(text string, q supportbot.Question) supportbot.Reading {
@@ -76,6 +76,8 @@ func (words) Read(text string, q supportbot.Question) supportbot.Reading {
 	switch {
 	case text == "panic":
 		panic("a reader that fails")
+	case text == "unsure":
+		r.Commands = []supportbot.Command{{Kind: supportbot.CmdClarify, Topics: []string{"errand"}}}
 	case text == "errand":
 		r.Commands = []supportbot.Command{{Kind: supportbot.CmdStart, Topic: "errand"}}
 	case q.Slot.Name != "":
