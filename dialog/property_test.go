@@ -58,8 +58,9 @@ func TestAnyConversation(t *testing.T) {
 		verified := false
 		for range rapid.IntRange(1, 40).Draw(t, "turns") {
 			if rapid.IntRange(0, 30).Draw(t, "change") == 0 {
-				book = books[rapid.IntRange(0, 1).Draw(t, "new book")]
-				verified = false
+				other := books[rapid.IntRange(0, 1).Draw(t, "new book")]
+				verified = verified && other == book
+				book = other
 			}
 			now = now.Add(time.Duration(rapid.IntRange(1, 3000).Draw(t, "seconds")) * time.Second)
 			e := anyEvent(t, book, s)
