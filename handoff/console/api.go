@@ -28,13 +28,13 @@ func (c *Console) api(serve apiHandler) guarded {
 				return
 			}
 			if err == nil {
-				c.renew(r.Context(), agent.Name)
 				err = c.admit(r, rule, agent)
 			}
 			if err != nil {
 				c.fail(w, r, err)
 				return
 			}
+			c.renew(r.Context(), agent.Name)
 			serve(w, r, agent)
 		})
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Every call of an agent renews the leases of the agent's cases; the store is
+// Every call to which an agent is let in renews the leases of the agent's cases; the store is
 // troubled with it no more often than this.
 const renewEvery = 5 * time.Second
 

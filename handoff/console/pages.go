@@ -91,7 +91,6 @@ func (c *Console) page(serve apiHandler) guarded {
 				c.broken(w, r, err)
 				return
 			}
-			c.renew(r.Context(), agent.Name)
 			ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 			defer cancel()
 			r = r.WithContext(ctx)
@@ -101,6 +100,7 @@ func (c *Console) page(serve apiHandler) guarded {
 			case err != nil:
 				c.refusePage(w, r, agent, err)
 			default:
+				c.renew(ctx, agent.Name)
 				serve(w, r, agent)
 			}
 		})
