@@ -16,6 +16,7 @@ const (
 	PasswordChanged Action = "password-changed"
 	RoleChanged     Action = "role-changed"
 	SecondFactorSet Action = "second-factor-set"
+	SecondFactorNew Action = "second-factor-replaced"
 	SecondFactorOff Action = "second-factor-off"
 	RecoveryUsed    Action = "recovery-used"
 	TokenMade       Action = "token-made"

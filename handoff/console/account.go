@@ -78,7 +78,8 @@ func (c *Console) changePassword(w http.ResponseWriter, r *http.Request, agent h
 }
 
 // setTOTP puts the second factor in force that was being set up, and shows the
-// recovery codes, once.
+// recovery codes, once. One that is there is replaced only by who has it, or a
+// recovery code.
 func (c *Console) setTOTP(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	if !c.confirmed(w, r, agent) {
 		return
@@ -87,6 +88,9 @@ func (c *Console) setTOTP(w http.ResponseWriter, r *http.Request, agent handoff.
 	step, ok := handoff.CheckTOTP(key, r.PostFormValue("code"), time.Now())
 	if !ok {
 		c.showAccount(w, r, agent, http.StatusBadRequest, "code.wrong", accountBody{})
+		return
+	}
+	if agent.TOTP != "" && !c.confirmedFactor(w, r, agent) {
 		return
 	}
 	codes, sums := handoff.NewRecovery()
@@ -118,5 +122,28 @@ func (c *Console) confirmed(w http.ResponseWriter, r *http.Request, agent handof
 		return false
 	}
 	c.devices.giveBack(key, 1)
+	return true
+}
+
+// confirmedFactor tells whether the form bears a code of the second factor that is
+// in force. If not, it has answered.
+func (c *Console) confirmedFactor(w http.ResponseWriter, r *http.Request, agent handoff.Agent) bool {
+	key := attempt{name: "factor of " + agent.Name} // by gives no such name
+	if !c.strangers.take(key, time.Now()) {
+		w.Header().Set("Retry-After", "900")
+		c.showAccount(w, r, agent, http.StatusTooManyRequests, "login.slow", accountBody{})
+		return false
+	}
+	with, err := c.secondFactor(r.Context(), agent, r.PostFormValue("old"))
+	if err != nil {
+		c.broken(w, r, err)
+		return false
+	}
+	if with == "" {
+		c.refused(r, agent.Name, "second-factor")
+		c.showAccount(w, r, agent, http.StatusForbidden, "account.old-wrong", accountBody{})
+		return false
+	}
+	c.strangers.giveBack(key, 1)
 	return true
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -188,6 +189,7 @@ func (m *memory) SetPassword(_ context.Context, name, phc, _ string) error {
 func (m *memory) SetTOTP(_ context.Context, name, key string, step int64, recovery [][32]byte) error {
 	return m.change(name, func(a *handoff.Agent) {
 		a.TOTP, m.steps[name] = key, step
+		maps.DeleteFunc(m.recovery, func(_ [32]byte, whose string) bool { return whose == name })
 		for _, sum := range recovery {
 			m.recovery[sum] = name
 		}

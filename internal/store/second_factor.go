@@ -15,9 +15,17 @@ func (s *Store) SetTOTP(ctx context.Context, name, key string, step int64, recov
 	if err != nil {
 		return err
 	}
-	return s.audited(ctx, supportbot.Audited{Actor: name, Action: supportbot.SecondFactorSet, Subject: name}, func(ctx context.Context, tx conn) error {
+	return s.update(ctx, func(ctx context.Context, tx conn) error {
 		if err := endSessions(ctx, tx, name); err != nil {
 			return err
+		}
+		act := supportbot.Audited{Actor: name, Action: supportbot.SecondFactorSet, Subject: name}
+		var before string
+		if err := row(ctx, tx, `SELECT totp FROM agent WHERE name = $1`, name).Scan(&before); err != nil {
+			return err
+		}
+		if before != "" {
+			act.Action = supportbot.SecondFactorNew
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE agent SET totp = $2, totp_step = $3 WHERE name = $1`, name, sealed, step); err != nil {
 			return err
@@ -30,7 +38,7 @@ func (s *Store) SetTOTP(ctx context.Context, name, key string, step int64, recov
 				return err
 			}
 		}
-		return nil
+		return s.audit.add(ctx, tx, act)
 	})
 }
 

@@ -36,7 +36,7 @@ func testAudit(t *testing.T, s Store) {
 	if err := s.Audit(t.Context(), supportbot.Audited{Actor: "li", Action: supportbot.LoggedIn, Subject: "li", Details: map[string]string{"with": "code"}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(s.SetRole(t.Context(), "li", handoff.RoleSupervisor), s.SetPassword(t.Context(), "li", "x", "li"), s.RemoveAgent(t.Context(), "安")); err != nil {
+	if err := errors.Join(s.SetRole(t.Context(), "li", handoff.RoleSupervisor), s.SetPassword(t.Context(), "li", "x", "li"), s.SetTOTP(t.Context(), "li", "KEY", 1, nil), s.SetTOTP(t.Context(), "li", "OTHER", 1, nil), s.RemoveAgent(t.Context(), "安")); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := s.AuditRows(t.Context(), 2, 9)
@@ -47,17 +47,17 @@ func testAudit(t *testing.T, s Store) {
 	for _, r := range rows {
 		acts = append(acts, fmt.Sprint(r.Seq, " ", r.Actor, " ", r.Action, " ", r.Subject, " ", r.Details))
 	}
-	want := []string{"3 li login li map[with:code]", "4  role-changed li map[role:supervisor]", "5 li password-changed li map[]", "6  agent-removed 安 map[]"}
+	want := []string{"3 li login li map[with:code]", "4  role-changed li map[role:supervisor]", "5 li password-changed li map[]", "6 li second-factor-set li map[]", "7 li second-factor-replaced li map[]", "8  agent-removed 安 map[]"}
 	if !slices.Equal(acts, want) {
 		t.Errorf("audited are %q, want %q", acts, want)
 	}
 
-	for _, seen := range []supportbot.AuditState{empty, mark, verified(t, s, 6)} {
+	for _, seen := range []supportbot.AuditState{empty, mark, verified(t, s, 8)} {
 		if state, err := s.VerifyAudit(t.Context(), &seen); err != nil || state.Broken != "" {
 			t.Errorf("as it was seen at %d: %+v, %v", seen.Rows, state, err)
 		}
 	}
-	for _, seen := range []supportbot.AuditState{{Rows: 7, Hash: mark.Hash}, {Rows: 3, Hash: mark.Hash}} {
+	for _, seen := range []supportbot.AuditState{{Rows: 9, Hash: mark.Hash}, {Rows: 3, Hash: mark.Hash}} {
 		if state, err := s.VerifyAudit(t.Context(), &seen); err != nil || state.Broken == "" {
 			t.Errorf("a log that was another one when it had %d rows is called good, %v", seen.Rows, err)
 		}
