@@ -116,7 +116,14 @@ func (c *Console) confirmed(w http.ResponseWriter, r *http.Request, agent handof
 		c.showAccount(w, r, agent, http.StatusTooManyRequests, "login.slow", accountBody{})
 		return false
 	}
-	if !c.checkPassword(r.Context(), agent.Password, r.PostFormValue("password")) {
+	right, err := c.checkPassword(r.Context(), true, agent.Password, r.PostFormValue("password"))
+	if err != nil {
+		c.devices.giveBack(key, 1)
+		w.Header().Set("Retry-After", "5")
+		c.showAccount(w, r, agent, http.StatusServiceUnavailable, "login.busy", accountBody{})
+		return false
+	}
+	if !right {
 		c.refused(r, agent.Name, "account")
 		c.showAccount(w, r, agent, http.StatusForbidden, "account.wrong", accountBody{})
 		return false

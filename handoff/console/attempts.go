@@ -117,14 +117,23 @@ func (c *Console) mayTry(r *http.Request, name string) bool {
 	return c.strangers.take(by(name), now)
 }
 
-// succeeded gives back what a log-in has cost in n tries, and marks the browser.
-func (c *Console) succeeded(w http.ResponseWriter, r *http.Request, name string, n int) {
+// giveBack undoes n tries to log in as name.
+func (c *Console) giveBack(r *http.Request, name string, n int) {
 	if id := c.device(r, name); id != "" {
-		c.devices.giveBack(attempt{device: id}, triesPerDevice)
-	} else {
-		c.strangers.giveBack(attempt{from: c.client(r)}, n)
-		c.strangers.giveBack(by(name), n)
+		c.devices.giveBack(attempt{device: id}, n)
+		return
 	}
+	c.strangers.giveBack(attempt{from: c.client(r)}, n)
+	c.strangers.giveBack(by(name), n)
+}
+
+// succeeded gives back what a log-in has cost in n tries, in a known browser also
+// what slips before it have, and marks the browser.
+func (c *Console) succeeded(w http.ResponseWriter, r *http.Request, name string, n int) {
+	if c.device(r, name) != "" {
+		n = triesPerDevice
+	}
+	c.giveBack(r, name, n)
 	id := rand.Text()
 	http.SetCookie(w, &http.Cookie{
 		Name: c.cookie("supportbot_device"), Value: id + "." + c.sign(id, name), Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),

@@ -77,14 +77,3 @@ func (c *Console) renewed(ctx context.Context, name string) error {
 	}
 	return c.begin(ctx, agent)
 }
-
-// checkPassword lets only a few checks run at a time: each takes 19 MiB.
-func (c *Console) checkPassword(ctx context.Context, hash, password string) bool {
-	select {
-	case c.hashing <- struct{}{}:
-		defer func() { <-c.hashing }()
-		return handoff.CheckPassword(hash, password)
-	case <-ctx.Done():
-		return false
-	}
-}

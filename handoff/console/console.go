@@ -95,7 +95,7 @@ type Console struct {
 	secure   bool
 	log      *slog.Logger
 	leases   leases
-	hashing  chan struct{} // a place for each password that is checked at a time
+	places   places
 	ping     time.Duration // between pings to an open page
 
 	requireTOTP bool
@@ -117,7 +117,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		client:      opt.Client,
 		secure:      opt.Secure,
 		log:         opt.Log,
-		hashing:     make(chan struct{}, 2),
+		places:      newPlaces(),
 		ping:        pingEvery,
 		requireTOTP: opt.RequireTOTP,
 	}

@@ -34,7 +34,13 @@ func (c *Console) login(w http.ResponseWriter, r *http.Request) {
 		c.broken(w, r, err)
 		return
 	}
-	if !c.checkPassword(r.Context(), agent.Password, password) {
+	right, err := c.checkPassword(r.Context(), c.device(r, name) != "", agent.Password, password)
+	if err != nil {
+		c.giveBack(r, name, 1)
+		c.busy(w, r, "login.html", page{Name: name})
+		return
+	}
+	if !right {
 		c.refused(r, agent.Name, "password")
 		c.render(w, r, http.StatusUnauthorized, "login.html", page{Name: name, Problem: "login.wrong"})
 		return
@@ -131,6 +137,14 @@ func (c *Console) tooMany(w http.ResponseWriter, r *http.Request, form string, p
 	w.Header().Set("Retry-After", "900")
 	p.Problem = "login.slow"
 	c.render(w, r, http.StatusTooManyRequests, form, p)
+}
+
+// busy asks somebody to come back whose password could not be looked at, because
+// those of too many others are.
+func (c *Console) busy(w http.ResponseWriter, r *http.Request, form string, p page) {
+	w.Header().Set("Retry-After", "5")
+	p.Problem = "login.busy"
+	c.render(w, r, http.StatusServiceUnavailable, form, p)
 }
 
 // logout ends the session.

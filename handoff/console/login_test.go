@@ -54,6 +54,32 @@ func TestAGuesserCannotLockAnAgentOut(t *testing.T) {
 	}
 }
 
+// A flood of log-ins, of whatever names, keeps nobody out who has logged in here
+// before. Others are asked to come back, and it counts as no guess of theirs.
+func TestAFloodOfLoginsKeepsNoKnownAgentOut(t *testing.T) {
+	d := newDesk(t)
+	desk, elsewhere := d.browser(t), d.browser(t)
+	d.login(t, desk, "li", password)
+	read2(t)(desk.PostForm(d.URL+"/console/logout", nil))
+	before := len(d.audited)
+	d.console.FillPlaces()
+	for range 30 {
+		r, body := d.login(t, elsewhere, "li", password)
+		if r.StatusCode != 503 || r.Header.Get("Retry-After") == "" || !strings.Contains(body, "Try again in a few seconds") {
+			t.Fatalf("a browser that is not known: %d", r.StatusCode)
+		}
+	}
+	if len(d.audited) != before {
+		t.Errorf("audited are %q", d.audited[before:])
+	}
+	if r, _ := d.login(t, desk, "li", password); r.StatusCode != 303 {
+		t.Errorf("the agent in a known browser: %d", r.StatusCode)
+	}
+	if r, _ := read2(t)(desk.PostForm(d.URL+"/console/account/password", url.Values{"password": {password}, "new": {"four kettles"}})); r.StatusCode != 200 {
+		t.Errorf("the agent's own account: %d", r.StatusCode)
+	}
+}
+
 // Whether there is an agent of a name is not told, not even by when guessing
 // ends.
 func TestUnknownNamesAreAnsweredLikeKnownOnes(t *testing.T) {
