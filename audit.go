@@ -9,7 +9,7 @@ type Action string
 // content.
 const (
 	LoggedIn        Action = "login"
-	LoginRefused    Action = "login-refused" // the subject is "" where there is no such agent
+	LoginRefused    Action = "login-refused" // the subject is "" where there is no such agent; "more" is how many others there were since "since"
 	LoggedOut       Action = "logout"
 	AgentAdded      Action = "agent-added"
 	AgentRemoved    Action = "agent-removed"

@@ -42,6 +42,17 @@ func (p Proxies) Client(r *http.Request) string {
 	return network.String()
 }
 
+// Unnamed tells whether a request seems to come through a proxy of the house that
+// is none of these, so that everybody behind it is taken for one client, or none.
+func (p Proxies) Unnamed(r *http.Request) bool {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || r.Header.Get("X-Forwarded-For") == "" {
+		return false
+	}
+	at := peer.Addr().Unmap()
+	return (at.IsLoopback() || at.IsPrivate()) && !p.include(at)
+}
+
 func (p Proxies) include(at netip.Addr) bool {
 	for _, network := range p {
 		if network.Contains(at.WithZone("")) {

@@ -128,6 +128,31 @@ func TestClient(t *testing.T) {
 	}
 }
 
+func TestUnnamedProxies(t *testing.T) {
+	proxies := Proxies{netip.MustParsePrefix("10.0.0.0/8")}
+	for _, test := range []struct {
+		name, remote, forwarded string
+		want                    bool
+	}{
+		{"on this machine", "127.0.0.1:80", "203.0.113.7", true},
+		{"on this machine, by IPv6", "[::1]:80", "203.0.113.7", true},
+		{"in the house", "192.168.1.2:80", "203.0.113.7", true},
+		{"named", "10.0.0.1:80", "203.0.113.7", false},
+		{"nobody's proxy", "127.0.0.1:80", "", false},
+		{"a stranger who made the header up", "198.51.100.1:80", "203.0.113.7", false},
+		{"a socket without addresses", "@", "203.0.113.7", false},
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr = test.remote
+		if test.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", test.forwarded)
+		}
+		if got := proxies.Unnamed(r); got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
+	}
+}
+
 // slow handles a message until it is told to go on.
 type slow struct {
 	channels.Conversations

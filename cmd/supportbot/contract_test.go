@@ -57,7 +57,9 @@ func newContract(t *testing.T) *contract {
 		t.Fatal(err)
 	}
 	path := turn.New(c.store, []byte("key"), content, log)
-	c.routes = (&serveCmd{RESTKey: restKey, limitFlags: limitFlags{LimitREST: 600}}).routes(t.Context(), path, nil, nil, c.store, []byte("key"), new(atomic.Bool), log)
+	cmd := &serveCmd{RESTKey: restKey, limitFlags: limitFlags{LimitREST: 600}}
+	c.routes = cmd.routes(t.Context(), path, c.store, new(atomic.Bool), log)
+	c.routes = append(c.routes, cmd.desk(path, nil, nil, c.store, []byte("key"), log).Routes()...)
 	c.routes = append(c.routes, metricsRoute(path, c.store, func() string { return "v" }, log))
 	c.Server = httptest.NewServer(handler(c.routes, log))
 	t.Cleanup(c.Close)

@@ -2,8 +2,11 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
+	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 
 	"supportbot/channels/throttle"
 	"supportbot/channels/webchat"
@@ -34,6 +37,21 @@ func (f limitFlags) chat() webchat.Limits {
 		Proxies:      throttle.Proxies(f.TrustedProxies),
 		Refused:      telemetry.Refused,
 	}
+}
+
+// unnamedProxy warns, once, that requests come through a proxy that nobody has
+// named, so that no limit can tell one client from another.
+func (f limitFlags) unnamedProxy(next http.Handler, log *slog.Logger) http.Handler {
+	var once sync.Once
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if throttle.Proxies(f.TrustedProxies).Unnamed(r) {
+			once.Do(func() {
+				log.Warn("requests come through a proxy that is not named, so clients cannot be told apart and guessing at passwords is limited by name only; name it with --trusted-proxies",
+					slog.String("proxy", r.RemoteAddr))
+			})
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // limits are the lines of --print-config.

@@ -125,13 +125,14 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
-	routes := cmd.routes(open, path, shelf{content}, lessons, s, cookies, &stopping, log)
+	desk := cmd.desk(path, shelf{content}, lessons, s, cookies, log)
+	routes := append(cmd.routes(open, path, s, &stopping, log), desk.Routes()...)
 	if cmd.MetricsListen == "" {
 		routes = append(routes, metrics)
 	}
 	server := &http.Server{
 		BaseContext:       func(net.Listener) context.Context { return open }, // what only waits for news ends with it
-		Handler:           handler(routes, log),
+		Handler:           cmd.unnamedProxy(handler(routes, log), log),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute, // longer than a long poll may wait; websockets have limits of their own
 		WriteTimeout:      time.Minute,
@@ -142,6 +143,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	defer running.Wait() // before the database is closed
 	defer closeAll()
 	running.Go(func() { path.Run(open) })
+	running.Go(func() { desk.Run(open) })
 	running.Go(func() { forgetOld(open, s, cmd.Keep, log) })
 	for _, loop := range loops {
 		running.Go(func() { loop.Run(open) })
@@ -229,23 +231,28 @@ func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.Store) error {
 	return err
 }
 
-// routes lists all that the server answers but its metrics. Chats end with open.
-func (cmd *serveCmd) routes(open context.Context, path *turn.Path, content console.Library, lessons console.Lessons, s *store.Store, cookies []byte, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
+// routes lists what the server answers beside the console and its metrics. Chats
+// end with open.
+func (cmd *serveCmd) routes(open context.Context, path *turn.Path, s *store.Store, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
 	conv := throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") })
 	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Limits: cmd.chat(), Log: log}).Routes()...)
 	routes = append(routes, rest.New(conv, rest.Options{Key: cmd.RESTKey, PerMinute: int(cmd.LimitREST), Refused: func() { telemetry.Refused("rest") }, Log: log}).Routes()...)
-	routes = append(routes, console.New(path, s, console.Options{
-		Library: content, Lessons: lessons, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
-		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP, Log: log,
-	}).Routes()...)
 	return append(routes,
 		channels.Route{Pattern: "GET /api/openapi.yaml", Handler: http.HandlerFunc(api.Serve)},
 		channels.Route{Pattern: "GET /healthz", Handler: http.HandlerFunc(healthz)},
 		channels.Route{Pattern: "GET /readyz", Handler: readyz(s, stopping, log)},
 	)
+}
+
+// desk makes the console.
+func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
+	return console.New(path, s, console.Options{
+		Library: content, Lessons: lessons, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
+		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP, Log: log,
+	})
 }
 
 // handler ties routes to their paths.

@@ -101,6 +101,7 @@ type Console struct {
 	requireTOTP bool
 	strangers   attempts // by browsers in which the agent has not logged in before
 	devices     attempts // by the others
+	guesses     guesses
 }
 
 // A shift. Whoever logs in stays so for this long, unless the browser is closed.

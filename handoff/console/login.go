@@ -108,6 +108,7 @@ func (c *Console) secondFactor(ctx context.Context, agent handoff.Agent, code st
 // welcome logs an agent in, after n tries that were counted.
 func (c *Console) welcome(w http.ResponseWriter, r *http.Request, agent handoff.Agent, with string, n int) {
 	ctx := r.Context()
+	c.tell(ctx, c.guesses.about(agent.Name))
 	act := supportbot.Audited{Actor: agent.Name, Action: supportbot.LoggedIn, Subject: agent.Name, Details: map[string]string{"with": with}}
 	if err := c.accounts.Audit(ctx, act); err != nil {
 		c.broken(w, r, err)
@@ -122,18 +123,9 @@ func (c *Console) welcome(w http.ResponseWriter, r *http.Request, agent handoff.
 	http.Redirect(w, r, "/console/", http.StatusSeeOther)
 }
 
-// refused takes note of a log-in that was refused; name is "" where there is no
-// such agent, since what was typed may be anything, also a password.
-func (c *Console) refused(r *http.Request, name, why string) {
-	c.log.InfoContext(r.Context(), "console: log-in refused", slog.String("address", r.RemoteAddr))
-	act := supportbot.Audited{Action: supportbot.LoginRefused, Subject: name, Details: map[string]string{"for": why}}
-	if err := c.accounts.Audit(r.Context(), act); err != nil {
-		c.log.ErrorContext(r.Context(), "console: audit a refused log-in", slog.Any("error", err))
-	}
-}
-
 // tooMany asks somebody who guesses to wait.
 func (c *Console) tooMany(w http.ResponseWriter, r *http.Request, form string, p page) {
+	c.refused(r, "", "too-many")
 	w.Header().Set("Retry-After", "900")
 	p.Problem = "login.slow"
 	c.render(w, r, http.StatusTooManyRequests, form, p)

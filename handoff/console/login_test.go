@@ -102,7 +102,7 @@ func TestUnknownNamesAreAnsweredLikeKnownOnes(t *testing.T) {
 	if codes := answers[""]; !strings.HasPrefix(codes[0], "401") || !strings.HasPrefix(codes[11], "429") {
 		t.Errorf("no name is answered with %.3s and %.3s", codes[0], codes[11])
 	}
-	if want := " login-refused  map[for:password]"; !slices.Contains(d.audited, want) || slices.ContainsFunc(d.audited, func(a string) bool { return strings.Contains(a, "nobody") }) {
+	if want := " login-refused  map[for:password network:203.0.113.9/32]"; !slices.Contains(d.audited, want) || slices.ContainsFunc(d.audited, func(a string) bool { return strings.Contains(a, "nobody") }) {
 		t.Errorf("audited are %q: want %q, and never what was typed for a name", d.audited, want)
 	}
 }
