@@ -39,4 +39,5 @@ type Token struct {
 	Agent  string
 	MadeAt time.Time
 	UsedAt time.Time // to the minute, zero if never
+	EndsAt time.Time // zero if it does not
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"supportbot/handoff"
@@ -10,14 +11,44 @@ import (
 )
 
 type agentTokenCmd struct {
-	Name string `arg:"" help:"The agent."`
+	Name    string   `arg:"" help:"The agent."`
+	Expires lifetime `help:"How long it is worth something, such as 90d, or never." default:"90d" placeholder:"90d|never"`
 }
 
-// Run makes a token.
+// lifetime is how long a token is worth something: whole days, 0 for ever.
+type lifetime days
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (l *lifetime) UnmarshalText(text []byte) error {
+	if string(text) == "never" {
+		*l = 0
+		return nil
+	}
+	err := (*days)(l).UnmarshalText(text)
+	if err != nil || *l == 0 {
+		return fmt.Errorf("%q is neither a number of days, such as 90d, nor never", text)
+	}
+	return nil
+}
+
+// Run makes a token. Only the token goes to standard output.
 func (cmd *agentTokenCmd) Run(ctx context.Context, c *cli) error {
+	var ends time.Time
+	if cmd.Expires > 0 {
+		ends = time.Now().AddDate(0, 0, int(cmd.Expires))
+	}
 	return c.onExisting(ctx, func(s *store.Store) error {
 		token, sum := handoff.NewToken()
-		return told(noAgent(cmd.Name, s.AddToken(ctx, cmd.Name, sum)), "%s", token)
+		if err := s.AddToken(ctx, cmd.Name, sum, ends); err != nil {
+			return noAgent(cmd.Name, err)
+		}
+		if ends.IsZero() {
+			fmt.Fprintln(os.Stderr, "warning: this token never ends; whoever finds it is let in until it is revoked: supportbot agent revoke")
+		} else {
+			fmt.Fprintf(os.Stderr, "it ends on %s\n", ends.Format(time.DateOnly))
+		}
+		fmt.Println(token)
+		return nil
 	})
 }
 
@@ -34,10 +65,21 @@ func (cmd *agentTokensCmd) Run(ctx context.Context, c *cli) error {
 			if !t.UsedAt.IsZero() {
 				used = "used " + t.UsedAt.Format(time.RFC3339)
 			}
-			fmt.Printf("%s\t%s\tmade %s\t%s\n", t.ID, t.Agent, t.MadeAt.Format(time.RFC3339), used)
+			fmt.Printf("%s\t%s\tmade %s\t%s\t%s\n", t.ID, t.Agent, t.MadeAt.Format(time.RFC3339), ending(t.EndsAt), used)
 		}
 		return err
 	})
+}
+
+// ending says when a token ends, or has.
+func ending(at time.Time) string {
+	switch {
+	case at.IsZero():
+		return "never ends"
+	case at.Before(time.Now()):
+		return "ended " + at.Format(time.RFC3339)
+	}
+	return "ends " + at.Format(time.RFC3339)
 }
 
 type agentRevokeCmd struct {

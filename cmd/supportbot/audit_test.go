@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"supportbot/internal/store/pgtest"
 )
@@ -35,7 +36,14 @@ func TestAgentsAndTheAuditLog(t *testing.T) {
 				t.Errorf("token %s", token)
 			}
 			id, rest, _ := strings.Cut(run("agent", "tokens"), "\t")
-			if !strings.HasPrefix(rest, "Lin\tmade ") || !strings.HasSuffix(rest, "never used\n") {
+			in90 := time.Now().AddDate(0, 0, 90).Format(time.DateOnly)
+			if !strings.HasPrefix(rest, "Lin\tmade ") || !strings.Contains(rest, "\tends "+in90) || !strings.HasSuffix(rest, "never used\n") {
+				t.Errorf("token %s is %s", id, rest)
+			}
+			run("agent", "revoke", id)
+			run("agent", "token", "Lin", "--expires", "never")
+			id, rest, _ = strings.Cut(run("agent", "tokens"), "\t")
+			if !strings.Contains(rest, "\tnever ends\t") {
 				t.Errorf("token %s is %s", id, rest)
 			}
 			run("agent", "revoke", id)
@@ -51,7 +59,7 @@ func TestAgentsAndTheAuditLog(t *testing.T) {
 			for _, r := range jsonLines(t, run("audit", "list", "--json", "--since", "1h")) {
 				acts = append(acts, r["action"].(string))
 			}
-			if got := strings.Join(acts, " "); got != "agent-added password-changed role-changed second-factor-off token-made token-revoked agent-removed" {
+			if got := strings.Join(acts, " "); got != "agent-added password-changed role-changed second-factor-off token-made token-revoked token-made token-revoked agent-removed" {
 				t.Errorf("audited: %s", got)
 			}
 			if out := run("audit", "list"); !strings.Contains(out, `- role-changed "Lin" role="supervisor"`) {
@@ -69,6 +77,7 @@ func TestAgentsAndTheAuditLog(t *testing.T) {
 				{"audit", "verify", "--seen", "made-up"},
 				{"agent", "remove", "Lin"}, {"agent", "role", "Lin", "admin"}, {"agent", "password", "Lin"},
 				{"agent", "totp-reset", "Lin"}, {"agent", "token", "Lin"}, {"agent", "revoke", id},
+				{"agent", "token", "Wei", "--expires", "0d"}, {"agent", "token", "Wei", "--expires", "soon"},
 			} {
 				if out, err := command(t, "", append(args, at[0], at[1])...); err == nil {
 					t.Errorf("%v: %s", args, out)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pb33f/libopenapi"
@@ -75,7 +76,7 @@ func (c *contract) agent(name string) (token string) {
 		c.Fatal(err)
 	}
 	token, sum := handoff.NewToken()
-	if err := c.store.AddToken(c.Context(), name, sum); err != nil {
+	if err := c.store.AddToken(c.Context(), name, sum, time.Time{}); err != nil {
 		c.Fatal(err)
 	}
 	return token

@@ -35,7 +35,7 @@ type serveCmd struct {
 	PublicURL          string        `help:"How the world reaches this server, such as https://bot.example.com; https makes cookies secure." placeholder:"URL" env:"SUPPORTBOT_PUBLIC_URL"`
 	AllowedOrigins     []string      `help:"Other sites that may embed the chat, such as https://shop.example.com." placeholder:"ORIGIN" env:"SUPPORTBOT_ALLOWED_ORIGINS"`
 	AdminPassword      string        `help:"Password of the first admin; made and printed once if not given." placeholder:"PASSWORD" env:"SUPPORTBOT_ADMIN_PASSWORD"`
-	RequireTOTP        bool          `help:"Agents need a second factor to log in, or set one up first." name:"require-totp" env:"SUPPORTBOT_REQUIRE_TOTP"`
+	RequireTOTP        bool          `help:"Agents need a second factor to log in, or set one up first. API tokens, which only an operator makes, need none." name:"require-totp" env:"SUPPORTBOT_REQUIRE_TOTP"`
 	RESTKey            string        `help:"Bearer key of the REST channel; without one it is off." name:"rest-key" placeholder:"KEY" env:"SUPPORTBOT_REST_KEY"`
 	RESTCallback       string        `help:"Where every reply on the REST channel is posted, such as https://shop.example.com/bot; without it replies are only fetched." name:"rest-callback" placeholder:"URL" env:"SUPPORTBOT_REST_CALLBACK"`
 	RESTCallbackSecret string        `help:"Key that signs what is posted: whsec_ and the base64 of 24 to 64 random bytes." name:"rest-callback-secret" placeholder:"SECRET" env:"SUPPORTBOT_REST_CALLBACK_SECRET"`

@@ -52,7 +52,7 @@ func testRemoveAgent(t *testing.T, s Store) {
 	addAgents(t, s)
 	sum := sha256.Sum256([]byte("token"))
 	code := sha256.Sum256([]byte("code"))
-	if err := errors.Join(s.AddToken(t.Context(), "li", sum), s.SetTOTP(t.Context(), "li", "KEY", 1, [][32]byte{code})); err != nil {
+	if err := errors.Join(s.AddToken(t.Context(), "li", sum, time.Time{}), s.SetTOTP(t.Context(), "li", "KEY", 1, [][32]byte{code})); err != nil {
 		t.Fatal(err)
 	}
 	later := time.Now().Add(time.Hour)

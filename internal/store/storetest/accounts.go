@@ -61,7 +61,7 @@ func testTokens(t *testing.T, s Store) {
 	addAgents(t, s)
 	tokens := map[string]string{"token one": "li", "token two": "li", "token three": "安"}
 	for token, name := range tokens {
-		if err := s.AddToken(t.Context(), name, sha256.Sum256([]byte(token))); err != nil {
+		if err := s.AddToken(t.Context(), name, sha256.Sum256([]byte(token)), time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -75,7 +75,7 @@ func testTokens(t *testing.T, s Store) {
 	if _, err := s.AgentByToken(t.Context(), unknown); !errors.Is(err, supportbot.ErrNotFound) {
 		t.Errorf("an unknown token: %v", err)
 	}
-	if err := s.AddToken(t.Context(), "nobody", unknown); !errors.Is(err, supportbot.ErrNotFound) {
+	if err := s.AddToken(t.Context(), "nobody", unknown, time.Time{}); !errors.Is(err, supportbot.ErrNotFound) {
 		t.Errorf("a token of no agent: %v", err)
 	}
 
@@ -97,6 +97,31 @@ func testTokens(t *testing.T, s Store) {
 	}
 	if left, err := s.Tokens(t.Context(), ""); err != nil || len(left) != 2 || valid != 2 {
 		t.Errorf("after one of three was revoked %d are valid and %+v are listed, %v", valid, left, err)
+	}
+}
+
+// A token ends when its time has come, by the clock of the database.
+func testTokensEnd(t *testing.T, s Store) {
+	addAgents(t, s)
+	now := time.Now().Truncate(time.Microsecond)
+	for token, test := range map[string]struct {
+		ends  time.Time
+		valid bool
+	}{
+		"never": {time.Time{}, true}, "in an hour": {now.Add(time.Hour), true}, "an hour ago": {now.Add(-time.Hour), false},
+	} {
+		sum := sha256.Sum256([]byte(token))
+		if err := s.AddToken(t.Context(), "li", sum, test.ends); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.AgentByToken(t.Context(), sum)
+		if valid := err == nil; valid != test.valid || !valid && !errors.Is(err, supportbot.ErrNotFound) {
+			t.Errorf("a token that ends %s: %v", token, err)
+		}
+		known, err := s.Tokens(t.Context(), "li")
+		if err != nil || !known[len(known)-1].EndsAt.Equal(test.ends) {
+			t.Errorf("a token that ends %s is listed as %+v, %v", token, known, err)
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ type Store interface {
 	ResetTOTP(ctx context.Context, name string) error
 	UseTOTP(ctx context.Context, name string, step int64) (first bool, err error)
 	UseRecovery(ctx context.Context, name string, sum [32]byte) (there bool, err error)
-	AddToken(ctx context.Context, name string, sum [32]byte) error
+	AddToken(ctx context.Context, name string, sum [32]byte, ends time.Time) error
 	AgentByToken(ctx context.Context, sum [32]byte) (handoff.Agent, error)
 	Tokens(ctx context.Context, agent string) ([]handoff.Token, error)
 	RevokeToken(ctx context.Context, id string) error
@@ -121,6 +121,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Context", testContext},
 		{"Agents", testAgents},
 		{"Tokens", testTokens},
+		{"TokensEnd", testTokensEnd},
 		{"Agents/Sessions", testStamp},
 		{"Agents/Remove", testRemoveAgent},
 		{"SecondFactor", testSecondFactor},

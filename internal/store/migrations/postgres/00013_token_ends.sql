@@ -1,0 +1,3 @@
+-- +goose Up
+
+ALTER TABLE token ADD COLUMN ends_at BIGINT NOT NULL DEFAULT 0;
