@@ -5,8 +5,11 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"time"
 
 	"supportbot"
+	"supportbot/channels/throttle"
 )
 
 // reply is something the bot said in the turn.
@@ -53,6 +56,13 @@ func (c *Channel) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "1")
 		writeError(w, http.StatusServiceUnavailable, "not available at the moment; send the same request again")
 	}
+}
+
+// tooMany answers what a limit refuses.
+func (c *Channel) tooMany(w http.ResponseWriter, limit string, wait time.Duration, message string) {
+	c.refused(limit)
+	w.Header().Set("Retry-After", strconv.Itoa(throttle.Seconds(wait)))
+	writeError(w, http.StatusTooManyRequests, message)
 }
 
 func writeError(w http.ResponseWriter, status int, message string) {

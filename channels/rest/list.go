@@ -16,6 +16,8 @@ const (
 	maxWait   = 30 * time.Second
 	pollEvery = time.Second // Watch only hints
 	readTime  = 10 * time.Second
+
+	readersAtOnce = 100 // of one conversation; each asks the database once a second
 )
 
 // list answers with the transcript after a sequence number, at most pageSize
@@ -26,6 +28,15 @@ func (c *Channel) list(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
 	}
+	if wait := c.reads.Take(conversation); wait > 0 {
+		c.tooMany(w, "reads", wait, "too many reads of this conversation; use wait, or come back after Retry-After seconds")
+		return
+	}
+	if !c.waiting.Enter(conversation) {
+		c.tooMany(w, "reads", time.Second, "too many readers of this conversation at once; one that waits is enough")
+		return
+	}
+	defer c.waiting.Leave(conversation)
 	after, err := number(r, "after")
 	if err != nil {
 		writeError(w, http.StatusBadRequest, err.Error())
@@ -74,7 +85,7 @@ func (c *Channel) await(ctx context.Context, at supportbot.Address, after int64,
 	deadline := time.NewTimer(wait)
 	defer deadline.Stop()
 	for last := wait == 0; ; {
-		messages, err := c.messages(ctx, at, after)
+		messages, err := c.transcript(ctx, at, after)
 		if err != nil || len(messages) > 0 || last {
 			return messages, err
 		}
@@ -89,7 +100,7 @@ func (c *Channel) await(ctx context.Context, at supportbot.Address, after int64,
 	}
 }
 
-func (c *Channel) messages(ctx context.Context, at supportbot.Address, after int64) ([]supportbot.Message, error) {
+func (c *Channel) transcript(ctx context.Context, at supportbot.Address, after int64) ([]supportbot.Message, error) {
 	ctx, cancel := context.WithTimeout(ctx, readTime)
 	defer cancel()
 	return c.conv.Messages(ctx, at, after, pageSize)

@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"supportbot"
-	"supportbot/channels/throttle"
 )
 
 // turnTimeout is how long a client waits for a turn. A turn that takes longer
@@ -29,10 +27,8 @@ func (c *Channel) post(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	if wait := c.limit.Take(m.Conversation); wait > 0 {
-		c.refused()
-		w.Header().Set("Retry-After", strconv.Itoa(throttle.Seconds(wait)))
-		writeError(w, http.StatusTooManyRequests, "too many messages in this conversation; send it again after Retry-After seconds")
+	if wait := c.messages.Take(m.Conversation); wait > 0 {
+		c.tooMany(w, "rest", wait, "too many messages in this conversation; send it again after Retry-After seconds")
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), turnTimeout)

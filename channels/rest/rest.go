@@ -17,10 +17,18 @@ import (
 
 // Options configure the channel.
 type Options struct {
-	Key       string // the bearer key; without one the channel is off
-	PerMinute int    // messages a minute and conversation, as many at once; 0 is no limit
-	Refused   func() // is told of messages that are too many
-	Log       *slog.Logger
+	Key     string // the bearer key; without one the channel is off
+	Limits  Limits
+	Client  func(*http.Request) string // names the network that a request comes from, "" if it may be everybody's; nil if nobody can tell
+	Refused func(limit string)         // is told of every refusal: "rest", "reads" or "keys"
+	Log     *slog.Logger
+}
+
+// Limits are the most that is taken in a minute, and at once; 0 is no limit.
+type Limits struct {
+	Messages  int // of one conversation
+	Reads     int // of one conversation
+	WrongKeys int // from one network
 }
 
 // Channel is the REST channel.
@@ -28,23 +36,37 @@ type Channel struct {
 	conv    channels.Conversations
 	key     string
 	keyHash [sha256.Size]byte
-	limit   *throttle.Rate // the key's holder is trusted: this is for a client that has gone wild
-	refused func()
+	client  func(*http.Request) string
+	refused func(limit string)
 	log     *slog.Logger
+
+	// The key's holder is trusted: these are for a client that has gone wild.
+	messages, reads *throttle.Rate
+	waiting         *throttle.Gate
+
+	guesses *throttle.Guesses
 }
 
 // New returns the REST channel over conv.
 func New(conv channels.Conversations, opt Options) *Channel {
 	if opt.Refused == nil {
-		opt.Refused = func() {}
+		opt.Refused = func(string) {}
+	}
+	if opt.Client == nil {
+		opt.Client = func(*http.Request) string { return "" }
 	}
 	return &Channel{
 		conv:    conv,
 		key:     opt.Key,
 		keyHash: sha256.Sum256([]byte(opt.Key)),
-		limit:   throttle.NewRate(opt.PerMinute),
+		client:  opt.Client,
 		refused: opt.Refused,
 		log:     opt.Log,
+
+		messages: throttle.NewRate(opt.Limits.Messages),
+		reads:    throttle.NewRate(opt.Limits.Reads),
+		waiting:  throttle.NewGate(readersAtOnce),
+		guesses:  throttle.NewGuesses(opt.Limits.WrongKeys),
 	}
 }
 
@@ -63,13 +85,22 @@ func (c *Channel) Routes() []channels.Route {
 // the time it takes tells nothing of the key, not even its length.
 func (c *Channel) authorized(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		network := c.client(r)
+		if wait := c.guesses.Wait(network); wait > 0 {
+			c.tooMany(w, "keys", wait, "too many wrong keys came from this network; send the right one after Retry-After seconds")
+			return
+		}
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		given := sha256.Sum256([]byte(strings.TrimSpace(token)))
 		if !strings.EqualFold(scheme, "Bearer") || subtle.ConstantTimeCompare(given[:], c.keyHash[:]) != 1 {
+			if token != "" {
+				c.guesses.Wrong(network)
+			}
 			w.Header().Set("WWW-Authenticate", `Bearer realm="supportbot"`)
 			writeError(w, http.StatusUnauthorized, "send the header Authorization: Bearer KEY with the key of this channel")
 			return
 		}
+		c.guesses.Right(network)
 		next(w, r)
 	})
 }

@@ -53,6 +53,17 @@ func (r *Rate) Take(name string) time.Duration {
 	return wait
 }
 
+// Wait is how long to wait for a token of a name. It takes none.
+func (r *Rate) Wait(name string) time.Duration {
+	if r == nil {
+		return 0
+	}
+	now := time.Now()
+	asked := r.bucket(name).ReserveN(now, 1)
+	defer asked.CancelAt(now)
+	return asked.DelayFrom(now)
+}
+
 func (r *Rate) bucket(name string) *rate.Limiter {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -25,6 +25,7 @@ func TestEveryDescribedAnswer(t *testing.T) {
 	c.call(200, "GET", "/api/openapi.yaml", "")
 	restAnswers(c)
 	id := agentAnswers(c)
+	whoGuesses(c, id)
 	c.store.Close() // the database is gone
 	withoutDatabase(c, id)
 
@@ -171,6 +172,24 @@ func (c *contract) open(conversation string) string {
 		c.Fatalf("no case in %s", answer)
 	}
 	return a.Case.ID
+}
+
+// whoGuesses tries keys and tokens until none is looked at any more.
+func whoGuesses(c *contract, id string) {
+	guess := append(bearer("wrong"), "X-Forwarded-For", "203.0.113.9")
+	read := "/api/v1/conversations/c/messages"
+	for range 60 {
+		c.call(401, "GET", read, "", guess...)
+		c.call(401, "POST", "/console/api/heartbeat", "", guess...)
+	}
+	c.call(429, "GET", read, "", guess...)
+	c.call(429, "GET", "/console/api/cases?state=all", "", guess...)
+	c.call(429, "GET", "/console/api/cases/"+id, "", guess...)
+	c.call(429, "POST", "/console/api/heartbeat", "", guess...)
+	c.call(429, "POST", "/console/api/cases/"+id+"/reveal", forAReason, guess...)
+	for act, body := range acts {
+		c.call(429, "POST", "/console/api/cases/"+id+act, body, guess...)
+	}
 }
 
 func withoutDatabase(c *contract, id string) {

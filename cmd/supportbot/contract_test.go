@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -58,7 +59,9 @@ func newContract(t *testing.T) *contract {
 		t.Fatal(err)
 	}
 	path := turn.New(c.store, []byte("key"), content, log)
-	cmd := &serveCmd{RESTKey: restKey, limitFlags: limitFlags{LimitREST: 600}}
+	cmd := &serveCmd{RESTKey: restKey, limitFlags: limitFlags{
+		LimitREST: 600, LimitReads: 600, LimitKeys: 60, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+	}}
 	c.routes = cmd.routes(t.Context(), path, c.store, new(atomic.Bool), log)
 	c.routes = append(c.routes, cmd.desk(path, nil, nil, c.store, []byte("key"), log).Routes()...)
 	c.routes = append(c.routes, metricsRoute(path, c.store, func() string { return "v" }, log))

@@ -239,7 +239,9 @@ func (cmd *serveCmd) routes(open context.Context, path *turn.Path, s *store.Stor
 	}
 	conv := throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") })
 	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Limits: cmd.chat(), Log: log}).Routes()...)
-	routes = append(routes, rest.New(conv, rest.Options{Key: cmd.RESTKey, PerMinute: int(cmd.LimitREST), Refused: func() { telemetry.Refused("rest") }, Log: log}).Routes()...)
+	routes = append(routes, rest.New(conv, rest.Options{
+		Key: cmd.RESTKey, Limits: cmd.rest(), Client: throttle.Proxies(cmd.TrustedProxies).Client, Refused: telemetry.Refused, Log: log,
+	}).Routes()...)
 	return append(routes,
 		channels.Route{Pattern: "GET /api/openapi.yaml", Handler: http.HandlerFunc(api.Serve)},
 		channels.Route{Pattern: "GET /healthz", Handler: http.HandlerFunc(healthz)},
@@ -251,7 +253,8 @@ func (cmd *serveCmd) routes(open context.Context, path *turn.Path, s *store.Stor
 func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
 	return console.New(path, s, console.Options{
 		Library: content, Lessons: lessons, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
-		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP, Log: log,
+		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
+		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,
 	})
 }
 

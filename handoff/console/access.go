@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"supportbot"
 	"supportbot/channels"
@@ -110,12 +111,37 @@ func public(handler http.Handler) guarded {
 	}
 }
 
-// caller tells who makes a request that a rule may let in.
+// caller tells who makes a request that a rule may let in. The error is
+// supportbot.ErrNotFound for a stranger, and tooSoon where too many wrong tokens
+// come from.
 func (c *Console) caller(r *http.Request, rule rule) (handoff.Agent, error) {
-	if rule.person && byToken(r) {
+	if !byToken(r) {
+		return c.agent(r)
+	}
+	if rule.person {
 		return handoff.Agent{}, supportbot.ErrNotFound
 	}
-	return c.agent(r)
+	network := c.client(r)
+	if wait := c.tokens.Wait(network); wait > 0 {
+		c.overLimit("keys")
+		return handoff.Agent{}, tooSoon(wait)
+	}
+	agent, err := c.agent(r)
+	switch {
+	case err == nil:
+		c.tokens.Right(network)
+	case errors.Is(err, supportbot.ErrNotFound):
+		c.tokens.Wrong(network)
+	}
+	return agent, err
+}
+
+// tooSoon refuses a token before so long a time has passed.
+type tooSoon time.Duration
+
+// Error implements error.
+func (tooSoon) Error() string {
+	return "too many wrong tokens came from this network; send the right one after Retry-After seconds"
 }
 
 func byToken(r *http.Request) bool { return r.Header.Get("Authorization") != "" }

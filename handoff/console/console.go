@@ -13,6 +13,7 @@ import (
 
 	"supportbot"
 	"supportbot/channels"
+	"supportbot/channels/throttle"
 	"supportbot/handoff"
 )
 
@@ -80,6 +81,8 @@ type Options struct {
 	Client      func(*http.Request) string // names the network that a request comes from, "" if it may be everybody's
 	Secure      bool                       // cookies only over HTTPS: set it whenever the public address is https
 	RequireTOTP bool                       // who logs in must have a second factor, or set one up first
+	WrongTokens int                        // from one network in a minute, and at once; 0 is no limit
+	Refused     func(limit string)         // is told of every refusal by that limit: "keys"; nil if nobody counts
 	Log         *slog.Logger
 }
 
@@ -102,6 +105,8 @@ type Console struct {
 	strangers   attempts // by browsers in which the agent has not logged in before
 	devices     attempts // by the others
 	guesses     guesses
+	tokens      *throttle.Guesses
+	overLimit   func(limit string)
 }
 
 // A shift. Whoever logs in stays so for this long, unless the browser is closed.
@@ -121,6 +126,11 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		places:      newPlaces(),
 		ping:        pingEvery,
 		requireTOTP: opt.RequireTOTP,
+		tokens:      throttle.NewGuesses(opt.WrongTokens),
+		overLimit:   opt.Refused,
+	}
+	if c.overLimit == nil {
+		c.overLimit = func(string) {}
 	}
 	sessions := scs.New()
 	sessions.Store = opt.Sessions

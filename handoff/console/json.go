@@ -7,8 +7,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"time"
 
 	"supportbot"
+	"supportbot/channels/throttle"
 )
 
 // maxBody is the largest request body, in bytes.
@@ -58,8 +61,12 @@ func answerError(w http.ResponseWriter, status int, problem string) {
 
 // fail answers a call that the desk or the accounts could not serve.
 func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var soon tooSoon
 	switch {
 	case r.Context().Err() != nil: // the client has gone
+	case errors.As(err, &soon):
+		w.Header().Set("Retry-After", strconv.Itoa(throttle.Seconds(time.Duration(soon))))
+		answerError(w, http.StatusTooManyRequests, err.Error())
 	case errors.Is(err, errRole), errors.Is(err, errFactor):
 		answerError(w, http.StatusForbidden, err.Error())
 	case errors.Is(err, supportbot.ErrNotFound):

@@ -13,7 +13,7 @@ import (
 
 // loginPage shows the form.
 func (c *Console) loginPage(w http.ResponseWriter, r *http.Request) {
-	if _, err := c.agent(r); err == nil {
+	if _, err := c.caller(r, rule{}); err == nil {
 		http.Redirect(w, r, "/console/", http.StatusSeeOther)
 		return
 	}

@@ -87,6 +87,10 @@ func (c *Console) page(serve apiHandler) guarded {
 				http.Redirect(w, r, "/console/login", http.StatusSeeOther)
 				return
 			}
+			if byToken(r) && err != nil {
+				c.fail(w, r, err)
+				return
+			}
 			if err != nil {
 				c.broken(w, r, err)
 				return
