@@ -5,8 +5,8 @@ import "time"
 // Action names what was done, in the audit log.
 type Action string
 
-// The actions. Their subject is an agent, a case, a token or a version of the
-// content.
+// The actions. Their subject is an agent, a case, a token, a version of the content
+// or what else a line says.
 const (
 	LoggedIn        Action = "login"
 	LoginRefused    Action = "login-refused" // the subject is "" where there is no such agent; "more" is how many others there were since "since"
@@ -21,6 +21,7 @@ const (
 	RecoveryUsed    Action = "recovery-used"
 	TokenMade       Action = "token-made"
 	TokenRevoked    Action = "token-revoked"
+	CaseRead        Action = "case-read" // by who does not own it; told once an hour
 	CaseClaimed     Action = "case-claimed"
 	CaseJudged      Action = "case-judged"
 	CaseReleased    Action = "case-released"
@@ -28,6 +29,12 @@ const (
 	SlotRevealed    Action = "slot-revealed"
 	Erased          Action = "conversation-erased" // the subject is its number
 	Exported        Action = "conversation-exported"
+	Replayed        Action = "conversations-replayed" // the subject is a number, or which of them
+	KeyPrepared     Action = "key-prepared"
+	KeyRotated      Action = "key-rotated"
+	BackedUp        Action = "backed-up" // the subject is the name of the file
+	Restored        Action = "restored"  // the same
+	Moved           Action = "moved"     // the subject is the kind of database that it was
 	Published       Action = "content-published"
 	RolledBack      Action = "content-rolled-back"
 	Retired         Action = "content-retired"
@@ -38,7 +45,7 @@ const (
 // Audited is an act that the audit log keeps. Nothing in it is secret, and
 // nothing was written by people but the names of agents.
 type Audited struct {
-	Actor   string            `json:"actor"` // an agent; "" whoever works at the machine, or nobody known
+	Actor   string            `json:"actor"` // an agent; "operator:" and a user of the machine; "" if nobody is known
 	Action  Action            `json:"action"`
 	Subject string            `json:"subject"`
 	Details map[string]string `json:"details,omitempty"`

@@ -92,7 +92,7 @@ func TestAnOperatorEndsSessions(t *testing.T) {
 		}
 	}
 	audited := operator("audit", "list")
-	for _, act := range []string{`- agent-added "Lin"`, `"Lin" case-claimed "` + id + `"`, `"Lin" login "Lin" with="password"`, `- role-changed "Lin"`, `- agent-removed "Lin"`} {
+	for _, act := range []string{`" agent-added "Lin"`, `"Lin" case-claimed "` + id + `"`, `"Lin" login "Lin" with="password"`, `" role-changed "Lin"`, `" agent-removed "Lin"`} {
 		if !strings.Contains(audited, act) {
 			t.Errorf("the audit log lacks %s:\n%s", act, audited)
 		}

@@ -38,6 +38,9 @@ func (cmd *agentAddCmd) Run(ctx context.Context, c *cli) error {
 	if strings.TrimSpace(cmd.Name) != cmd.Name || cmd.Name == "" || len(cmd.Name) > maxName {
 		return fmt.Errorf("agent add: a name has 1 to %d bytes and no space around it", maxName)
 	}
+	if strings.HasPrefix(cmd.Name, operatorPrefix) {
+		return fmt.Errorf("agent add: a name does not begin with %s, by which the audit log names who works at the machine", operatorPrefix)
+	}
 	s, err := c.openStore(ctx)
 	if err != nil {
 		return err

@@ -62,7 +62,7 @@ func TestAgentsAndTheAuditLog(t *testing.T) {
 			if got := strings.Join(acts, " "); got != "agent-added password-changed role-changed second-factor-off token-made token-revoked token-made token-revoked agent-removed" {
 				t.Errorf("audited: %s", got)
 			}
-			if out := run("audit", "list"); !strings.Contains(out, `- role-changed "Lin" role="supervisor"`) {
+			if out := run("audit", "list"); !strings.Contains(out, `"`+operator()+`" role-changed "Lin" role="supervisor"`) {
 				t.Errorf("audited: %s", out)
 			}
 			_, mark, _ := strings.Cut(run("audit", "verify"), "mark: ")

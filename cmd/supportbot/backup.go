@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 
+	"supportbot"
 	"supportbot/internal/store"
 )
 
@@ -23,7 +26,22 @@ func (cmd *backupCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	fmt.Printf("%s holds %s\n", cmd.File, summary(sum))
+	if err := c.auditBackup(ctx, place, cmd.File, sum); err != nil {
+		fmt.Fprintf(os.Stderr, "warning: this backup stands in no audit log: %v\n", err)
+	}
 	return nil
+}
+
+// auditBackup adds a backup to the audit log. It neither brings the schema up to
+// date nor makes a key: a backup is made before that, and also where no key is.
+func (c *cli) auditBackup(ctx context.Context, place, file string, sum store.Summary) error {
+	if sum.Schema != store.NewestSchema() {
+		return fmt.Errorf("the schema is version %d, and this program's is %d", sum.Schema, store.NewestSchema())
+	}
+	if _, err := c.key().Load(); err != nil {
+		return err
+	}
+	return c.auditAt(ctx, place, supportbot.Audited{Action: supportbot.BackedUp, Subject: filepath.Base(file)})
 }
 
 // summary says what a backup holds.

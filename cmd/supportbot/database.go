@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
 
+	"supportbot"
 	"supportbot/internal/seal"
 	"supportbot/internal/store"
 )
@@ -76,16 +79,34 @@ func (c *cli) openExisting(ctx context.Context) (*store.Store, error) {
 // minAuditKey is the least length of --audit-key, in bytes.
 const minAuditKey = 32
 
-// openAt opens the database at a place with the key of its audit log.
+// operatorPrefix begins the name of whoever works at the machine, in the audit
+// log; no agent is called so.
+const operatorPrefix = "operator:"
+
+// operator names whoever works at the machine.
+func operator() string {
+	u, err := user.Current()
+	if err != nil {
+		return operatorPrefix + strconv.Itoa(os.Getuid())
+	}
+	return operatorPrefix + u.Username
+}
+
+// openAt opens the database at a place with the key of its audit log, for whoever
+// works at the machine.
 func (c *cli) openAt(ctx context.Context, place string) (*store.Store, error) {
 	if c.AuditKey != "" && len(c.AuditKey) < minAuditKey {
 		return nil, fmt.Errorf("--audit-key needs %d characters at least, such as from: openssl rand -hex 32", minAuditKey)
 	}
 	s, err := store.Open(ctx, place, c.key())
-	if err == nil && c.AuditKey != "" {
+	if err != nil {
+		return nil, err
+	}
+	if c.AuditKey != "" {
 		s.AuditKey([]byte(c.AuditKey))
 	}
-	return s, err
+	s.Operator(operator())
+	return s, nil
 }
 
 // withoutPassword is a URL as it may be shown.
@@ -100,6 +121,16 @@ func withoutPassword(text string) string {
 		u.RawQuery = query.Encode()
 	}
 	return u.Redacted()
+}
+
+// auditAt adds an act to the audit log of the database at a place.
+func (c *cli) auditAt(ctx context.Context, place string, act supportbot.Audited) error {
+	s, err := c.openAt(ctx, place)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return s.Audit(ctx, act)
 }
 
 type migrateCmd struct{}

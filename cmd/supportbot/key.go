@@ -40,7 +40,7 @@ func (cmd *keyRotateCmd) Run(ctx context.Context, c *cli) error {
 	}
 	defer s.Close()
 	if cmd.Prepare {
-		if err := s.PrepareKey(); err != nil {
+		if err := s.PrepareKey(ctx); err != nil {
 			return err
 		}
 		fmt.Printf("added a key to %s; bring the file to all machines, wait a minute, and rotate\n", c.key().File)

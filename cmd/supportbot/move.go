@@ -7,6 +7,7 @@ import (
 	"os"
 	"text/tabwriter"
 
+	"supportbot"
 	"supportbot/internal/store"
 )
 
@@ -37,6 +38,9 @@ func (cmd *moveCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	fmt.Printf("moved; start every server with --database from now on, with the same key, and put %s away, which is as it was\n", dir)
+	if err := c.auditAt(ctx, cmd.To, supportbot.Audited{Action: supportbot.Moved, Subject: "SQLite"}); err != nil {
+		return fmt.Errorf("it is moved, but that stands in no audit log: %w", err)
+	}
 	return nil
 }
 

@@ -90,10 +90,20 @@ func (cmd *replayCmd) each(ctx context.Context, s *store.Store, f func(l replay.
 	}
 	if cmd.Conversation != "" {
 		id, err := threadNamed(ctx, s, cmd.Conversation)
+		if err == nil {
+			err = s.Audit(ctx, supportbot.Audited{Action: supportbot.Replayed, Subject: fmt.Sprint(id)})
+		}
 		if err != nil {
 			return err
 		}
 		return one(id)
+	}
+	which := "all"
+	if cmd.Limit > 0 {
+		which = fmt.Sprintf("the newest %d", cmd.Limit)
+	}
+	if err := s.Audit(ctx, supportbot.Audited{Action: supportbot.Replayed, Subject: which}); err != nil {
+		return err
 	}
 	before, left := supportbot.ThreadID(0), cmd.Limit
 	for {

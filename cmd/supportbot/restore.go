@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 
+	"supportbot"
 	"supportbot/internal/store"
 )
 
@@ -27,5 +29,8 @@ func (cmd *restoreCmd) Run(ctx context.Context, c *cli) error {
 		fmt.Printf("what was there before is in %s\n", done.Aside)
 	}
 	fmt.Println("agents must log in again")
+	if err := c.auditAt(ctx, place, supportbot.Audited{Action: supportbot.Restored, Subject: filepath.Base(cmd.File)}); err != nil {
+		return fmt.Errorf("it is restored, but that stands in no audit log: %w", err)
+	}
 	return nil
 }

@@ -91,6 +91,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err := cmd.firstAdmin(ctx, s); err != nil {
 		return err
 	}
+	s.Operator("") // from now on agents act, and strangers
 	key, err := s.Secret(ctx, secretDigest)
 	if err != nil {
 		return err

@@ -81,7 +81,7 @@ type shown struct {
 	Transcript []supportbot.Message `json:"transcript"`
 }
 
-func (c *Console) show(w http.ResponseWriter, r *http.Request, _ handoff.Agent) {
+func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	after, err := strconv.ParseInt("0"+r.FormValue("after"), 10, 64)
 	if err != nil {
 		answerError(w, http.StatusBadRequest, "after must be a sequence number")
@@ -90,6 +90,9 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, _ handoff.Agent) 
 	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 	defer cancel()
 	one, err := c.desk.Case(ctx, r.PathValue("id"))
+	if err == nil {
+		err = c.noteRead(ctx, agent, one)
+	}
 	if err != nil {
 		c.fail(w, r, err)
 		return

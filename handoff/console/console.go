@@ -107,6 +107,7 @@ type Console struct {
 	guesses     guesses
 	tokens      *throttle.Guesses
 	overLimit   func(limit string)
+	reads       reads
 }
 
 // A shift. Whoever logs in stays so for this long, unless the browser is closed.
@@ -128,6 +129,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		requireTOTP: opt.RequireTOTP,
 		tokens:      throttle.NewGuesses(opt.WrongTokens),
 		overLimit:   opt.Refused,
+		reads:       newReads(),
 	}
 	if c.overLimit == nil {
 		c.overLimit = func(string) {}

@@ -34,6 +34,7 @@ type memory struct {
 	steps    map[string]int64 // of second factors
 	recovery map[[32]byte]string
 	audited  []string
+	unheard  error // what Audit returns, if not nil
 	down     error // what every call returns, if not nil
 }
 
@@ -215,8 +216,17 @@ func (m *memory) UseRecovery(_ context.Context, name string, sum [32]byte) (bool
 func (m *memory) Audit(_ context.Context, act supportbot.Audited) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.unheard != nil {
+		return m.unheard
+	}
 	m.audited = append(m.audited, fmt.Sprint(act.Actor, " ", act.Action, " ", act.Subject, " ", act.Details))
 	return m.down
+}
+
+func (m *memory) setAuditDown(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.unheard = err
 }
 
 // sessions gives scs's store in memory the methods with a context.

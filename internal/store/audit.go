@@ -19,6 +19,8 @@ import (
 type chain struct {
 	key  []byte     // nil: the one that the store made for itself
 	ring *seal.Ring // opens that one
+
+	operator string // who does what nobody else is named for
 }
 
 // secretAudit names the store's own key.
@@ -28,6 +30,10 @@ const secretAudit = "audit"
 // it before anything else. Whoever can write to the database and has the store's
 // own key can write any history.
 func (s *Store) AuditKey(key []byte) { s.audit.key = key }
+
+// Operator has acts without an actor put down to somebody, who works at the machine.
+// Call it before anything else.
+func (s *Store) Operator(name string) { s.audit.operator = name }
 
 // Audit adds an act that changes nothing else to the audit log.
 func (s *Store) Audit(ctx context.Context, act supportbot.Audited) (err error) {
@@ -54,6 +60,9 @@ func (c *chain) add(ctx context.Context, tx conn, act supportbot.Audited) error 
 	key, err := c.in(ctx, tx)
 	if err != nil {
 		return err
+	}
+	if act.Actor == "" {
+		act.Actor = c.operator
 	}
 	details, err := json.Marshal(act.Details)
 	if err != nil {

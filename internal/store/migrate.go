@@ -78,6 +78,19 @@ func known(have, newest int64) error {
 	return nil
 }
 
+// NewestSchema is the number of the last migration that this program knows.
+func NewestSchema() (version int64) {
+	names, err := fs.Glob(migrations, folders[goose.DialectSQLite3]+"/*.sql")
+	if err != nil || len(names) == 0 {
+		panic("store: no migrations are built in")
+	}
+	version, err = goose.NumericComponent(names[len(names)-1]) // by name, and so by number
+	if err != nil {
+		panic("store: " + err.Error())
+	}
+	return version
+}
+
 // Schema is the number of the last migration that the database has seen.
 func (s *Store) Schema(ctx context.Context) (version int64, err error) {
 	defer wrap(&err, "read the schema's version")

@@ -18,9 +18,13 @@ type KeyState struct {
 }
 
 // RotateKey puts a new key in force and seals the keys of conversations by it, also
-// while servers run. If it is interrupted, Rewrap does the rest.
+// while servers run. If it is interrupted, Rewrap does the rest. The audit log is
+// told first, since a key file and a database do not change together.
 func (s *Store) RotateKey(ctx context.Context) (err error) {
 	defer wrap(&err, "rotate the key")
+	if err := s.Audit(ctx, supportbot.Audited{Action: supportbot.KeyRotated}); err != nil {
+		return err
+	}
 	if err := s.vault.ring.Rotate(); err != nil {
 		return err
 	}
@@ -28,8 +32,11 @@ func (s *Store) RotateKey(ctx context.Context) (err error) {
 }
 
 // PrepareKey adds a key that RotateKey will put in force.
-func (s *Store) PrepareKey() (err error) {
+func (s *Store) PrepareKey(ctx context.Context) (err error) {
 	defer wrap(&err, "prepare a key")
+	if err := s.Audit(ctx, supportbot.Audited{Action: supportbot.KeyPrepared}); err != nil {
+		return err
+	}
 	return s.vault.ring.Prepare()
 }
 

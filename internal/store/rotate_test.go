@@ -52,7 +52,7 @@ func TestRotate(t *testing.T) {
 		})
 		for round := range rounds {
 			if round == 1 {
-				if err := s.PrepareKey(); err != nil {
+				if err := s.PrepareKey(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -70,7 +70,7 @@ func TestRotate(t *testing.T) {
 			t.Fatal(err)
 		}
 		state, err := s.KeyState(t.Context())
-		if want := (KeyState{Keys: rounds + 1, Sealed: talked + 2}); err != nil || state != want {
+		if want := (KeyState{Keys: rounds + 1, Sealed: talked + 3}); err != nil || state != want {
 			t.Errorf("keys: %+v, %v; want %+v", state, err, want)
 		}
 		fresh := open()
