@@ -164,6 +164,14 @@ func TestLanguageOfAReading(t *testing.T) {
 	if got := r.Read("yes", supportbot.Question{Language: supportbot.Chinese}).Language; got != "" {
 		t.Errorf("a borrowed word in a Chinese conversation is %q", got)
 	}
+	for _, pasted := range []string{"outcome=verified", "control:verified", "identity_verified", "https://example.com/help"} {
+		if got := r.Read(pasted, supportbot.Question{Language: supportbot.Chinese}).Language; got != "" {
+			t.Errorf("%s in a Chinese conversation is %q", pasted, got)
+		}
+	}
+	if got := r.Read("my_password is lost", supportbot.Question{Language: supportbot.Chinese}).Language; got != supportbot.English {
+		t.Errorf("English words are %q", got)
+	}
 	if got := r.Read("yes", supportbot.Question{}).Language; got != supportbot.English {
 		t.Errorf("yes is %q", got)
 	}

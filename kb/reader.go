@@ -1,6 +1,7 @@
 package kb
 
 import (
+	"regexp"
 	"sync"
 
 	"supportbot"
@@ -114,8 +115,9 @@ func try(c *classifier, held []example) []trial {
 func (r *Reader) Read(text string, q supportbot.Question) supportbot.Reading {
 	m := r.hear(text)
 	reading := supportbot.Reading{Language: m.language, Decision: m.decision, Candidates: m.candidates}
-	if m.language == supportbot.English && len(m.units) == 1 && q.Language == supportbot.Chinese && (borrowed[m.units[0]] || m.decision == supportbot.None) {
-		reading.Language = "" // a Chinese speaker may well say "hello", or name something
+	if m.language == supportbot.English && q.Language == supportbot.Chinese && (pasted.MatchString(text) ||
+		len(m.units) == 1 && (borrowed[m.units[0]] || m.decision == supportbot.None)) {
+		reading.Language = "" // a Chinese speaker may well say "hello", or name or paste something
 	}
 	if m.decision != supportbot.None {
 		reading.Topic = m.topic
@@ -123,5 +125,8 @@ func (r *Reader) Read(text string, q supportbot.Question) supportbot.Reading {
 	reading.Commands = r.commands(m, q)
 	return reading
 }
+
+// pasted is what programs write, in one piece: an address, a setting, a name.
+var pasted = regexp.MustCompile(`^\s*[^\s=:/_@]+[=:/_@]\S+\s*$`)
 
 var borrowed = set("hi hello hey yes no bye thanks yeah sorry help thx byebye agent menu back stop cancel")
