@@ -27,7 +27,8 @@ type canaries struct {
 
 const bin, word = "62179983", "Kanari"
 
-// next is a message that holds a new secret, as people write them.
+// next is a message that holds a new secret, as people write them, and the canary,
+// which is no secret.
 func (c *canaries) next() string {
 	c.made++
 	digits := bin + fmt.Sprintf("%07d", c.random.IntN(1e7))
@@ -41,7 +42,7 @@ func (c *canaries) next() string {
 		"我的卡号是" + card + "，怎么绑", "卡号：" + groups(" "), "my card is " + groups("-") + " and it fails", groups("."), wide,
 		"登录密码是" + secret, "密码:" + secret + " 对吗", "my password is " + secret + ", why is it wrong", "the password: " + secret,
 		"卡 " + groups("\n"), "card no. " + card[:15] + " " + card[15:], "刷了 88 元，卡 " + card + " 有效期 09/29 cvv 731",
-	}[c.made%12]
+	}[c.made%12] + "\n" + canary
 }
 
 // luhn is the check digit of ISO/IEC 7812-1 for the digits before it.
@@ -60,7 +61,8 @@ func luhn(digits string) byte {
 }
 
 // TestCanariesAreNowhere sends thousands of secrets by every way in, and looks for
-// them in all that the server answers, logs and keeps.
+// them in all that the server answers, logs and keeps. What is said beside them is
+// kept, but sealed: it is found in no file and no line of the log.
 func TestCanariesAreNowhere(t *testing.T) {
 	const perWay = 1800
 	s := serve(t, t.TempDir(), "--log-level", "debug", "--limit-chat", "0", "--limit-rest", "0", "--limit-address", "0", "--limit-begun", "0")
@@ -79,19 +81,24 @@ func TestCanariesAreNowhere(t *testing.T) {
 	if _, err := command(t, "", "backup", backup, "--data", s.data); err != nil {
 		t.Fatal(err)
 	}
-	places := map[string][]byte{"answers": []byte(shown.String()), "log": []byte(s.log.String())}
-	files, err := filepath.Glob(filepath.Join(s.data, "*"))
-	if err != nil || len(files) < 2 {
-		t.Fatal(files, err)
+	places := map[string][]byte{"answers": []byte(shown.String())}
+	if files := readFiles(t, s.data, "running", places); files < 3 {
+		t.Errorf("only %d files while the server runs", files)
 	}
-	for _, file := range append(files, backup) {
-		if places[filepath.Base(file)], err = os.ReadFile(file); err != nil {
-			t.Fatal(err)
+	readFiles(t, filepath.Dir(backup), "backup", places)
+	s.stop()
+	readFiles(t, s.data, "stopped", places)
+	places["log"] = []byte(s.log.String())
+	for name, data := range places {
+		if name != "answers" {
+			search(t, name, data, canary)
 		}
 	}
-	if places["conversations, opened"], err = json.Marshal(logs(t, s.data)); err != nil {
+	opened, err := json.Marshal(logs(t, s.data))
+	if err != nil {
 		t.Fatal(err)
 	}
+	places["conversations, opened"] = opened
 	size := 0
 	for name, data := range places {
 		size += len(data)
@@ -103,6 +110,24 @@ func TestCanariesAreNowhere(t *testing.T) {
 	if masked := bytes.Count(places["answers"], []byte("[card ****")); sent.Load() < 5000 || masked < 1000 {
 		t.Errorf("only %d were sent, and %d cards are shown as masked", sent.Load(), masked)
 	}
+	if n := bytes.Count(opened, []byte(canary)); int64(n) < sent.Load()/2 {
+		t.Errorf("what %d messages said beside is kept at %d places only", sent.Load(), n)
+	}
+}
+
+// readFiles reads all files of a directory into places.
+func readFiles(t *testing.T, dir, when string, places map[string][]byte) int {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if places[when+": "+filepath.Base(name)], err = os.ReadFile(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return len(names)
 }
 
 // between is what may stand between the digits of a card.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -62,66 +61,4 @@ func searchFiles(t *testing.T, dir, text string) (found, files int) {
 		found += search(t, filepath.Base(name), data, text)
 	}
 	return found, len(names)
-}
-
-// TestCanariesAreNowhereInTheClear: what persons and agents say on every channel
-// is found in no file and no line of the log.
-func TestCanariesAreNowhereInTheClear(t *testing.T) {
-	dir := t.TempDir()
-	s := serve(t, dir, "--log-level", "debug")
-	token := s.token()
-	const each = 350 // a channel
-	for i := range each {
-		s.saysIn(fmt.Sprint("shop-", i%50), fmt.Sprint(i), fmt.Sprintf("我叫 %s%d", canary, i))
-	}
-	for tab := range 10 {
-		ws, _ := openChat(t, s, "")
-		for i := range each / 10 {
-			text := fmt.Sprintf("%s%d-%d", canary, tab, i)
-			if err := ws.WriteJSON(map[string]string{"type": "message", "id": fmt.Sprint(i), "text": text}); err != nil {
-				t.Fatal(err)
-			}
-			untilFrame(t, ws, "done")
-		}
-	}
-	for c := range 10 {
-		person := fmt.Sprint("agent-", c)
-		s.saysIn(person, "1", "转人工")
-		_, answer := s.rest(token, "GET", "/console/api/cases?state=waiting", "")
-		waiting := answer["cases"].([]any)[0].(map[string]any)["id"].(string)
-		_, claimed := s.rest(token, "POST", "/console/api/cases/"+waiting+"/claim", "")
-		for i := range each/10 - 1 {
-			s.act(token, waiting, "messages", fmt.Sprintf(`{"fence":%v,"text":"%s%d"}`, claimed["fence"], canary, i))
-		}
-		s.act(token, waiting, "outcome", fmt.Sprintf(`{"fence":%v,"outcome":"verified","note":"%s"}`, claimed["fence"], canary))
-	}
-	backups := t.TempDir()
-	if out, err := command(t, "", "backup", filepath.Join(backups, "backup.db"), "--data", dir); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-
-	if _, files := searchFiles(t, dir, canary); files < 3 {
-		t.Errorf("only %d files while the server runs", files)
-	}
-	searchFiles(t, backups, canary)
-	s.stop()
-	searchFiles(t, dir, canary)
-	search(t, "log", []byte(s.log.String()), canary)
-
-	kept, err := json.Marshal(logs(t, dir))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := bytes.Count(kept, []byte(canary)); n < 3*each {
-		t.Errorf("%d canaries are in the conversations, want %d at least", n, 3*each)
-	} else {
-		t.Logf("%d canaries, which are kept at %d places", 3*each, n)
-	}
-}
-
-func (s *server) act(token, id, act, body string) {
-	s.Helper()
-	if status, answer := s.rest(token, "POST", "/console/api/cases/"+id+"/"+act, body); status != 200 {
-		s.Fatalf("%s: %d %v", act, status, answer)
-	}
 }
