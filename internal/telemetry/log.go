@@ -7,13 +7,14 @@ import (
 )
 
 // NewLog makes a log that writes lines of a format, "json" or "text", from a
-// level on. A line that is logged with a context bears its id as "trace".
+// level on. A line that is logged with a context bears its id as "trace". An error
+// that comes again and again is a line a second, which says how many "more" there were.
 func NewLog(w io.Writer, format string, level slog.Level) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level}
 	if format == "json" {
-		return slog.New(withID{slog.NewJSONHandler(w, options)})
+		return slog.New(newCalm(withID{slog.NewJSONHandler(w, options)}))
 	}
-	return slog.New(withID{slog.NewTextHandler(w, options)})
+	return slog.New(newCalm(withID{slog.NewTextHandler(w, options)}))
 }
 
 type withID struct{ slog.Handler }
