@@ -13,7 +13,7 @@ func writeFile(file string, replace bool, f func(path string) error) error {
 	if err := vacant(file, replace); err != nil {
 		return err
 	}
-	made, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+"-*")
+	made, err := os.CreateTemp(filepath.Dir(file), partName(file))
 	if err != nil {
 		return err
 	}
@@ -35,6 +35,19 @@ func writeFile(file string, replace bool, f func(path string) error) error {
 		return err
 	}
 	return syncFile(filepath.Dir(file))
+}
+
+// partName is what a file is called before it is whole.
+func partName(file string) (pattern string) { return "." + filepath.Base(file) + "-*" }
+
+// removeUnfinished removes what is left of a writeFile whose process was killed.
+// Nobody else may be writing the file.
+func removeUnfinished(file string) error {
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(file), partName(file)))
+	for _, name := range left {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
 }
 
 func vacant(file string, replace bool) error {

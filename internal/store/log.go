@@ -10,11 +10,11 @@ import (
 )
 
 // Conversations lists conversations, the newest first, from below before on; 0
-// is from the newest.
+// is from the newest. What only shows where a backup was put back is none.
 func (s *Store) Conversations(ctx context.Context, before supportbot.ThreadID, limit int) (ids []supportbot.ThreadID, err error) {
 	defer wrap(&err, "conversations")
 	return list(ctx, s.read, scanThreadID,
-		`SELECT id FROM thread WHERE CAST($1 AS BIGINT) = 0 OR id < $1 ORDER BY id DESC LIMIT $2`, before, limit)
+		`SELECT id FROM thread WHERE (CAST($1 AS BIGINT) = 0 OR id < $1) AND channel <> '`+restored+`' ORDER BY id DESC LIMIT $2`, before, limit)
 }
 
 // Log returns what is kept of a conversation, ErrNotFound if there is none.

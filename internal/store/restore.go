@@ -57,6 +57,9 @@ func restoreSQLite(ctx context.Context, file, dir string, key seal.Place, replac
 		return done, errors.Join(fmt.Errorf("%s: %w; choose another directory, or set this database aside with --force", path, errNotEmpty), err)
 	}
 	whole := filepath.Join(dir, "supportbot.db.restored")
+	if err := removeUnfinished(whole); err != nil {
+		return done, err
+	}
 	err = writeFile(whole, true, func(path string) error {
 		done.Summary, err = stage(ctx, file, path, key)
 		return err

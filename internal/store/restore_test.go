@@ -215,3 +215,44 @@ func TestWhatDoesNotComeBackToLife(t *testing.T) {
 		}
 	})
 }
+
+// A restore that was killed leaves its copy behind, which the next one takes away.
+func TestTheNextRestoreCleansUp(t *testing.T) {
+	source := t.TempDir()
+	s := openAt(t, source)
+	converse(t, s, says("1", "hello"))
+	file := backup(t, source)
+	dir := t.TempDir()
+	for _, name := range []string{".supportbot.db.restored-123", ".supportbot.db.restored-123-journal", "supportbot.db.restored", ".supportbot.db.notes"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("half a copy"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Restore(t.Context(), file, dir, testKey, false, quiet); err != nil {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, "*restored*"))
+	hidden, _ := filepath.Glob(filepath.Join(dir, ".*"))
+	if len(left) > 0 || len(hidden) != 1 || err != nil {
+		t.Errorf("left over: %v %v, %v", left, hidden, err)
+	}
+}
+
+// Putting a backup back makes no conversation, however often.
+func TestARestoreMakesNoConversation(t *testing.T) {
+	both(t, func(t *testing.T, place string) {
+		s := openAt(t, place)
+		converse(t, s, says("1", "hello"))
+		s.Close()
+		for range 2 {
+			if _, err := Restore(t.Context(), backup(t, place), place, testKey, true, quiet); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s = openAt(t, place)
+		ids, err := s.Conversations(t.Context(), 0, 9)
+		if err != nil || len(ids) != 1 {
+			t.Errorf("conversations %v, %v", ids, err)
+		}
+	})
+}
