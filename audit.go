@@ -40,6 +40,7 @@ const (
 	Retired         Action = "content-retired"
 	MissedExported  Action = "missed-exported"  // the subject is the label
 	MissedDismissed Action = "missed-dismissed" // the subject is how many
+	CutByAge        Action = "cut-by-age"       // the subject is a kind of data; how many rows is in the details
 )
 
 // Audited is an act that the audit log keeps. Nothing in it is secret, and
@@ -60,7 +61,8 @@ type AuditRow struct {
 
 // AuditState is what came of looking at the audit log.
 type AuditState struct {
-	Rows   int64  // that are as they were written
-	Hash   []byte // of the last of them, all 0 if there is none
+	Rows   int64  // the last row up to which all is as it was written
+	Hash   []byte // of that row, all 0 if there is none
+	Cut    int64  // the last row that was deleted by age, 0 if none was
 	Broken string // what is wrong with what comes next, "" if all is well
 }

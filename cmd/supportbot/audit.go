@@ -42,7 +42,10 @@ func (cmd *auditVerifyCmd) Run(ctx context.Context, c *cli) error {
 	if state.Broken != "" {
 		return fmt.Errorf("audit: %s; up to row %d it is as it was written", state.Broken, state.Rows)
 	}
-	fmt.Printf("ok: %d rows\nmark: %s\n", state.Rows, auditMark(state))
+	fmt.Printf("ok: %d rows\nmark: %s\n", state.Rows-state.Cut, auditMark(state))
+	if state.Cut > 0 {
+		fmt.Printf("It begins with row %d: what was before has been deleted by age.\n", state.Cut+1)
+	}
 	if seen == nil {
 		fmt.Println("A log that was put back to an older state shows only beside a mark of before: keep this one elsewhere, for --seen.")
 	}

@@ -51,6 +51,8 @@ func TestAChangedAuditLogIsFound(t *testing.T) {
 		{`DELETE FROM audit; UPDATE audit_head SET seq = 0, hash = zeroblob(32), mac = zeroblob(32)`, "the head of the log is not as it was written"},
 		{`DELETE FROM audit_head`, "the head of the log is not as it was written"},
 		{`UPDATE audit_head SET seq = 4`, "the head of the log is not as it was written"},
+		{`INSERT INTO audit_foot SELECT 1, seq, hash, hash FROM audit WHERE seq = 2; DELETE FROM audit WHERE seq <= 2`, "the beginning of the log is not as it was written"},
+		{`INSERT INTO audit_foot SELECT 1, seq, hash, mac FROM audit_head; DELETE FROM audit`, "the beginning of the log is not as it was written"},
 	} {
 		t.Run(c.statement, func(t *testing.T) {
 			dir := t.TempDir()

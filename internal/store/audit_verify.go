@@ -15,8 +15,8 @@ import (
 // auditPage is how many rows are read at a time.
 const auditPage = 1000
 
-// VerifyAudit looks at the audit log from its first row on and stops at what is
-// wrong. seen, if not nil, is a row's number and hash as they were shown before:
+// VerifyAudit looks at the audit log from the first row that is kept on and stops
+// at what is wrong. seen, if not nil, is a row's number and hash as they were shown before:
 // a log that was put back to an older state, head and all, lacks it.
 func (s *Store) VerifyAudit(ctx context.Context, seen *supportbot.AuditState) (state supportbot.AuditState, err error) {
 	defer wrap(&err, "verify the audit log")
@@ -39,7 +39,10 @@ func (s *Store) VerifyAudit(ctx context.Context, seen *supportbot.AuditState) (s
 		if begun && !hmac.Equal(keyID, idOf(key)) {
 			return errOtherKey
 		}
-		if state, err = walk(ctx, tx, key, seen); err != nil || state.Broken != "" {
+		if state, err = beginning(ctx, tx, key, seen); err != nil || state.Broken != "" {
+			return err
+		}
+		if state, err = walk(ctx, tx, state, key, seen); err != nil || state.Broken != "" {
 			return err
 		}
 		switch {
@@ -55,22 +58,23 @@ func (s *Store) VerifyAudit(ctx context.Context, seen *supportbot.AuditState) (s
 	return state, err
 }
 
-// walk goes along the chain.
-func walk(ctx context.Context, tx conn, key []byte, seen *supportbot.AuditState) (state supportbot.AuditState, err error) {
-	state.Hash = make([]byte, sha256.Size)
-	for {
-		rows, err := auditRows(ctx, tx, state.Rows, auditPage)
+// walk goes along the chain, from where the log begins.
+func walk(ctx context.Context, tx conn, state supportbot.AuditState, key []byte, seen *supportbot.AuditState) (supportbot.AuditState, error) {
+	for after := int64(0); ; after = state.Rows {
+		rows, err := auditRows(ctx, tx, after, auditPage)
 		if err != nil || len(rows) == 0 {
 			return state, err
 		}
 		for _, r := range rows {
 			switch {
+			case r.seq <= state.Rows:
+				state.Broken = fmt.Sprintf("row %d stands before row %d, where the log begins", r.seq, state.Rows+1)
 			case r.seq != state.Rows+1:
 				state.Broken = fmt.Sprintf("row %d is missing", state.Rows+1)
-			case !bytes.Equal(r.prev, state.Hash) || !hmac.Equal(r.hash, r.sum(key)):
+			case !r.follows(auditRow{seq: state.Rows, hash: state.Hash}, key):
 				state.Broken = fmt.Sprintf("row %d is not as it was written", r.seq)
 			case seen != nil && seen.Rows == r.seq && !bytes.Equal(seen.Hash, r.hash):
-				state.Broken = fmt.Sprintf("row %d was another one before", r.seq)
+				state.Broken = anotherBefore(r.seq)
 			default:
 				state.Rows, state.Hash = r.seq, r.hash
 				continue
@@ -79,6 +83,8 @@ func walk(ctx context.Context, tx conn, key []byte, seen *supportbot.AuditState)
 		}
 	}
 }
+
+func anotherBefore(row int64) string { return fmt.Sprintf("row %d was another one before", row) }
 
 // known is the key where nothing may be written: none before the first row.
 func (c *chain) known(ctx context.Context, tx conn) (key []byte, err error) {
