@@ -165,7 +165,7 @@ func TestCheck(t *testing.T) {
 
 func TestPrintConfig(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "config.yaml")
-	if err := os.WriteFile(file, []byte("listen: 127.0.0.1:9999\nrest_key: very-secret\npublic_url: https://bot.example\nlimit_chat: 7\ntrusted_proxies: [10.0.0.0/8, \"2001:db8::/32\"]\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("listen: 127.0.0.1:9999\nrest_key: very-secret\npublic_url: https://bot.example\nlimit_chat: 7\nkeep: transcripts=90d,audit=3y\ntrusted_proxies: [10.0.0.0/8, \"2001:db8::/32\"]\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("SUPPORTBOT_LISTEN", "127.0.0.1:7777") // before the file
@@ -174,7 +174,7 @@ func TestPrintConfig(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{`listen: "127.0.0.1:7777"`, `public_url: "https://flag.example"`, `rest_key: "********"`,
-		`limit_chat: "7"`, `limit_rest: "600"`, `trusted_proxies: "10.0.0.0/8,2001:db8::/32"`} {
+		`limit_chat: "7"`, `limit_rest: "600"`, `keep: "transcripts=90d,cases=1y,audit=3y,sent=7d,content=1y"`, `trusted_proxies: "10.0.0.0/8,2001:db8::/32"`} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %s in\n%s", want, out)
 		}

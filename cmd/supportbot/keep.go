@@ -1,62 +1,105 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
+	"strings"
 	"time"
-
-	"supportbot"
-	"supportbot/internal/store"
 )
 
-// days is a time in whole days, written as 180d.
+// days is a time in whole days, written as 180d or 2y, of 365 days each.
 type days int
 
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (d *days) UnmarshalText(text []byte) error {
+const year = 365
+
+func readDays(text string) (days, error) {
 	var n int
-	_, err := fmt.Sscanf(string(text), "%dd", &n)
-	if err != nil || n < 0 || fmt.Sprintf("%dd", n) != string(text) {
-		return fmt.Errorf("%q is no number of days, such as 180d", text)
+	var unit string
+	_, err := fmt.Sscanf(text, "%d%s", &n, &unit)
+	if err != nil || n < 0 || n > 100*year || fmt.Sprint(n, unit) != text || unit != "d" && unit != "y" {
+		return 0, fmt.Errorf("%q is no age, such as 180d or 2y", text)
 	}
-	*d = days(n)
-	return nil
+	if unit == "y" {
+		n *= year
+	}
+	return days(n), nil
+}
+
+// String writes what readDays reads.
+func (d days) String() string {
+	if d > 0 && d%year == 0 {
+		return fmt.Sprintf("%dy", int(d/year))
+	}
+	return fmt.Sprintf("%dd", int(d))
+}
+
+func (d days) duration() time.Duration { return time.Duration(d) * 24 * time.Hour }
+
+// ages are how long each kind of data is kept; 0 is for ever. Agents' log-ins have
+// an end of their own.
+type ages struct{ transcripts, cases, audit, sent, content days }
+
+// The defaults: a dispute about a verdict comes within a year; PCI DSS 4.0, 10.5.1,
+// wants audit logs of a year; a merchant who missed a message asks within days.
+var defaultAges = ages{transcripts: 180, cases: year, audit: 2 * year, sent: 7, content: year}
+
+// kind is an age by its name in the setting.
+type kind struct {
+	name string
+	age  *days
+}
+
+func (a *ages) kinds() []kind {
+	return []kind{{"transcripts", &a.transcripts}, {"cases", &a.cases}, {"audit", &a.audit}, {"sent", &a.sent}, {"content", &a.content}}
 }
 
 // String writes what UnmarshalText reads.
-func (d days) String() string { return fmt.Sprintf("%dd", int(d)) }
-
-// One page of conversations is looked at in every pause.
-const (
-	keepPage  = 100
-	keepPause = 10 * time.Second
-)
-
-// forgetOld erases conversations in which nothing has come in for so long, a few at
-// a time, until ctx ends.
-func forgetOld(ctx context.Context, s *store.Store, keep days, log *slog.Logger) {
-	if keep == 0 {
-		return
+func (a ages) String() string {
+	var all []string
+	for _, k := range a.kinds() {
+		all = append(all, k.name+"="+k.age.String())
 	}
-	tick := time.NewTicker(keepPause)
-	defer tick.Stop()
-	for next, erased := supportbot.ThreadID(0), 0; ; {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
+	return strings.Join(all, ",")
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler: KIND=AGE,… over the defaults.
+// An age alone is that of transcripts and cases.
+func (a *ages) UnmarshalText(text []byte) error {
+	*a = defaultAges
+	casesGiven := false
+	for part := range strings.SplitSeq(string(text), ",") {
+		name, value, named := strings.Cut(strings.TrimSpace(part), "=")
+		if !named {
+			name, value = "transcripts", name
 		}
-		n := 0
-		var err error
-		next, n, err = s.EraseOld(ctx, next, time.Duration(keep)*24*time.Hour, keepPage)
-		erased += n
-		if err == nil && next == 0 && erased > 0 { // once around
-			log.Info("erased by age", slog.Int("conversations", erased), slog.String("keep", keep.String()))
-			erased, err = 0, s.Scrub(ctx)
+		age, err := readDays(value)
+		if err != nil {
+			return err
 		}
-		if err != nil && ctx.Err() == nil {
-			log.Error("erasing what is old failed, will try again", slog.Any("error", err))
+		casesGiven = casesGiven || !named || name == "cases"
+		if !named {
+			a.cases = age
+		}
+		if err := a.set(name, age); err != nil {
+			return err
 		}
 	}
+	switch longer := a.transcripts == 0 && a.cases > 0 || a.cases > 0 && a.cases < a.transcripts; {
+	case longer && casesGiven:
+		return fmt.Errorf("cases=%s is shorter than transcripts=%s, in which the cases stand as well; keep cases as long at least", a.cases, a.transcripts)
+	case longer:
+		a.cases = a.transcripts
+	}
+	return nil
+}
+
+func (a *ages) set(name string, age days) error {
+	var known []string
+	for _, k := range a.kinds() {
+		if k.name == name {
+			*k.age = age
+			return nil
+		}
+		known = append(known, k.name)
+	}
+	return fmt.Errorf("%q is no kind of data; there are %s", name, strings.Join(known, ", "))
 }

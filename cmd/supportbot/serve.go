@@ -42,7 +42,7 @@ type serveCmd struct {
 	Watch              bool          `help:"Put good changes of the --content folder in force at once; without it they are published on the console." env:"SUPPORTBOT_WATCH"`
 	Drain              time.Duration `help:"How long to go on after being told to stop, with /readyz saying 503, so that a load balancer can look elsewhere." default:"0s" env:"SUPPORTBOT_DRAIN"`
 	MetricsListen      string        `help:"Address for /metrics alone, such as 127.0.0.1:9090, where the public does not come; without one it is on the main address." placeholder:"ADDR" env:"SUPPORTBOT_METRICS_LISTEN"`
-	Keep               days          `help:"How long a conversation is kept after its last message, such as 180d; 0d keeps it for ever." default:"180d" env:"SUPPORTBOT_KEEP"`
+	Keep               ages          `help:"How long each kind of data is kept: transcripts after the last message, closed cases, the audit log, what is known of sent messages, content out of use. 0d is for ever; an age alone is that of transcripts and cases." default:"transcripts=180d" placeholder:"KIND=AGE,…" env:"SUPPORTBOT_KEEP"`
 	PrintConfig        bool          `help:"Show the settings in force, secrets masked, and stop."`
 
 	limitFlags
@@ -145,7 +145,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	defer closeAll()
 	running.Go(func() { path.Run(open) })
 	running.Go(func() { desk.Run(open) })
-	running.Go(func() { forgetOld(open, s, cmd.Keep, log) })
+	running.Go(func() { cutOld(open, s, cmd.Keep, log) })
 	for _, loop := range loops {
 		running.Go(func() { loop.Run(open) })
 	}

@@ -27,11 +27,6 @@ type Store interface {
 	// Settle records what became of a claimed message and gives the conversation
 	// back. ErrFenced, and nothing is written, if another has claimed it since.
 	Settle(ctx context.Context, d Delivery, r Result) error
-
-	// Prune deletes messages from the outbox, never from a transcript, that were
-	// sent or given up by hand longer than age ago: at most limit, the oldest
-	// first. It returns how many.
-	Prune(ctx context.Context, age time.Duration, limit int) (int, error)
 }
 
 // Delivery is a message on its way.

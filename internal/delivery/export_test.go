@@ -9,7 +9,6 @@ const (
 	QuickTries    = 25
 	QuickRefusals = 3
 	QuickPlaces   = 6
-	QuickKept     = 20 * time.Millisecond
 )
 
 // Hurry gives a loop those limits.
@@ -17,7 +16,6 @@ func (l *Loop) Hurry() *Loop {
 	l.limits = limits{
 		conversations: QuickPlaces, timeout: QuickTimeout, lease: QuickLease, sweep: 10 * time.Millisecond,
 		pause: time.Millisecond, longest: 10 * time.Millisecond, tries: QuickTries, refusals: QuickRefusals,
-		kept: QuickKept, prune: 5 * time.Millisecond,
 	}
 	l.places = make(chan struct{}, l.conversations)
 	return l

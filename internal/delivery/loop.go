@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -23,8 +22,6 @@ type limits struct {
 	longest       time.Duration // pause
 	tries         int           // after which a message is parked: at the longest pause, most of a night
 	refusals      int           // after which a message is parked
-	kept          time.Duration // how long it is known when and how a message was sent: a merchant who missed one asks within days
-	prune         time.Duration // between two looks for what is older
 }
 
 var defaults = limits{
@@ -36,14 +33,10 @@ var defaults = limits{
 	longest:       10 * time.Minute,
 	tries:         50,
 	refusals:      3,
-	kept:          7 * 24 * time.Hour,
-	prune:         time.Minute,
 }
 
-const (
-	sweepPage = 100 // conversations of one look
-	prunePage = 200 // messages that are deleted together: a few milliseconds, which no turn notices
-)
+// sweepPage is how many conversations one look starts.
+const sweepPage = 100
 
 // Loop sends the messages of one channel.
 type Loop struct {
@@ -81,16 +74,12 @@ func (l *Loop) Run(ctx context.Context) {
 	defer l.running.Wait()
 	sweep := time.NewTimer(0)
 	defer sweep.Stop()
-	prune := time.NewTimer(rand.N(l.prune)) // nodes that start together prune apart
-	defer prune.Stop()
 	for {
 		select {
 		case id := <-l.hints:
 			l.start(ctx, id)
 		case <-sweep.C:
 			sweep.Reset(l.look(ctx))
-		case <-prune.C:
-			prune.Reset(l.tidy(ctx))
 		case <-ctx.Done():
 			return
 		}
@@ -113,18 +102,6 @@ func (l *Loop) look(ctx context.Context) time.Duration {
 		return 0
 	}
 	return l.sweep
-}
-
-// tidy deletes some of what was sent long ago and returns when to go on.
-func (l *Loop) tidy(ctx context.Context) time.Duration {
-	n, err := l.store.Prune(ctx, l.kept, prunePage)
-	if err != nil && ctx.Err() == nil {
-		l.log.Error("cannot delete what was sent long ago, will try again", "error", err)
-	}
-	if n == prunePage {
-		return l.sweep
-	}
-	return l.prune
 }
 
 // start sends what waits in a conversation, as soon as there is a place.

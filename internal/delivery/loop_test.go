@@ -169,33 +169,6 @@ func TestALostLeaseIsCounted(t *testing.T) {
 	eventually(t, "a lost lease is counted", func() bool { return testutil.ToFloat64(telemetry.LeasesLost) == before+1 })
 }
 
-// pruned counts what is deleted.
-type pruned struct {
-	*store.Store
-	rows atomic.Int64
-}
-
-func (p *pruned) Prune(ctx context.Context, age time.Duration, limit int) (int, error) {
-	n, err := p.Store.Prune(ctx, age, limit)
-	p.rows.Add(int64(n))
-	return n, err
-}
-
-func TestWhatWasSentIsDeletedInTheEnd(t *testing.T) {
-	s := &pruned{Store: openStore(t, t.TempDir())}
-	says(t, s.Store, "mei", 3)
-	runs(t, s, func(_ context.Context, _ supportbot.Address, m supportbot.Message, _ string) error {
-		if m.Seq == 2 {
-			return &channels.Failure{Kind: channels.Refused, Err: errors.New("nonsense")}
-		}
-		return nil
-	})
-	eventually(t, "two rows are deleted", func() bool { return s.rows.Load() == 2 })
-	if parked, err := s.Undeliverable(t.Context(), 9); err != nil || len(parked) != 1 {
-		t.Errorf("parked are %+v, %v; want the one that was refused", parked, err)
-	}
-}
-
 func TestAPauseThatIsAskedForIsKept(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	says(t, s, "mei", 1)

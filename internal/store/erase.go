@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"time"
 
 	"supportbot"
 	"supportbot/internal/turn"
@@ -42,10 +40,10 @@ func (s *Store) Erase(ctx context.Context, id supportbot.ThreadID, why string) (
 const anyTail = -1
 
 // erase is Erase, if nothing has come in beyond a row of the inbox and nothing
-// waits; else ErrNotFound.
+// waits; else ErrNotFound. What goes by age is counted in the audit log by whoever
+// has it go.
 func (s *Store) erase(ctx context.Context, id supportbot.ThreadID, why string, tail int64) error {
-	act := supportbot.Audited{Action: supportbot.Erased, Subject: fmt.Sprint(id), Details: map[string]string{"why": why}}
-	err := s.audited(ctx, act, func(ctx context.Context, tx conn) error {
+	err := s.update(ctx, func(ctx context.Context, tx conn) error {
 		n, err := affected(tx.ExecContext(ctx, `
 			DELETE FROM lane WHERE thread_id = $1 AND (CAST($2 AS BIGINT) < 0 OR tail = $2 AND head = tail)`, id, tail))
 		if err != nil {
@@ -60,56 +58,17 @@ func (s *Store) erase(ctx context.Context, id supportbot.ThreadID, why string, t
 			}
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO erasure (thread_id, erased_at, why) VALUES ($1, `+clock+`, $2)`, id, why)
-		return err
+		if err != nil || why == ErasedByAge {
+			return err
+		}
+		return s.audit.add(ctx, tx, supportbot.Audited{Action: supportbot.Erased, Subject: fmt.Sprint(id), Details: map[string]string{"why": why}})
 	})
 	if err != nil {
 		return err
 	}
 	s.vault.forget(id)
-	s.Hint(turn.Hint{Thread: id})
+	s.Hint(turn.Hint{Thread: id, Erased: true})
 	return nil
-}
-
-// EraseOld looks at so many conversations after a number, and erases those in which
-// nothing has come in for so long, unless something waits, a timer is set or a case
-// is live. It returns the number to go on from, 0 at the end, and how many it erased.
-func (s *Store) EraseOld(ctx context.Context, after supportbot.ThreadID, age time.Duration, limit int) (next supportbot.ThreadID, erased int, err error) {
-	defer wrap(&err, "erase what is old")
-	type idle struct {
-		id   supportbot.ThreadID
-		tail int64
-		old  bool
-	}
-	page, err := list(ctx, s.read, func(row scanner) (i idle, err error) {
-		err = row.Scan(&i.id, &i.tail, &i.old)
-		return i, err
-	}, `
-		SELECT t.id, l.tail, t.key IS NOT NULL AND i.accepted_at < (SELECT `+clock+` - $3)
-			AND NOT EXISTS (SELECT 1 FROM timer WHERE thread_id = t.id)
-			AND NOT EXISTS (SELECT 1 FROM outlane WHERE thread_id = t.id AND tail > head)
-			AND NOT EXISTS (SELECT 1 FROM cases WHERE thread_id = t.id AND live = 1)
-		FROM thread t
-		JOIN lane l ON l.thread_id = t.id AND l.kind = 'in'
-		JOIN inbox i ON i.thread_id = t.id AND i.seq = l.tail
-		WHERE t.id > $1 ORDER BY t.id LIMIT $2`, after, limit, age.Microseconds())
-	var failed error
-	for _, i := range page {
-		if !i.old {
-			continue
-		}
-		err := s.erase(ctx, i.id, ErasedByAge, i.tail)
-		switch {
-		case errors.Is(err, supportbot.ErrNotFound): // somebody has just written
-		case err != nil:
-			failed = errors.Join(failed, err) // one in trouble does not keep the others
-		default:
-			erased++
-		}
-	}
-	if len(page) < limit {
-		return 0, erased, errors.Join(err, failed)
-	}
-	return page[len(page)-1].id, erased, failed
 }
 
 // Scrub takes what was deleted out of the files as far as the database can do so

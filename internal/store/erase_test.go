@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"time"
 
 	"supportbot"
 	"supportbot/internal/delivery"
@@ -145,72 +144,6 @@ func TestNoNumberIsGivenAwayAgain(t *testing.T) {
 		r, err := s.Accept(t.Context(), says("1", "hello"), nil)
 		if err != nil || r.Thread <= last {
 			t.Errorf("a conversation after the restore: %+v, %v; want a number after %d", r, err, last)
-		}
-	})
-}
-
-// TestEraseOld leaves what is young, what waits, and whoever an agent has.
-func TestEraseOld(t *testing.T) {
-	both(t, func(t *testing.T, place string) {
-		s := openAt(t, place)
-		say := func(peer string, change func(c *supportbot.Commit)) supportbot.ThreadID {
-			t.Helper()
-			in := says("1", "hello")
-			in.Peer = peer
-			r, err := s.Accept(t.Context(), in, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			c := supportbot.Commit{Thread: r.Thread, Seq: 1}
-			change(&c)
-			if err := s.Commit(t.Context(), c); err != nil {
-				t.Fatal(err)
-			}
-			return r.Thread
-		}
-		nothing := func(*supportbot.Commit) {}
-		old, other := say("old", nothing), say("other", nothing)
-		stay := []supportbot.ThreadID{
-			say("case", func(c *supportbot.Commit) { c.Case = &supportbot.Case{ID: "1", State: supportbot.CaseWaiting} }),
-			say("timer", func(c *supportbot.Commit) {
-				c.Timers = []supportbot.Timer{{Kind: supportbot.TimerSilence, Due: fromMicros(1)}}
-			}),
-			say("sending", func(c *supportbot.Commit) {
-				c.Send, c.Messages = true, []supportbot.Message{{Seq: 1, From: supportbot.FromBot, Text: "Hello."}}
-			}),
-			say("waiting", nothing),
-		}
-		in := says("2", "hello?")
-		in.Peer = "waiting"
-		if _, err := s.Accept(t.Context(), in, nil); err != nil {
-			t.Fatal(err)
-		}
-		writes(t, s, `UPDATE inbox SET accepted_at = 1`)
-		stay = append(stay, say("young", nothing))
-
-		total := 0
-		for next := supportbot.ThreadID(0); ; {
-			var n int
-			var err error
-			if next, n, err = s.EraseOld(t.Context(), next, time.Hour, 2); err != nil {
-				t.Fatal(err)
-			}
-			if total += n; next == 0 {
-				break
-			}
-		}
-		if total != 2 {
-			t.Errorf("%d are erased, want 2", total)
-		}
-		for _, id := range []supportbot.ThreadID{old, other} {
-			if _, err := s.Export(t.Context(), id); !errors.Is(err, supportbot.ErrNotFound) {
-				t.Errorf("conversation %d: %v, want that it is gone", id, err)
-			}
-		}
-		for _, id := range stay {
-			if _, err := s.Export(t.Context(), id); err != nil {
-				t.Errorf("conversation %d: %v, want that it stays", id, err)
-			}
 		}
 	})
 }

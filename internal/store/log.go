@@ -3,19 +3,27 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"supportbot"
 	"supportbot/internal/replay"
 )
 
-// Conversations lists conversations, the newest first, from below before on; 0
-// is from the newest. What only shows where a backup was put back is none.
+// Conversations lists conversations whose transcript has not gone by its age, the
+// newest first, from below before on; 0 is from the newest. What only shows where a
+// backup was put back is none.
 func (s *Store) Conversations(ctx context.Context, before supportbot.ThreadID, limit int) (ids []supportbot.ThreadID, err error) {
 	defer wrap(&err, "conversations")
 	return list(ctx, s.read, scanThreadID,
-		`SELECT id FROM thread WHERE (CAST($1 AS BIGINT) = 0 OR id < $1) AND channel <> '`+restored+`' ORDER BY id DESC LIMIT $2`, before, limit)
+		`SELECT id FROM thread t WHERE (CAST($1 AS BIGINT) = 0 OR id < $1) AND channel <> '`+restored+`' AND NOT EXISTS (
+			SELECT 1 FROM lane WHERE thread_id = t.id AND kind = 'in' AND tail > 0
+				AND NOT EXISTS (SELECT 1 FROM inbox WHERE thread_id = t.id AND seq = 1))
+		ORDER BY id DESC LIMIT $2`, before, limit)
 }
+
+// errNotWhole: a part of a conversation has gone by its age.
+var errNotWhole = errors.New("the beginning of its transcript was deleted by age")
 
 // Log returns what is kept of a conversation, ErrNotFound if there is none.
 func (s *Store) Log(ctx context.Context, id supportbot.ThreadID) (l replay.Log, err error) {
@@ -34,6 +42,9 @@ func (s *Store) Log(ctx context.Context, id supportbot.ThreadID) (l replay.Log, 
 			return err
 		}
 		l.Messages, err = list(ctx, tx, st.home.scanMessage, selectMessages+` ORDER BY seq`, id)
+		if err == nil && int64(len(l.Messages)) < st.LastSeq {
+			err = errNotWhole
+		}
 		return err
 	})
 	if err != nil {

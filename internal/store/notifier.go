@@ -61,7 +61,7 @@ func (n *notifier) add(h turn.Hint) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	before := n.waits[h.Thread]
-	h.Seq, h.Case = max(h.Seq, before.Seq), h.Case || before.Case
+	h.Seq, h.Case, h.Erased = max(h.Seq, before.Seq), h.Case || before.Case, h.Erased || before.Erased
 	n.waits[h.Thread] = h
 	select {
 	case n.kick <- struct{}{}:
@@ -70,7 +70,7 @@ func (n *notifier) add(h turn.Hint) {
 }
 
 // payload takes what waits: the sender, then NUMBER:MESSAGE each, with a c if
-// there is a case. Where too much waits a star stands for all of it.
+// there is a case and an e if the conversation was erased. Where too much waits a star stands for all of it.
 func (n *notifier) payload() string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -84,6 +84,9 @@ func (n *notifier) payload() string {
 		fmt.Fprintf(&b, " %d:%d", h.Thread, h.Seq)
 		if h.Case {
 			b.WriteByte('c')
+		}
+		if h.Erased {
+			b.WriteByte('e')
 		}
 	}
 	return b.String()
@@ -168,7 +171,8 @@ func (n *notifier) ping(ctx context.Context, conn *pgx.Conn) error {
 // readHint reads what payload has written; what it cannot read hints at
 // everything.
 func readHint(text string) turn.Hint {
-	numbers, isCase := strings.CutSuffix(text, "c")
+	numbers, erased := strings.CutSuffix(text, "e")
+	numbers, isCase := strings.CutSuffix(numbers, "c")
 	thread, seq, _ := strings.Cut(numbers, ":")
 	id, err := strconv.ParseInt(thread, 10, 64)
 	if err != nil {
@@ -178,7 +182,7 @@ func readHint(text string) turn.Hint {
 	if err != nil {
 		return turn.Hint{}
 	}
-	return turn.Hint{Thread: supportbot.ThreadID(id), Seq: last, Case: isCase}
+	return turn.Hint{Thread: supportbot.ThreadID(id), Seq: last, Case: isCase, Erased: erased}
 }
 
 // connected runs f on a connection of its own, and again after a pause if that

@@ -8,11 +8,13 @@ import (
 	"supportbot/internal/delivery"
 )
 
-// Prune implements delivery.Store. Nodes that prune at the same time take turns
-// or find nothing. The clock is asked once, in a query of its own, or PostgreSQL
-// would ask it for every row rather than use the index.
-func (s *Store) Prune(ctx context.Context, age time.Duration, limit int) (n int, err error) {
-	defer wrap(&err, "prune the outbox")
+// CutOutbox deletes messages from the outbox, never from a transcript, that were
+// sent or given up by hand longer than age ago: at most limit, the oldest first.
+// It returns how many. Nodes that do so at the same time take turns or find nothing.
+// The clock is asked once, in a query of its own, or PostgreSQL would ask it for
+// every row rather than use the index.
+func (s *Store) CutOutbox(ctx context.Context, age time.Duration, limit int) (n int, err error) {
+	defer wrap(&err, "cut the outbox")
 	deleted, err := affected(s.exec(ctx, `
 		DELETE FROM outbox WHERE (thread_id, seq) IN (
 			SELECT thread_id, seq FROM outbox WHERE status IN ('sent', 'resent', 'dropped') AND changed_at <= (SELECT `+clock+` - $1)

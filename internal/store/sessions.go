@@ -31,24 +31,27 @@ func (s sessions) FindCtx(ctx context.Context, token string) (data []byte, found
 	return data, err == nil, err
 }
 
-// CommitCtx implements scs.CtxStore. It also deletes what has expired.
+// CutSessions deletes log-ins that have run out, at most so many, and returns how
+// many.
+func (s *Store) CutSessions(ctx context.Context, limit int) (n int, err error) {
+	defer wrap(&err, "cut old sessions")
+	deleted, err := affected(s.exec(ctx, `
+		DELETE FROM session WHERE token IN (SELECT token FROM session WHERE expires_at <= (SELECT `+clock+`) ORDER BY expires_at LIMIT $1)`, limit))
+	return int(deleted), err
+}
+
+// CommitCtx implements scs.CtxStore.
 func (s sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) (err error) {
 	defer wrap(&err, "commit session")
 	sealed, err := s.vault.ring.Wrap(data, sessionDataName(token))
 	if err != nil {
 		return err
 	}
-	return s.update(ctx, func(ctx context.Context, tx conn) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM session WHERE expires_at <= `+clock)
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `
-			INSERT INTO session (token, data, expires_at) VALUES ($1, $2, $3)
-			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`,
-			token, sealed, expiry.UnixMicro())
-		return err
-	})
+	_, err = s.exec(ctx, `
+		INSERT INTO session (token, data, expires_at) VALUES ($1, $2, $3)
+		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`,
+		token, sealed, expiry.UnixMicro())
+	return err
 }
 
 // DeleteCtx implements scs.CtxStore.

@@ -61,6 +61,9 @@ var (
 	refused = metrics.NewCounterVec(prometheus.CounterOpts{
 		Name: "supportbot_refused_total", Help: "What was refused because it was too much, by the limit: chat, address, begun, sockets, rest, turns.",
 	}, []string{"limit"})
+	cut = metrics.NewCounterVec(prometheus.CounterOpts{
+		Name: "supportbot_cut_total", Help: "What was deleted because it had its age: transcripts, cases, audit, sent, sessions, content.",
+	}, []string{"kind"})
 	requests = metrics.NewCounterVec(prometheus.CounterOpts{
 		Name: "supportbot_http_requests_total", Help: "Answered HTTP requests.",
 	}, []string{"route", "code"})
@@ -82,6 +85,9 @@ var LeasesLost = metrics.NewCounter(prometheus.CounterOpts{
 
 // Refused counts a message or connection that was refused because of a limit.
 func Refused(limit string) { refused.WithLabelValues(limit).Inc() }
+
+// Cut counts what was deleted because it had its age.
+func Cut(kind string, n int) { cut.WithLabelValues(kind).Add(float64(n)) }
 
 // Committed notes one commit of SQLite that began at a time and holds a number
 // of writes.
@@ -140,6 +146,9 @@ func init() {
 	}
 	for _, limit := range []string{"chat", "address", "begun", "sockets", "rest", "turns"} {
 		refused.WithLabelValues(limit)
+	}
+	for _, kind := range []string{"transcripts", "cases", "audit", "sent", "sessions", "content"} {
+		cut.WithLabelValues(kind)
 	}
 	for _, act := range []supportbot.ActKind{
 		supportbot.ActClaim, supportbot.ActMessage, supportbot.ActOutcome, supportbot.ActRelease, supportbot.ActClose,

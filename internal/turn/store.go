@@ -92,11 +92,13 @@ type Store interface {
 	Hints(ctx context.Context, f func(Hint))
 }
 
-// Hint says that a conversation has reached a message, and whether it has a case.
+// Hint says that a conversation has reached a message, and whether it has a case,
+// or that it is no longer there.
 type Hint struct {
 	Thread supportbot.ThreadID
 	Seq    int64
 	Case   bool
+	Erased bool
 }
 
 // Receipt tells where an inbound message stands in the inbox.

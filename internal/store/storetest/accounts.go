@@ -163,6 +163,11 @@ func testSessions(t *testing.T, s Store) {
 	find("a", "first", true)
 	find("b", "", false)
 	find("c", "", false)
+	for _, want := range []int{1, 0} {
+		if n, err := s.CutSessions(t.Context(), 9); err != nil || n != want {
+			t.Errorf("%d sessions had run out, %v; want %d", n, err, want)
+		}
+	}
 	put("a", "second", time.Hour)
 	find("a", "second", true)
 	put("a", "third", -time.Second)

@@ -41,8 +41,8 @@ func testOutboxDrop(t *testing.T, s Store) {
 	}
 }
 
-// testOutboxPrune has one row in every state; the first three may go.
-func testOutboxPrune(t *testing.T, s Store) {
+// testOutboxCut has one row in every state; the first three may go.
+func testOutboxCut(t *testing.T, s Store) {
 	id := sends(t, s, "mei")
 	for range 4 {
 		sends(t, s, "mei")
@@ -57,20 +57,20 @@ func testOutboxPrune(t *testing.T, s Store) {
 		}
 	}
 	sending := claims(t, s, id, time.Hour) // row 5; row 6 waits
-	prunes := func(age time.Duration, limit, want int) {
+	cuts := func(age time.Duration, limit, want int) {
 		t.Helper()
-		if n, err := s.Prune(t.Context(), age, limit); err != nil || n != want {
-			t.Errorf("pruned %d, %v; want %d", n, err, want)
+		if n, err := s.CutOutbox(t.Context(), age, limit); err != nil || n != want {
+			t.Errorf("cut %d, %v; want %d", n, err, want)
 		}
 	}
 	time.Sleep(2 * time.Millisecond) // the clock of the database may count these
-	prunes(time.Hour, 9, 0)
-	prunes(0, 2, 2)
-	prunes(0, 9, 1)
-	prunes(0, 9, 0)
+	cuts(time.Hour, 9, 0)
+	cuts(0, 2, 2)
+	cuts(0, 9, 1)
+	cuts(0, 9, 0)
 
 	if parked, err := s.Undeliverable(t.Context(), 9); err != nil || len(parked) != 1 || parked[0].Seq != 4 {
-		t.Errorf("parked after pruning: %+v, %v; want row 4", parked, err)
+		t.Errorf("parked after the cut: %+v, %v; want row 4", parked, err)
 	}
 	settle(t, s, sending, sent)
 	if d := claims(t, s, id, time.Hour); d.Seq != 6 || d.Message.Seq != 4 {
