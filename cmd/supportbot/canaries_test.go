@@ -159,7 +159,7 @@ func secrets(data []byte) (found []string) {
 
 func canariesByREST(s *server, c *canaries, n int, shown *lines) {
 	for i := range n {
-		conversation := fmt.Sprint("rest-", i/20)
+		conversation := fmt.Sprint(canary, i/20) // which is an address
 		said, _ := s.saysIn(conversation, fmt.Sprint("m", i), c.next())
 		fmt.Fprintln(shown, said)
 		if i%20 == 19 {

@@ -78,25 +78,26 @@ func (w *world) rows(ctx context.Context, db *sql.DB, query string, scan func(*s
 // counter says.
 func (w *world) checkNumbers(ctx context.Context, db *sql.DB) {
 	for what, query := range map[string]string{
-		"messages":   `SELECT t.peer, t.last_seq, count(r.seq), coalesce(max(r.seq), 0) FROM thread t LEFT JOIN message r ON r.thread_id = t.id GROUP BY t.peer, t.last_seq`,
-		"inbox rows": `SELECT t.peer, l.tail, count(r.seq), coalesce(max(r.seq), 0) FROM thread t JOIN lane l ON l.thread_id = t.id LEFT JOIN inbox r ON r.thread_id = t.id GROUP BY t.peer, l.tail`,
-		"sendings":   `SELECT t.peer, l.tail, count(r.seq), coalesce(max(r.seq), 0) FROM thread t JOIN outlane l ON l.thread_id = t.id LEFT JOIN outbox r ON r.thread_id = t.id GROUP BY t.peer, l.tail`,
+		"messages":   `SELECT t.id, t.last_seq, count(r.seq), coalesce(max(r.seq), 0) FROM thread t LEFT JOIN message r ON r.thread_id = t.id GROUP BY t.id, t.last_seq`,
+		"inbox rows": `SELECT t.id, l.tail, count(r.seq), coalesce(max(r.seq), 0) FROM thread t JOIN lane l ON l.thread_id = t.id LEFT JOIN inbox r ON r.thread_id = t.id GROUP BY t.id, l.tail`,
+		"sendings":   `SELECT t.id, l.tail, count(r.seq), coalesce(max(r.seq), 0) FROM thread t JOIN outlane l ON l.thread_id = t.id LEFT JOIN outbox r ON r.thread_id = t.id GROUP BY t.id, l.tail`,
 	} {
 		w.rows(ctx, db, query, func(row *sql.Rows) error {
-			var peer string
+			var id int64
 			var last, count, most int64
-			err := row.Scan(&peer, &last, &count, &most)
+			err := row.Scan(&id, &last, &count, &most)
 			if last != count || last != most {
-				w.violated("numbers", "%s has %d %s up to number %d, and should have %d", peer, count, what, most, last)
+				w.violated("numbers", "conversation %d has %d %s up to number %d, and should have %d", id, count, what, most, last)
 			}
 			return err
 		})
 	}
-	w.rows(ctx, db, `SELECT t.peer, o.seq, o.status FROM outbox o JOIN thread t ON t.id = o.thread_id WHERE o.status <> 'sent'`, func(row *sql.Rows) error {
-		var peer, status string
+	w.rows(ctx, db, `SELECT t.id, o.seq, o.status FROM outbox o JOIN thread t ON t.id = o.thread_id WHERE o.status <> 'sent'`, func(row *sql.Rows) error {
+		var id int64
+		var status string
 		var seq int64
-		err := row.Scan(&peer, &seq, &status)
-		w.violated("outbox", "%s: sending %d is %s", peer, seq, status)
+		err := row.Scan(&id, &seq, &status)
+		w.violated("outbox", "conversation %d: sending %d is %s", id, seq, status)
 		return err
 	})
 }

@@ -69,13 +69,13 @@ func (s *Store) CasesMark(ctx context.Context) (mark int64, err error) {
 
 // selectCases is for openCase.
 const selectCases = `
-	SELECT c.id, c.data, t.id, t.channel, t.peer, t.key FROM cases c JOIN thread t ON t.id = c.thread_id `
+	SELECT ` + columns + `, c.id, c.data FROM cases c JOIN thread t ON t.id = c.thread_id `
 
 func (s *Store) openCase(row scanner) (c supportbot.Case, at supportbot.Address, err error) {
 	var h home
 	var id string
 	var data []byte
-	if err := row.Scan(&id, &data, &h.id, &h.at.Channel, &h.at.Peer, &h.wrapped); err != nil {
+	if err := row.Scan(h.fields(&id, &data)...); err != nil {
 		return c, at, err
 	}
 	if err := s.vault.open(&h); err != nil {

@@ -189,12 +189,12 @@ func (s *Store) OpenSessions(ctx context.Context, version string) (sessions []js
 		var h home
 		var version int64
 		var sealed []byte
-		if err = row.Scan(&h.id, &h.at.Channel, &h.at.Peer, &h.wrapped, &version, &sealed); err != nil {
+		if err = row.Scan(h.fields(&version, &sealed)...); err != nil {
 			return nil, err
 		}
 		if err = s.vault.open(&h); err != nil {
 			return nil, err
 		}
 		return h.key.Open(sealed, sessionName(version))
-	}, `SELECT id, channel, peer, key, version, session FROM thread WHERE content = $1 AND content <> '' AND session IS NOT NULL`, version)
+	}, `SELECT `+columns+`, version, session FROM thread t WHERE content = $1 AND content <> '' AND session IS NOT NULL`, version)
 }

@@ -62,7 +62,11 @@ func (s *Store) Take(ctx context.Context, in supportbot.Inbound, digest []byte, 
 // sealTake seals a turn, the first of a conversation too.
 func (s *Store) sealTake(ctx context.Context, at supportbot.Address, c supportbot.Commit) (kept, error) {
 	if c.Thread != 0 {
-		return s.sealTurn(ctx, c)
+		k, err := s.sealTurn(ctx, c)
+		if err == nil && k.home.at != at {
+			err = supportbot.ErrFenced
+		}
+		return k, err
 	}
 	h, err := s.vault.begin(at)
 	if err != nil {

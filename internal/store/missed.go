@@ -91,13 +91,13 @@ func (s *Store) Missed(ctx context.Context, limit int) (all []supportbot.Missed,
 
 // selectMissed is for scanMissed.
 const selectMissed = `
-	SELECT m.seq, m.data, m.meant, t.id, t.channel, t.peer, t.key FROM missed m JOIN thread t ON t.id = m.thread_id `
+	SELECT ` + columns + `, m.seq, m.data, m.meant FROM missed m JOIN thread t ON t.id = m.thread_id `
 
 func (s *Store) scanMissed(row scanner) (m supportbot.Missed, err error) {
 	var h home
 	var seq int64
 	var data, meant []byte
-	if err := row.Scan(&seq, &data, &meant, &h.id, &h.at.Channel, &h.at.Peer, &h.wrapped); err != nil {
+	if err := row.Scan(h.fields(&seq, &data, &meant)...); err != nil {
 		return m, err
 	}
 	if err := s.vault.open(&h); err != nil {

@@ -122,7 +122,7 @@ func clearTables(ctx context.Context, tx conn, tables []table, replace bool) err
 		err = fmt.Errorf("%w, in table %s", errNotEmpty, filled)
 	}
 	if err == nil {
-		_, err = tx.ExecContext(ctx, `DELETE FROM secret`) // the mark of a key
+		_, err = tx.ExecContext(ctx, `DELETE FROM secret`) // what it began with
 	}
 	return err
 }

@@ -103,12 +103,8 @@ func (s *Store) claim(ctx context.Context, tx conn, id supportbot.ThreadID, leas
 		return d, err
 	}
 	d.Unsure = unsure != 0
-	h := home{id: id}
-	err = row(ctx, tx, `SELECT channel, peer, key FROM thread WHERE id = $1`, id).Scan(&h.at.Channel, &h.at.Peer, &h.wrapped)
+	h, err := s.homeOf(ctx, tx, id)
 	if err != nil {
-		return d, err
-	}
-	if err := s.vault.open(&h); err != nil {
 		return d, err
 	}
 	d.To = h.at

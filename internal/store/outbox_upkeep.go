@@ -25,16 +25,20 @@ func (s *Store) CutOutbox(ctx context.Context, age time.Duration, limit int) (n 
 // Undeliverable lists parked messages, the oldest first.
 func (s *Store) Undeliverable(ctx context.Context, limit int) (parked []delivery.Undeliverable, err error) {
 	defer wrap(&err, "parked messages")
-	return list(ctx, s.read, scanParked, `
-		SELECT o.thread_id, o.seq, t.channel, t.peer, o.message_seq, o.tries, o.refusals, o.unsure, o.error, o.changed_at
+	return list(ctx, s.read, s.scanParked, `
+		SELECT `+columns+`, o.seq, o.message_seq, o.tries, o.refusals, o.unsure, o.error, o.changed_at
 		FROM outbox o JOIN thread t ON t.id = o.thread_id
 		WHERE o.status = 'parked' ORDER BY o.changed_at, o.thread_id, o.seq LIMIT $1`, limit)
 }
 
-func scanParked(row scanner) (u delivery.Undeliverable, err error) {
+func (s *Store) scanParked(row scanner) (u delivery.Undeliverable, err error) {
+	var h home
 	var unsure, at int64
-	err = row.Scan(&u.Thread, &u.Seq, &u.To.Channel, &u.To.Peer, &u.Message, &u.Tries, &u.Refusals, &unsure, &u.Error, &at)
-	u.Unsure, u.At = unsure != 0, fromMicros(at)
+	if err := row.Scan(h.fields(&u.Seq, &u.Message, &u.Tries, &u.Refusals, &unsure, &u.Error, &at)...); err != nil {
+		return u, err
+	}
+	err = s.vault.open(&h)
+	u.Thread, u.To, u.Unsure, u.At = h.id, h.at, unsure != 0, fromMicros(at)
 	return u, err
 }
 

@@ -72,7 +72,7 @@ func (s *Store) GiveUp(ctx context.Context, id supportbot.ThreadID, next turn.Ro
 func (s *Store) GivenUp(ctx context.Context, limit int) (rows []turn.GivenUp, err error) {
 	defer wrap(&err, "inbox rows that were given up")
 	return list(ctx, s.read, s.scanGivenUp, `
-		SELECT t.id, t.channel, t.peer, t.key, i.seq, i.sender, i.ext_id, i.payload, i.failure, i.accepted_at
+		SELECT `+columns+`, i.seq, i.sender, i.ext_id, i.payload, i.failure, i.accepted_at
 		FROM inbox i JOIN thread t ON t.id = i.thread_id
 		WHERE i.failure IS NOT NULL ORDER BY i.accepted_at, i.thread_id, i.seq LIMIT $1`, limit)
 }
@@ -82,7 +82,7 @@ func (s *Store) scanGivenUp(row scanner) (g turn.GivenUp, err error) {
 	var from, id string
 	var payload []byte
 	var at int64
-	err = row.Scan(&h.id, &h.at.Channel, &h.at.Peer, &h.wrapped, &g.Row.Seq, &from, &id, &payload, &g.Why, &at)
+	err = row.Scan(h.fields(&g.Row.Seq, &from, &id, &payload, &g.Why, &at)...)
 	if err != nil {
 		return g, err
 	}

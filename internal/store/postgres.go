@@ -66,12 +66,12 @@ func OpenPostgres(ctx context.Context, place string, key seal.Place) (s *Store, 
 		return nil, err
 	}
 	db := &postgresDB{pool: pool, sql: stdlib.OpenDBFromPool(pool), audit: &chain{}}
-	ring, err := db.migrate(ctx, key)
+	vault, err := db.migrate(ctx, key)
 	if err != nil {
 		return nil, errors.Join(err, db.closePool())
 	}
 	db.notifier = newNotifier(config.ConnConfig)
-	return newStore(&postgresReads{db.sql, pool}, db, ring, db.audit), nil
+	return newStore(&postgresReads{db.sql, pool}, db, vault, db.audit), nil
 }
 
 // postgresReads are single statements that read. Of the lists among them a turn
@@ -98,7 +98,7 @@ func planOnce(ctx context.Context, c *pgx.Conn) error {
 }
 
 // migrate has one process at a time bring the schema up to date.
-func (db *postgresDB) migrate(ctx context.Context, key seal.Place) (*seal.Ring, error) {
+func (db *postgresDB) migrate(ctx context.Context, key seal.Place) (*vault, error) {
 	if err := db.pool.Ping(ctx); err != nil {
 		return nil, fmt.Errorf("reach PostgreSQL: %w", err)
 	}

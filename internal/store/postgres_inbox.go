@@ -23,7 +23,7 @@ var pgAccept = newNamed(`
 		SELECT i.thread_id, i.seq, i.digest, i.result FROM known
 		JOIN inbox i ON i.thread_id = known.id AND i.sender = @sender AND i.ext_id = @ext_id
 	), begun AS (
-		INSERT INTO thread (channel, peer, key) SELECT @channel, @peer, @key WHERE @home = 0 AND NOT EXISTS (SELECT FROM known)
+		INSERT INTO thread (channel, peer, key, address) SELECT @channel, @peer, @key, @address WHERE @home = 0 AND NOT EXISTS (SELECT FROM known)
 		ON CONFLICT (channel, peer) DO NOTHING RETURNING id
 	), further AS (
 		UPDATE lane AS l SET tail = l.tail + 1, ` + leased + `
@@ -62,7 +62,7 @@ func scanAccepted(row scanner) (a accepted, err error) {
 
 func inboxValues(in arrival) map[string]any {
 	return map[string]any{
-		"channel": string(in.Channel), "peer": in.Peer, "home": int64(in.home.id), "key": in.home.wrapped,
+		"channel": string(in.Channel), "peer": in.home.place, "home": int64(in.home.id), "key": in.home.wrapped, "address": in.home.address,
 		"sender": sender(in.Kind), "ext_id": in.ID, "digest": in.digest, "payload": in.payload,
 	}
 }

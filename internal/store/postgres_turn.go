@@ -87,7 +87,7 @@ var (
 	pgTakeLearn   = newNamed(`WITH` + pgTaking + pgLearned + pgTaken)
 
 	pgBegin = newNamed(`
-	WITH begun AS (INSERT INTO thread (channel, peer, key) VALUES (@channel, @peer, @key) ON CONFLICT DO NOTHING RETURNING id)
+	WITH begun AS (INSERT INTO thread (channel, peer, key, address) VALUES (@channel, @peer, @key, @address) ON CONFLICT DO NOTHING RETURNING id)
 	INSERT INTO lane (thread_id, kind) SELECT id, 'in' FROM begun`)
 	pgFirst = strings.NewReplacer(
 		"@thread", "(SELECT id FROM thread WHERE channel = @channel AND peer = @peer)",

@@ -103,13 +103,13 @@ func holdsData(ctx context.Context, path string) (bool, error) {
 }
 
 // firstFilled returns the first of the tables that has a row, "" if none has but
-// the mark of a key.
+// what every database begins with: the mark of its key, and the key of its look-ups.
 func firstFilled(ctx context.Context, c conn, tables []string) (string, error) {
 	for _, name := range tables {
 		var filled bool
 		only := ""
 		if name == "secret" {
-			only = ` WHERE name <> '` + keyCheck + `'`
+			only = ` WHERE name NOT IN ('` + keyCheck + `', '` + secretLookup + `')`
 		}
 		if err := row(ctx, c, `SELECT EXISTS (SELECT 1 FROM `+quoted(name)+only+`)`).Scan(&filled); err != nil || filled {
 			return name, err

@@ -95,11 +95,12 @@ func (s *Store) KeyState(ctx context.Context) (state KeyState, err error) {
 
 // wrapped is the key of a conversation, a secret, or the second factor of an agent.
 type wrapped struct {
-	secret string // its name, "" for what is none
-	agent  string // whose second factor it is, "" for what is none
-	id     supportbot.ThreadID
-	at     supportbot.Address
-	key    []byte
+	secret  string // its name, "" for what is none
+	agent   string // whose second factor it is, "" for what is none
+	id      supportbot.ThreadID
+	channel supportbot.Channel
+	place   string // of the conversation
+	key     []byte
 }
 
 func (w wrapped) name() string {
@@ -109,7 +110,7 @@ func (w wrapped) name() string {
 	case w.agent != "":
 		return totpName(w.agent)
 	}
-	return keyName(w.at)
+	return keyName(w.channel, w.place)
 }
 
 // eachKey calls f with all that the ring has sealed, page by page.
@@ -139,7 +140,7 @@ func (s *Store) eachKey(ctx context.Context, f func([]wrapped) error) error {
 	}
 	for last := supportbot.ThreadID(0); ; {
 		page, err := list(ctx, s.read, func(row scanner) (w wrapped, err error) {
-			err = row.Scan(&w.id, &w.at.Channel, &w.at.Peer, &w.key)
+			err = row.Scan(&w.id, &w.channel, &w.place, &w.key)
 			return w, err
 		}, `SELECT id, channel, peer, key FROM thread WHERE id > $1 AND key IS NOT NULL ORDER BY id LIMIT $2`, last, rewrapPage)
 		if err != nil || len(page) == 0 {

@@ -53,6 +53,7 @@ func TestAValueOpensOnlyWhereItStood(t *testing.T) {
 		"a case with another's":                  `UPDATE cases SET data = (SELECT c.data FROM cases c WHERE c.thread_id = 3 - cases.thread_id)`,
 		"a key with another's":                   `UPDATE thread SET key = (SELECT t.key FROM thread t WHERE t.id = 3 - thread.id)`,
 		"a conversation under another's address": `UPDATE thread SET peer = peer || 'x'`,
+		"an address with another's":              `UPDATE thread SET address = (SELECT t.address FROM thread t WHERE t.id = 3 - thread.id)`,
 		"a message cut short":                    `UPDATE message SET body = substr(body, 1, 20)`,
 	}
 	both(t, func(t *testing.T, place string) {
@@ -79,7 +80,7 @@ func TestAValueOpensOnlyWhereItStood(t *testing.T) {
 // saved keeps the sealed tables, and puts them back.
 func saved(t *testing.T, s *Store) (undo func()) {
 	tables := map[string]string{"message": "body = k.body", "inbox": "payload = k.payload, result = k.result",
-		"cases": "data = k.data", "thread": "peer = k.peer, version = k.version, session = k.session, key = k.key"}
+		"cases": "data = k.data", "thread": "peer = k.peer, address = k.address, version = k.version, session = k.session, key = k.key"}
 	id := map[string]string{"message": "m.thread_id = k.thread_id AND m.seq = k.seq", "inbox": "m.thread_id = k.thread_id AND m.seq = k.seq",
 		"cases": "m.id = k.id", "thread": "m.id = k.id"}
 	for table := range tables {

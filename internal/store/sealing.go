@@ -13,16 +13,20 @@ import (
 	"supportbot/internal/turn"
 )
 
-// The versions of the schema between which what is plain is sealed.
+// The versions of the schema between which what is plain is sealed: what people
+// say, and their addresses.
 const (
 	schemaSealing = 8
 	schemaSealed  = 9
+
+	schemaHiding = 11
+	schemaHidden = 12
 )
 
 // bringUp migrates a database and gets its key. What is plain in a database of
 // an older program is sealed on the way, a conversation a transaction, so that it
 // can be interrupted and goes on where it stood.
-func bringUp(ctx context.Context, dialect goose.Dialect, db *sql.DB, key seal.Place, options ...goose.ProviderOption) (*seal.Ring, error) {
+func bringUp(ctx context.Context, dialect goose.Dialect, db *sql.DB, key seal.Place, options ...goose.ProviderOption) (*vault, error) {
 	if err := migrateUpTo(ctx, dialect, db, schemaSealing, options...); err != nil {
 		return nil, err
 	}
@@ -32,10 +36,26 @@ func bringUp(ctx context.Context, dialect goose.Dialect, db *sql.DB, key seal.Pl
 	}
 	if version, err := schemaOf(ctx, db); err != nil || version < schemaSealed {
 		if err == nil {
-			err = sealAll(ctx, db, newVault(r))
+			err = sealAll(ctx, db, &vault{ring: r})
 		}
 		if err != nil {
 			return nil, fmt.Errorf("seal what is there: %w", err)
+		}
+	}
+	if err := migrateUpTo(ctx, dialect, db, schemaHiding, options...); err != nil {
+		return nil, err
+	}
+	lookup, err := lookupKey(ctx, db, r)
+	if err != nil {
+		return nil, fmt.Errorf("the key by which conversations are found: %w", err)
+	}
+	v := newVault(r, lookup)
+	if version, err := schemaOf(ctx, db); err != nil || version < schemaHidden {
+		if err == nil {
+			err = v.hideAddresses(ctx, db)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("seal the addresses that are there: %w", err)
 		}
 	}
 	if err := migrate(ctx, dialect, db, options...); err != nil {
@@ -44,7 +64,7 @@ func bringUp(ctx context.Context, dialect goose.Dialect, db *sql.DB, key seal.Pl
 	if err := sealFactors(ctx, db, r); err != nil {
 		return nil, fmt.Errorf("seal second factors: %w", err)
 	}
-	return r, nil
+	return v, nil
 }
 
 // sealAll seals a database.
@@ -83,12 +103,13 @@ func inTx(ctx context.Context, db *sql.DB, f func(tx conn) error) error {
 
 // sealThread seals a conversation, unless another process has.
 func (v *vault) sealThread(ctx context.Context, tx conn, h home) error {
-	id := h.id
-	h, err := v.begin(h.at)
-	if err != nil {
+	var err error
+	if h.key, err = seal.NewKey(); err != nil {
 		return err
 	}
-	h.id = id
+	if h.wrapped, err = h.key.Wrapped(v.ring, keyName(h.at.Channel, h.at.Peer)); err != nil {
+		return err
+	}
 	n, err := affected(tx.ExecContext(ctx, `UPDATE thread SET key = $2 WHERE id = $1 AND key IS NULL`, h.id, h.wrapped))
 	if err != nil || n == 0 {
 		return err

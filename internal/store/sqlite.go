@@ -70,7 +70,7 @@ func openSQLite(ctx context.Context, dir string, key seal.Place) (s *Store, err 
 	if err != nil {
 		return nil, errors.Join(err, db.writes.Close())
 	}
-	ring, err := bringUp(ctx, goose.DialectSQLite3, db.writes, key)
+	vault, err := bringUp(ctx, goose.DialectSQLite3, db.writes, key)
 	if err == nil { // what was plain until now stands no longer in the log
 		_, err = db.writes.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 	}
@@ -83,7 +83,7 @@ func openSQLite(ctx context.Context, dir string, key seal.Place) (s *Store, err 
 	}
 	db.read = newLite(db.reads.PrepareContext)
 	db.writer = newWriter(newLite(only.PrepareContext), only)
-	return newStore(db.read, db, ring, db.audit), nil
+	return newStore(db.read, db, vault, db.audit), nil
 }
 
 func (db *sqliteDB) update(ctx context.Context, f func(context.Context, conn) error) error {

@@ -30,7 +30,7 @@ const liteLine = `
 	RETURNING tail`
 
 func liteAccept(ctx context.Context, tx conn, node string, in arrival) (a accepted, err error) {
-	err = row(ctx, tx, `SELECT id FROM thread WHERE channel = $1 AND peer = $2`, in.Channel, in.Peer).Scan(&a.thread)
+	err = row(ctx, tx, `SELECT id FROM thread WHERE channel = $1 AND peer = $2`, in.Channel, in.home.place).Scan(&a.thread)
 	switch {
 	case errors.Is(err, sql.ErrNoRows) && in.home.id == 0:
 		a.thread, err = begin(ctx, tx, in.home)
@@ -49,15 +49,15 @@ func liteAccept(ctx context.Context, tx conn, node string, in arrival) (a accept
 // liteThread makes a conversation, under a number that none has had. Each of the
 // two greatest is the end of an index; of a union they would be looked for in all.
 const liteThread = `
-	INSERT INTO thread (id, channel, peer, key)
-	SELECT 1 + CASE WHEN there > gone THEN there ELSE gone END, $1, $2, $3
+	INSERT INTO thread (id, channel, peer, key, address)
+	SELECT 1 + CASE WHEN there > gone THEN there ELSE gone END, $1, $2, $3, $4
 	FROM (SELECT coalesce((SELECT max(id) FROM thread), 0) AS there,
 	             coalesce((SELECT max(thread_id) FROM erasure), 0) AS gone) AS numbers
 	WHERE true ON CONFLICT (channel, peer) DO NOTHING RETURNING id`
 
 // begin makes a conversation, sql.ErrNoRows if there is one.
 func begin(ctx context.Context, tx conn, h home) (id supportbot.ThreadID, err error) {
-	err = row(ctx, tx, liteThread, h.at.Channel, h.at.Peer, h.wrapped).Scan(&id)
+	err = row(ctx, tx, liteThread, h.at.Channel, h.place, h.wrapped, h.address).Scan(&id)
 	return id, err
 }
 
@@ -80,6 +80,6 @@ func (db *sqliteDB) recorded(ctx context.Context, in arrival) (accepted, error) 
 	err := row(ctx, db.read, `
 		SELECT i.thread_id, i.seq, i.digest, i.result FROM thread t JOIN inbox i ON i.thread_id = t.id
 		WHERE t.channel = $1 AND t.peer = $2 AND i.sender = $3 AND i.ext_id = $4`,
-		in.Channel, in.Peer, sender(in.Kind), in.ID).Scan(&a.thread, &a.seq, &a.digest, &a.result)
+		in.Channel, in.home.place, sender(in.Kind), in.ID).Scan(&a.thread, &a.seq, &a.digest, &a.result)
 	return a, err
 }

@@ -49,7 +49,7 @@ func (db *sqliteDB) take(ctx context.Context, in arrival, c kept) (accepted, err
 			}
 		}
 		taken.thread = c.Thread
-		if err := moved(tx.ExecContext(ctx, liteTaken, c.Thread, c.Seq, in.Channel, in.Peer)); err != nil {
+		if err := moved(tx.ExecContext(ctx, liteTaken, c.Thread, c.Seq, in.Channel, in.home.place)); err != nil {
 			return err
 		}
 		if err := putIn(ctx, tx, taken, in); err != nil {

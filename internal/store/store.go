@@ -60,9 +60,9 @@ func IsURL(place string) bool {
 	return strings.HasPrefix(place, "postgres://") || strings.HasPrefix(place, "postgresql://")
 }
 
-func newStore(read conn, db database, ring *seal.Ring, audit *chain) *Store {
-	audit.ring = ring
-	return &Store{read: read, db: db, vault: newVault(ring), node: rand.Text(), audit: audit}
+func newStore(read conn, db database, vault *vault, audit *chain) *Store {
+	audit.ring = vault.ring
+	return &Store{read: read, db: db, vault: vault, node: rand.Text(), audit: audit}
 }
 
 func (s *Store) update(ctx context.Context, f func(context.Context, conn) error) error {

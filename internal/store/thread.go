@@ -13,7 +13,7 @@ import (
 // Thread implements turn.Store.
 func (s *Store) Thread(ctx context.Context, at supportbot.Address) (t supportbot.Thread, err error) {
 	defer wrap(&err, "conversation on %s", at.Channel)
-	st, err := s.thread(ctx, s.read, threadAt, at.Channel, at.Peer)
+	st, err := s.thread(ctx, s.read, threadAt, at.Channel, s.vault.placeOf(at))
 	return st.Thread, err
 }
 
@@ -24,7 +24,7 @@ const (
 	threadByID = selectThread + `t.id = $1` + byTimer
 
 	selectThread = `
-		SELECT t.id, t.channel, t.peer, t.key, t.version, t.last_seq, t.session, l.head, l.tail, c.id, c.data,
+		SELECT ` + columns + `, t.version, t.last_seq, t.session, l.head, l.tail, c.id, c.data,
 		       ti.kind, ti.gen, ti.due_at, i.seq, i.sender, i.ext_id, i.payload
 		FROM thread t
 		JOIN lane l ON l.thread_id = t.id AND l.kind = 'in'
@@ -52,8 +52,8 @@ func (s *Store) thread(ctx context.Context, c conn, query string, args ...any) (
 		var session, held, payload []byte
 		var next, gen, due sql.NullInt64
 		var kind, caseID, from, extID sql.NullString
-		err := row.Scan(&h.id, &h.at.Channel, &h.at.Peer, &h.wrapped, &st.Version, &st.LastSeq, &session, &st.Head, &st.Tail,
-			&caseID, &held, &kind, &gen, &due, &next, &from, &extID, &payload)
+		err := row.Scan(h.fields(&st.Version, &st.LastSeq, &session, &st.Head, &st.Tail,
+			&caseID, &held, &kind, &gen, &due, &next, &from, &extID, &payload)...)
 		if err != nil {
 			return struct{}{}, err
 		}

@@ -38,13 +38,17 @@ func (s *Store) Now(ctx context.Context) (now time.Time, err error) {
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) (timers []turn.Due, err error) {
 	defer wrap(&err, "due timers")
 	return list(ctx, s.read, func(row scanner) (d turn.Due, err error) {
+		var h home
 		var due int64
-		err = row.Scan(&d.Address.Channel, &d.Address.Peer, &d.Timer.Kind, &d.Timer.Gen, &due)
-		d.Timer.Due = fromMicros(due)
+		if err := row.Scan(h.fields(&d.Timer.Kind, &d.Timer.Gen, &due)...); err != nil {
+			return d, err
+		}
+		err = s.vault.open(&h)
+		d.Address, d.Timer.Due = h.at, fromMicros(due)
 		return d, err
 	}, `
-		SELECT th.channel, th.peer, ti.kind, ti.gen, ti.due_at
-		FROM timer ti JOIN thread th ON th.id = ti.thread_id
+		SELECT `+columns+`, ti.kind, ti.gen, ti.due_at
+		FROM timer ti JOIN thread t ON t.id = ti.thread_id
 		WHERE ti.due_at <= $1 ORDER BY ti.due_at, ti.thread_id LIMIT $2`, now.UnixMicro(), limit)
 }
 

@@ -14,68 +14,88 @@ import (
 	"supportbot/internal/seal"
 )
 
-// vault has the keys of conversations. One never changes, so those of the last
-// ones are remembered.
+// vault has the keys and addresses of conversations. They never change, so those of
+// the last ones are remembered.
 type vault struct {
-	ring *seal.Ring
-	mu   sync.Mutex
-	keys *simplelru.LRU[supportbot.ThreadID, seal.Key]
+	ring   *seal.Ring
+	lookup []byte // see placeOf
+	mu     sync.Mutex
+	keys   *simplelru.LRU[supportbot.ThreadID, home]
 }
 
 // maxKeys is how many are remembered, of about a kilobyte each.
 const maxKeys = 8192
 
-func newVault(ring *seal.Ring) *vault {
-	keys, _ := simplelru.NewLRU[supportbot.ThreadID, seal.Key](maxKeys, nil) // it fails only without a limit
-	return &vault{ring: ring, keys: keys}
+func newVault(ring *seal.Ring, lookup []byte) *vault {
+	keys, _ := simplelru.NewLRU[supportbot.ThreadID, home](maxKeys, nil) // it fails only without a limit
+	return &vault{ring: ring, lookup: lookup, keys: keys}
 }
 
 // home is a conversation as the place of sealed values. Its key is bound to the
-// address, so that a conversation cannot be put under another one.
+// place where it is found, so that a conversation cannot be put under another address.
 type home struct {
 	id      supportbot.ThreadID // 0 if it is yet to be made
 	at      supportbot.Address
+	place   string // by which it is found, see placeOf
 	wrapped []byte // the key, sealed; nil if there is nothing to open
+	address []byte // the peer, sealed by the key
 	key     seal.Key
+}
+
+// columns are those of thread t that a home is read from, into its fields.
+const columns = `t.id, t.channel, t.peer, t.key, t.address`
+
+func (h *home) fields(more ...any) []any {
+	fields := make([]any, 0, 5+len(more))
+	return append(append(fields, &h.id, &h.at.Channel, &h.place, &h.wrapped, &h.address), more...)
 }
 
 // begin makes the home of a conversation that is yet to be made.
 func (v *vault) begin(at supportbot.Address) (h home, err error) {
-	h.at = at
+	h = home{at: at, place: v.placeOf(at)}
 	if h.key, err = seal.NewKey(); err != nil {
 		return h, err
 	}
-	h.wrapped, err = h.key.Wrapped(v.ring, keyName(at))
+	err = h.wrap(v.ring)
 	return h, err
 }
 
-// open finds the key of a conversation.
+// wrap seals the key for the place, and the address by the key.
+func (h *home) wrap(ring *seal.Ring) (err error) {
+	if h.wrapped, err = h.key.Wrapped(ring, keyName(h.at.Channel, h.place)); err == nil {
+		h.address, err = h.key.Seal([]byte(h.at.Peer), addressName)
+	}
+	return err
+}
+
+// open finds the key and the address of a conversation.
 func (v *vault) open(h *home) (err error) {
 	if h.wrapped == nil {
 		return nil
 	}
-	v.mu.Lock()
-	key, ok := v.keys.Get(h.id)
-	v.mu.Unlock()
-	if ok {
-		h.key = key
+	if known, ok := v.remembered(h.id); ok {
+		*h = known
 		return nil
 	}
-	if h.key, err = seal.Unwrap(v.ring, h.wrapped, keyName(h.at)); err != nil {
+	if h.key, err = seal.Unwrap(v.ring, h.wrapped, keyName(h.at.Channel, h.place)); err != nil {
 		return fmt.Errorf("the key of conversation %d: %w", h.id, err)
 	}
+	peer, err := h.key.Open(h.address, addressName)
+	if err != nil {
+		return fmt.Errorf("the address of conversation %d: %w", h.id, err)
+	}
+	h.at.Peer = string(peer)
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.keys.Add(h.id, h.key)
+	v.keys.Add(h.id, *h)
 	return nil
 }
 
-// remembered is the key of a conversation that was opened lately.
+// remembered is a conversation that was opened lately.
 func (v *vault) remembered(id supportbot.ThreadID) (home, bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	key, ok := v.keys.Get(id)
-	return home{id: id, key: key}, ok
+	return v.keys.Get(id)
 }
 
 // forget drops the key of a conversation that was erased.
@@ -90,9 +110,8 @@ func (s *Store) homeOf(ctx context.Context, c conn, id supportbot.ThreadID) (hom
 	if h, ok := s.vault.remembered(id); ok {
 		return h, nil
 	}
-	h := home{id: id}
-	err := row(ctx, c, `SELECT channel, peer, key FROM thread WHERE id = $1`, id).Scan(&h.at.Channel, &h.at.Peer, &h.wrapped)
-	if err != nil {
+	var h home
+	if err := row(ctx, c, `SELECT `+columns+` FROM thread t WHERE id = $1`, id).Scan(h.fields()...); err != nil {
 		return h, err
 	}
 	return h, s.vault.open(&h)
@@ -100,8 +119,8 @@ func (s *Store) homeOf(ctx context.Context, c conn, id supportbot.ThreadID) (hom
 
 // homeAt is the home at an address, one to be made if there is none.
 func (s *Store) homeAt(ctx context.Context, at supportbot.Address) (home, error) {
-	h := home{at: at}
-	err := row(ctx, s.read, `SELECT id, key FROM thread WHERE channel = $1 AND peer = $2`, at.Channel, at.Peer).Scan(&h.id, &h.wrapped)
+	h := home{at: at, place: s.vault.placeOf(at)}
+	err := row(ctx, s.read, `SELECT id, key, address FROM thread WHERE channel = $1 AND peer = $2`, at.Channel, h.place).Scan(&h.id, &h.wrapped, &h.address)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s.vault.begin(at)
 	}
@@ -118,10 +137,11 @@ const (
 	resultColumn  = "inbox.result "
 	sessionColumn = "thread.session "
 	missedColumn  = "missed.data "
+	addressName   = "thread.address"
 )
 
-func keyName(at supportbot.Address) string {
-	return "thread.key " + string(at.Channel) + " " + at.Peer
+func keyName(channel supportbot.Channel, place string) string {
+	return "thread.key " + string(channel) + " " + place
 }
 func sessionName(version int64) string     { return sessionColumn + strconv.FormatInt(version, 10) }
 func payloadName(sender, id string) string { return payloadColumn + sender + " " + id }

@@ -22,4 +22,6 @@ DROP TRIGGER audit_never_changes ON audit;
 CREATE TRIGGER audit_never_changes BEFORE UPDATE ON audit FOR EACH ROW EXECUTE FUNCTION audit_only_grows();
 CREATE TRIGGER audit_keeps_its_end BEFORE DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_keeps_its_end();
 
+ALTER TABLE thread ADD COLUMN address BYTEA;
+
 CREATE INDEX erasure_at ON erasure (erased_at);

@@ -17,5 +17,10 @@ WHEN old.seq > coalesce((SELECT seq FROM audit_foot WHERE id = 1), 0)
 BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
 -- +goose StatementEnd
 
+-- From the next migration on peer is the HMAC of the address (base64), by which a
+-- conversation is found, and the address is sealed by the conversation's key. Between
+-- the two the program turns the one into the other.
+ALTER TABLE thread ADD COLUMN address BLOB;
+
 -- Which conversations were erased lately.
 CREATE INDEX erasure_at ON erasure (erased_at);
