@@ -174,7 +174,7 @@ func TestPrintConfig(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{`listen: "127.0.0.1:7777"`, `public_url: "https://flag.example"`, `rest_key: "********"`,
-		`limit_chat: "7"`, `limit_rest: "600"`, `keep: "transcripts=90d,cases=1y,audit=3y,sent=7d,content=1y"`, `trusted_proxies: "10.0.0.0/8,2001:db8::/32"`} {
+		`limit_chat: "7"`, `limit_rest: "600"`, `keep: "transcripts=90d,cases=1y,missed=90d,audit=3y,sent=7d,content=1y"`, `trusted_proxies: "10.0.0.0/8,2001:db8::/32"`} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %s in\n%s", want, out)
 		}

@@ -31,11 +31,14 @@ func cutters(s *store.Store, keep ages) []cutter {
 		conversations(s, store.Ages{Transcripts: keep.transcripts.duration(), Cases: keep.cases.duration()}),
 		rows("sessions", s.CutSessions),
 	}
+	missed := func(ctx context.Context, age time.Duration, limit int) (int, error) {
+		return s.DropMissed(ctx, time.Now().Add(-age), limit)
+	}
 	for _, k := range []struct {
 		name string
 		age  days
 		cut  func(ctx context.Context, age time.Duration, limit int) (int, error)
-	}{{"audit", keep.audit, s.CutAudit}, {"sent", keep.sent, s.CutOutbox}, {"content", keep.content, s.CutContent}} {
+	}{{"missed", keep.missed, missed}, {"audit", keep.audit, s.CutAudit}, {"sent", keep.sent, s.CutOutbox}, {"content", keep.content, s.CutContent}} {
 		if k.age > 0 {
 			all = append(all, rows(k.name, func(ctx context.Context, limit int) (int, error) { return k.cut(ctx, k.age.duration(), limit) }))
 		}

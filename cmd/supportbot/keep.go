@@ -36,11 +36,11 @@ func (d days) duration() time.Duration { return time.Duration(d) * 24 * time.Hou
 
 // ages are how long each kind of data is kept; 0 is for ever. Agents' log-ins have
 // an end of their own.
-type ages struct{ transcripts, cases, audit, sent, content days }
+type ages struct{ transcripts, cases, missed, audit, sent, content days }
 
 // The defaults: a dispute about a verdict comes within a year; PCI DSS 4.0, 10.5.1,
 // wants audit logs of a year; a merchant who missed a message asks within days.
-var defaultAges = ages{transcripts: 180, cases: year, audit: 2 * year, sent: 7, content: year}
+var defaultAges = ages{transcripts: 180, cases: year, missed: 90, audit: 2 * year, sent: 7, content: year}
 
 // kind is an age by its name in the setting.
 type kind struct {
@@ -49,7 +49,7 @@ type kind struct {
 }
 
 func (a *ages) kinds() []kind {
-	return []kind{{"transcripts", &a.transcripts}, {"cases", &a.cases}, {"audit", &a.audit}, {"sent", &a.sent}, {"content", &a.content}}
+	return []kind{{"transcripts", &a.transcripts}, {"cases", &a.cases}, {"missed", &a.missed}, {"audit", &a.audit}, {"sent", &a.sent}, {"content", &a.content}}
 }
 
 // String writes what UnmarshalText reads.

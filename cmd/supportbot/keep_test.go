@@ -7,13 +7,13 @@ import (
 
 func TestAges(t *testing.T) {
 	for text, want := range map[string]string{
-		"transcripts=180d":                "transcripts=180d,cases=1y,audit=2y,sent=7d,content=1y",
-		"90d":                             "transcripts=90d,cases=90d,audit=2y,sent=7d,content=1y",
-		"0d":                              "transcripts=0d,cases=0d,audit=2y,sent=7d,content=1y",
-		"90d,cases=2y":                    "transcripts=90d,cases=2y,audit=2y,sent=7d,content=1y",
-		"transcripts=3y":                  "transcripts=3y,cases=3y,audit=2y,sent=7d,content=1y",
-		"transcripts=0d":                  "transcripts=0d,cases=0d,audit=2y,sent=7d,content=1y",
-		"audit=0d, sent=1d, content=730d": "transcripts=180d,cases=1y,audit=0d,sent=1d,content=2y",
+		"transcripts=180d":                "transcripts=180d,cases=1y,missed=90d,audit=2y,sent=7d,content=1y",
+		"90d":                             "transcripts=90d,cases=90d,missed=90d,audit=2y,sent=7d,content=1y",
+		"0d":                              "transcripts=0d,cases=0d,missed=90d,audit=2y,sent=7d,content=1y",
+		"90d,cases=2y":                    "transcripts=90d,cases=2y,missed=90d,audit=2y,sent=7d,content=1y",
+		"transcripts=3y":                  "transcripts=3y,cases=3y,missed=90d,audit=2y,sent=7d,content=1y",
+		"transcripts=0d":                  "transcripts=0d,cases=0d,missed=90d,audit=2y,sent=7d,content=1y",
+		"audit=0d, sent=1d, content=730d": "transcripts=180d,cases=1y,missed=90d,audit=0d,sent=1d,content=2y",
 	} {
 		var a ages
 		if err := a.UnmarshalText([]byte(text)); err != nil || a.String() != want {
@@ -30,7 +30,7 @@ func TestAges(t *testing.T) {
 		"-1d":                      `"-1d" is no age`,
 		"1.5y":                     `"1.5y" is no age`,
 		"999999999999d":            "is no age",
-		"logs=2y":                  `"logs" is no kind of data; there are transcripts, cases, audit, sent, content`,
+		"logs=2y":                  `"logs" is no kind of data; there are transcripts, cases, missed, audit, sent, content`,
 		"cases=90d":                "cases=90d is shorter than transcripts=180d",
 		"transcripts=0d,cases=90d": "cases=90d is shorter than transcripts=0d",
 	} {

@@ -42,7 +42,7 @@ type serveCmd struct {
 	Watch              bool          `help:"Put good changes of the --content folder in force at once; without it they are published on the console." env:"SUPPORTBOT_WATCH"`
 	Drain              time.Duration `help:"How long to go on after being told to stop, with /readyz saying 503, so that a load balancer can look elsewhere." default:"0s" env:"SUPPORTBOT_DRAIN"`
 	MetricsListen      string        `help:"Address for /metrics alone, such as 127.0.0.1:9090, where the public does not come; without one it is on the main address." placeholder:"ADDR" env:"SUPPORTBOT_METRICS_LISTEN"`
-	Keep               ages          `help:"How long each kind of data is kept: transcripts after the last message, closed cases, the audit log, what is known of sent messages, content out of use. 0d is for ever; an age alone is that of transcripts and cases." default:"transcripts=180d" placeholder:"KIND=AGE,…" env:"SUPPORTBOT_KEEP"`
+	Keep               ages          `help:"How long each kind of data is kept: transcripts after the last message, closed cases, what was not understood, the audit log, what is known of sent messages, content out of use. 0d is for ever; an age alone is that of transcripts and cases." default:"transcripts=180d" placeholder:"KIND=AGE,…" env:"SUPPORTBOT_KEEP"`
 	PrintConfig        bool          `help:"Show the settings in force, secrets masked, and stop."`
 
 	limitFlags

@@ -114,6 +114,7 @@ func (s *Store) cutTranscript(ctx context.Context, i idle, age time.Duration) (c
 			return err
 		}
 		for _, statement := range []string{
+			`DELETE FROM missed WHERE thread_id = $1`,
 			`DELETE FROM outbox WHERE thread_id = $1`,
 			`DELETE FROM message WHERE thread_id = $1`,
 			`DELETE FROM inbox WHERE thread_id = $1`,

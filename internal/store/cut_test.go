@@ -109,7 +109,10 @@ func TestWhatIsOldIsErased(t *testing.T) {
 func TestATranscriptGoesBeforeItsCase(t *testing.T) {
 	both(t, func(t *testing.T, place string) {
 		s, other := openAt(t, place), openAt(t, place)
-		id := turnOf(t, s, "mei", withCase("1-1", supportbot.CaseClosed))
+		id := turnOf(t, s, "mei", func(c *supportbot.Commit) {
+			withCase("1-1", supportbot.CaseClosed)(c)
+			c.Missed = &supportbot.Missed{ID: supportbot.MissedID{Thread: c.Thread, Row: 1}, Text: "hello"}
+		})
 		idle := turnOf(t, s, "lan", withCase("2-1", supportbot.CaseClosed))
 		before, err := other.Thread(t.Context(), supportbot.Address{Channel: supportbot.Web, Peer: "mei"})
 		if err != nil {
@@ -128,6 +131,9 @@ func TestATranscriptGoesBeforeItsCase(t *testing.T) {
 		}
 		if _, _, err := s.Case(t.Context(), "1-1"); err != nil {
 			t.Error(err)
+		}
+		if missed, err := s.Missed(t.Context(), 9); err != nil || len(missed) > 0 {
+			t.Errorf("not understood are %+v, %v", missed, err)
 		}
 		if ids, err := s.Conversations(t.Context(), 0, 9); err != nil || len(ids) > 0 {
 			t.Errorf("%v can be replayed, %v", ids, err)

@@ -62,7 +62,7 @@ var (
 		Name: "supportbot_refused_total", Help: "What was refused because it was too much, by the limit: chat, address, begun, sockets, rest, turns.",
 	}, []string{"limit"})
 	cut = metrics.NewCounterVec(prometheus.CounterOpts{
-		Name: "supportbot_cut_total", Help: "What was deleted because it had its age: transcripts, cases, audit, sent, sessions, content.",
+		Name: "supportbot_cut_total", Help: "What was deleted because it had its age: transcripts, cases, missed, audit, sent, sessions, content.",
 	}, []string{"kind"})
 	requests = metrics.NewCounterVec(prometheus.CounterOpts{
 		Name: "supportbot_http_requests_total", Help: "Answered HTTP requests.",
@@ -147,7 +147,7 @@ func init() {
 	for _, limit := range []string{"chat", "address", "begun", "sockets", "rest", "turns"} {
 		refused.WithLabelValues(limit)
 	}
-	for _, kind := range []string{"transcripts", "cases", "audit", "sent", "sessions", "content"} {
+	for _, kind := range []string{"transcripts", "cases", "missed", "audit", "sent", "sessions", "content"} {
 		cut.WithLabelValues(kind)
 	}
 	for _, act := range []supportbot.ActKind{
