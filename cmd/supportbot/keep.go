@@ -11,20 +11,22 @@ type days int
 
 const year = 365
 
-func readDays(text string) (days, error) {
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *days) UnmarshalText(text []byte) error {
 	var n int
 	var unit string
-	_, err := fmt.Sscanf(text, "%d%s", &n, &unit)
-	if err != nil || n < 0 || n > 100*year || fmt.Sprint(n, unit) != text || unit != "d" && unit != "y" {
-		return 0, fmt.Errorf("%q is no age, such as 180d or 2y", text)
+	_, err := fmt.Sscanf(string(text), "%d%s", &n, &unit)
+	if err != nil || n < 0 || n > 100*year || fmt.Sprint(n, unit) != string(text) || unit != "d" && unit != "y" {
+		return fmt.Errorf("%q is no number of days or years, such as 180d or 2y", text)
 	}
 	if unit == "y" {
 		n *= year
 	}
-	return days(n), nil
+	*d = days(n)
+	return nil
 }
 
-// String writes what readDays reads.
+// String writes what UnmarshalText reads.
 func (d days) String() string {
 	if d > 0 && d%year == 0 {
 		return fmt.Sprintf("%dy", int(d/year))
@@ -71,8 +73,8 @@ func (a *ages) UnmarshalText(text []byte) error {
 		if !named {
 			name, value = "transcripts", name
 		}
-		age, err := readDays(value)
-		if err != nil {
+		var age days
+		if err := age.UnmarshalText([]byte(value)); err != nil {
 			return err
 		}
 		casesGiven = casesGiven || !named || name == "cases"

@@ -25,11 +25,11 @@ func TestAges(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"":                         `"" is no age, such as 180d or 2y`,
-		"180":                      `"180" is no age`,
-		"-1d":                      `"-1d" is no age`,
-		"1.5y":                     `"1.5y" is no age`,
-		"999999999999d":            "is no age",
+		"":                         `"" is no number of days or years, such as 180d or 2y`,
+		"180":                      `"180" is no number of days or years`,
+		"-1d":                      `"-1d" is no number of days or years`,
+		"1.5y":                     `"1.5y" is no number of days or years`,
+		"999999999999d":            "is no number of days or years",
 		"logs=2y":                  `"logs" is no kind of data; there are transcripts, cases, missed, audit, sent, content`,
 		"cases=90d":                "cases=90d is shorter than transcripts=180d",
 		"transcripts=0d,cases=90d": "cases=90d is shorter than transcripts=0d",

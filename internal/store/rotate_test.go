@@ -70,7 +70,7 @@ func TestRotate(t *testing.T) {
 			t.Fatal(err)
 		}
 		state, err := s.KeyState(t.Context())
-		if want := (KeyState{Keys: rounds + 1, Sealed: talked + 3}); err != nil || state != want {
+		if want := (KeyState{Keys: rounds + 1, Sealed: talked + 4}); err != nil || state != want {
 			t.Errorf("keys: %+v, %v; want %+v", state, err, want)
 		}
 		fresh := open()
