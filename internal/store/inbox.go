@@ -56,6 +56,9 @@ func (s *Store) Take(ctx context.Context, in supportbot.Inbound, digest []byte, 
 	if err != nil {
 		return turn.Receipt{}, err
 	}
+	if c.Thread == 0 && !first.repeat {
+		s.vault.keep(k.home, first.thread)
+	}
 	return s.receipt(ctx, first, digest)
 }
 

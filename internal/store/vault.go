@@ -85,10 +85,17 @@ func (v *vault) open(h *home) (err error) {
 		return fmt.Errorf("the address of conversation %d: %w", h.id, err)
 	}
 	h.at.Peer = string(peer)
+	v.keep(*h, h.id)
+	return nil
+}
+
+// keep remembers a conversation under its number, which one that was just made did
+// not have before.
+func (v *vault) keep(h home, id supportbot.ThreadID) {
+	h.id = id
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.keys.Add(h.id, *h)
-	return nil
+	v.keys.Add(id, h)
 }
 
 // remembered is a conversation that was opened lately.
