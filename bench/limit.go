@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/base64"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -146,14 +148,20 @@ func (w *rowWriter) rows(ctx context.Context, one writing) error {
 		for _, i := range p.IDs {
 			args[i] = id
 		}
-		if p.Name >= 0 {
-			args[p.Name] = one.conversation
+		if p.Place >= 0 {
+			args[p.Place] = placeOf(one.conversation)
 		}
 		if _, err := p.ExecContext(ctx, args...); err != nil {
 			return fmt.Errorf("%s: %w", p.SQL, err)
 		}
 	}
 	return nil
+}
+
+// placeOf is as long as what stands for an address, and as much in disorder.
+func placeOf(conversation string) string {
+	sum := sha256.Sum256([]byte(conversation))
+	return base64.RawURLEncoding.EncodeToString(sum[:18])
 }
 
 // id numbers the conversations in the order in which they begin.

@@ -19,10 +19,10 @@ type recording struct {
 
 // change is a row that was inserted, updated or deleted.
 type change struct {
-	SQL  string
-	Args []any
-	IDs  []int // which Args are the number of the conversation
-	Name int   // which is its name; -1 for none
+	SQL   string
+	Args  []any
+	IDs   []int // which Args are the number of the conversation
+	Place int   // which stands for its address; -1 for none
 }
 
 // record has the program hold one conversation and takes down, after each turn,
@@ -62,7 +62,7 @@ func (b *bench) record(ctx context.Context) (r recording, err error) {
 			if err != nil {
 				return r, err
 			}
-			changed = append(changed, t.changes(before[i], now, name)...)
+			changed = append(changed, t.changes(before[i], now)...)
 			before[i] = now
 		}
 		r.Turns = append(r.Turns, changed)

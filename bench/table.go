@@ -75,13 +75,13 @@ func (t table) keyOf(r row) (key []any) {
 }
 
 // changes tells how rows came from what they were before.
-func (t table) changes(before, now rows, name string) (changed []change) {
+func (t table) changes(before, now rows) (changed []change) {
 	for key, r := range now {
 		old, known := before[key]
 		switch {
 		case !known:
 			marks := strings.TrimSuffix(strings.Repeat("?, ", len(r)), ", ")
-			changed = append(changed, t.change("INSERT INTO "+t.name+" ("+strings.Join(t.columns, ", ")+") VALUES ("+marks+")", t.columns, r, name))
+			changed = append(changed, t.change("INSERT INTO "+t.name+" ("+strings.Join(t.columns, ", ")+") VALUES ("+marks+")", t.columns, r))
 		case !reflect.DeepEqual(old, r):
 			var columns, sets []string
 			var values row
@@ -90,12 +90,12 @@ func (t table) changes(before, now rows, name string) (changed []change) {
 					columns, sets, values = append(columns, t.columns[i]), append(sets, t.columns[i]+" = ?"), append(values, value)
 				}
 			}
-			changed = append(changed, t.change("UPDATE "+t.name+" SET "+strings.Join(sets, ", ")+t.where(), append(columns, t.keyColumns()...), append(values, t.keyOf(r)...), name))
+			changed = append(changed, t.change("UPDATE "+t.name+" SET "+strings.Join(sets, ", ")+t.where(), append(columns, t.keyColumns()...), append(values, t.keyOf(r)...)))
 		}
 	}
 	for key, r := range before {
 		if now[key] == nil {
-			changed = append(changed, t.change("DELETE FROM "+t.name+t.where(), t.keyColumns(), t.keyOf(r), name))
+			changed = append(changed, t.change("DELETE FROM "+t.name+t.where(), t.keyColumns(), t.keyOf(r)))
 		}
 	}
 	slices.SortFunc(changed, func(a, b change) int { return strings.Compare(fmt.Sprint(a.Args...), fmt.Sprint(b.Args...)) })
@@ -111,8 +111,8 @@ func (t table) keyColumns() (names []string) {
 
 func (t table) where() string { return " WHERE " + strings.Join(t.keyColumns(), " = ? AND ") + " = ?" }
 
-func (t table) change(statement string, columns []string, args row, name string) change {
-	c := change{SQL: statement, Args: args, Name: slices.Index(args, any(name))}
+func (t table) change(statement string, columns []string, args row) change {
+	c := change{SQL: statement, Args: args, Place: slices.Index(columns, "peer")}
 	for i, column := range columns {
 		if column == t.id {
 			c.IDs = append(c.IDs, i)
