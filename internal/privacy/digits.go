@@ -19,8 +19,13 @@ type digit struct {
 // run is a stretch of digits [lo,hi) with nothing but separators in between.
 type run struct{ lo, hi int }
 
-// readDigits finds the digits of the message and their runs.
+// readDigits finds the digits of the message and their runs, unless they are those
+// that it found last.
 func (m *masker) readDigits() {
+	if m.digitsRead && m.hiddenThen == len(m.hidden) {
+		return
+	}
+	m.digitsRead, m.hiddenThen = true, len(m.hidden)
 	m.digits, m.runs = m.digits[:0], m.runs[:0]
 	for i := 0; i < len(m.glyphs); {
 		d, n := m.digitAt(i)
@@ -120,6 +125,9 @@ func (m *masker) multiple(i int) (digit, int) {
 	case 'd', 't', 'q':
 		word = m.wordAt(i)
 	}
+	if word == "" {
+		return digit{}, 0
+	}
 	times := multiples[word]
 	if times == 0 {
 		return digit{}, 0
@@ -145,6 +153,9 @@ func (m *masker) oneDigit(i int) (digit, bool) {
 			return digit{value: value, from: i, to: i + 1}, true
 		}
 		word := m.wordAt(i)
+		if word == "" {
+			return digit{}, false
+		}
 		if value, ok := numberWords[word]; ok {
 			return digit{value: value, from: i, to: i + len(word), spelled: true}, true
 		}

@@ -110,6 +110,9 @@ type masker struct {
 	hidden   []span
 	cards    []int // the glyphs after cards that were hidden since maskTracks
 	anyCard  bool  // a card is or was in the message
+
+	digitsRead bool
+	hiddenThen int // how much was hidden when the digits were read
 }
 
 // span is a stretch of the text that is hidden.

@@ -63,10 +63,10 @@ func (m *masker) pair(i int, word string) (digit, bool) {
 // figures stand right beside it and its neighbours: 4OOO, l234. A group of up to
 // four of them beside another counts as well, but not I, which is a word.
 func (m *masker) lookAlike(i int, r rune) (value byte, ok bool) {
-	value, ok = letterFigures[r]
-	if !ok {
+	if !letters(r) {
 		return 0, false
 	}
+	value = letterFigures[r]
 	const most = 16
 	lo, hi := i, i+1
 	for ; i-lo < most && letters(m.at(lo-1)); lo-- {

@@ -163,7 +163,7 @@ func together(chain []part, labelled bool) (kind string) {
 // mobile tells whether the digits begin as a mobile number does, with three of
 // them together.
 func (m *masker) mobile() bool {
-	m.glyphs = fold(m.text) // what is hidden is a hole
+	m.glyphs, m.digitsRead = fold(m.text), false // what is hidden is a hole
 	m.readDigits()
 	return len(m.digits) > 0 && m.value(0, 1) == 1 && m.groupEnd(0, len(m.digits)) >= 3
 }
