@@ -5,13 +5,14 @@
 # make vuln   known vulnerabilities in what the program calls, where their database is on disk
 # make fuzz   every fuzz target for a while, FUZZTIME=30s each
 # make sbom   what the binary is made of, as CycloneDX, into bin/sbom.cdx.json
+# make eval   how well messages are understood, into docs/understanding.md
 # make bench  benchmarks of single parts
 # make bench-all  the whole program beside its limits, into docs/benchmarks.md
 
 GO    ?= go
 tools  = $(GO) tool -modfile=tools/go.mod
 
-.PHONY: run build test faults check fix vuln fuzz sbom bench bench-all clean
+.PHONY: run build test faults check fix vuln fuzz sbom eval bench bench-all clean
 
 run: build
 	@./bin/supportbot serve
@@ -51,6 +52,11 @@ fuzz:
 sbom: build
 	@$(GO) -C tools run ./sbom ../bin/supportbot ../handoff/console/static/vendor > bin/sbom.cdx.json
 	@echo bin/sbom.cdx.json
+
+eval: build
+	@sed '/^<!-- measured -->/q' docs/understanding.md > bin/understanding.md
+	@{ printf '\n```\n'; ./bin/supportbot eval --picture docs/pictures/learning.svg; printf '```\n'; } >> bin/understanding.md
+	@mv bin/understanding.md docs/understanding.md
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...

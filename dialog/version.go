@@ -7,15 +7,19 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 
 	"supportbot/internal/authoring"
 )
 
+// folders make a version, and the files beside them.
+var folders = []string{".", "flows", "articles", "phrases", "validation"}
+
 // Files calls f for every file that makes a version of the content, each once
 // and always in the same order: the patterns first (those built in where the
 // content has none of its own, so that a version that was kept stays what it was
-// under a later program), the other YAML files beside them, flows, articles and
-// phrases. Transcripts are no part of it, nor is what editors leave.
+// under a later program), the other YAML files beside them, flows, articles,
+// phrases and what validates them. Transcripts are no part of it, nor is what editors leave.
 func Files(content fs.FS, f func(name string, data []byte) error) error {
 	own, err := fs.ReadFile(content, Patterns)
 	switch {
@@ -36,7 +40,7 @@ func Files(content fs.FS, f func(name string, data []byte) error) error {
 		case authoring.Litter(name):
 			return nil
 		case d.IsDir():
-			if path.Dir(name) == "." && name != "." && name != "flows" && name != "articles" && name != "phrases" {
+			if path.Dir(name) == "." && !slices.Contains(folders, name) {
 				return fs.SkipDir
 			}
 			return nil

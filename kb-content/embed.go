@@ -5,5 +5,5 @@ import "embed"
 
 // FS holds the files that make a version of the content.
 //
-//go:embed topics.yaml hotlines.yaml facts.yaml glossary.yaml flows articles phrases
+//go:embed topics.yaml hotlines.yaml facts.yaml glossary.yaml flows articles phrases validation
 var FS embed.FS

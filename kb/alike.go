@@ -25,7 +25,7 @@ func Alike(texts []string) [][]int {
 		key := bare(normal)
 		s := said[key]
 		if s == nil {
-			s = &saying{list: features(normal)}
+			s = &saying{list: together(features(normal))}
 			said[key] = s
 			all = append(all, s)
 		}
@@ -73,6 +73,18 @@ type saying struct {
 	list   []feature
 	values []float64 // of list: a vector of length one
 	near   float64   // to its leader
+}
+
+// together counts pairs of words with the words, and leaves out those that only
+// stand close: among few messages they would weigh too much.
+func together(list []feature) []feature {
+	list = slices.DeleteFunc(list, func(f feature) bool { return f.group == byCompany })
+	for i, f := range list {
+		if f.group == byOrder {
+			list[i].group = byWord
+		}
+	}
+	return list
 }
 
 // weigh makes vectors of what is said: rare features weigh more, and each group of

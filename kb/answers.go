@@ -111,7 +111,7 @@ func (r *Reader) yesOrNo(m message, q supportbot.Question) (string, []string, bo
 			said = p
 		}
 	}
-	elsewhere := m.alarm || m.right >= r.judge.sure && r.kind[m.topic] == isTopic && !slices.Contains(q.Topics, m.topic)
+	elsewhere := m.alarm || trusted(m.right, aside) && r.kind[m.topic] == isTopic && !slices.Contains(q.Topics, m.topic)
 	switch {
 	case said.weight != silent && !said.plain && elsewhere:
 		return "", nil, false

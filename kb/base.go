@@ -16,6 +16,11 @@ type Base struct {
 	Facts    []Fact            // what the guide must teach; none without facts.yaml
 	Glossary []Term            // words that are the same everywhere; none without glossary.yaml
 
+	// Validation is phrases in the same order that nothing is learnt from: what
+	// the reader makes of them shows how far its guesses can be trusted. There may
+	// be none.
+	Validation []Phrase
+
 	articles map[string]Article
 }
 

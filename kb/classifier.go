@@ -6,11 +6,13 @@ import (
 	"slices"
 )
 
+// none is the index of the label for what is out of scope.
+const none = 0
+
 // classifier tells which label a text has. It is the model together with what
 // is needed to judge its guesses.
 type classifier struct {
 	labels     []string
-	none       int // the index of the label for out of scope
 	vocabulary *vocabulary
 	model      *model
 	neighbours *neighbours
@@ -23,13 +25,14 @@ type example struct {
 	units    int
 }
 
-func newClassifier(labels []string, none int, examples []example) *classifier {
+// newClassifier trains on examples, with or without the concepts in them.
+func newClassifier(labels []string, examples []example, concepts bool) *classifier {
 	lists := make([][]feature, len(examples))
 	labelOf := make([]int, len(examples))
 	for i, e := range examples {
 		lists[i], labelOf[i] = e.features, e.label
 	}
-	c := &classifier{labels: labels, none: none, vocabulary: newVocabulary(lists)}
+	c := &classifier{labels: labels, vocabulary: newVocabulary(lists, concepts)}
 	vectors := make([]vector, len(examples))
 	for i, list := range lists {
 		vectors[i] = c.vocabulary.vector(list)
@@ -53,19 +56,26 @@ func (c *classifier) rank(list []feature, units int, barred []string) ranking {
 	p := make([]float32, len(c.labels))
 	c.model.probabilities(v, p)
 	order := make([]int, 0, len(p))
+	left := float32(1)
 	for l := range p {
-		if l != c.none && !slices.Contains(barred, c.labels[l]) {
+		if slices.Contains(barred, c.labels[l]) {
+			left -= p[l]
+			p[l] = 0
+		} else if l != none {
 			order = append(order, l)
 		}
+	}
+	for l := range p {
+		p[l] /= max(left, 1e-6)
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
 	log := func(p float32) float64 { return math.Log(float64(p) + 1e-6) }
 	first, second := order[0], order[min(1, len(order)-1)]
 	return ranking{order, p, signals{
 		log(p[first]),
-		log(p[first]) - log(p[second]),
-		log(p[first]) - log(p[c.none]),
-		float64(c.neighbours.closest(v, first) - c.neighbours.closest(v, c.none)),
+		float64(p[first] - p[second]),
+		log(p[first]) - log(p[none]),
+		float64(c.neighbours.closest(v, first) - c.neighbours.closest(v, none)),
 		v.known,
 		math.Log(float64(1 + units)),
 	}}

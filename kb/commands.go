@@ -47,7 +47,7 @@ func (r *Reader) commands(m message, q supportbot.Question) []supportbot.Command
 	if !open && len(start) == 0 && len(list) == 0 && (polarityOf(m.normal) == polarity{mild, true} || acknowledges.MatchString(m.bare)) {
 		return []supportbot.Command{{Kind: supportbot.CmdThanks}} // "all right" after the last word
 	}
-	if len(list) == 0 && m.decision == supportbot.Control && (!open || m.right >= r.judge.answer) {
+	if len(list) == 0 && m.decision == supportbot.Control && (!open || trusted(m.right, aStop)) {
 		list = r.command(m.topic, m.normal, q)
 	}
 	if list = append(list, start...); len(list) == 0 && q.Below != nil {
@@ -63,13 +63,11 @@ func (r *Reader) starting(m message, q supportbot.Question, open bool) []support
 	switch {
 	case m.decision != supportbot.Answer && m.decision != supportbot.Clarify, slices.Contains(q.Topics, m.topic):
 		return nil
-	case open && m.fraud && !m.alarm:
-		return nil // beside a question a mere likeness to fraud is no alarm
 	case open && !m.exact && !r.guided[m.topic] && !isQuestion(m.normal) && !asksToHear.MatchString(m.normal):
 		return nil // a problem that is told starts its flow, but an article answers a question
 	case len(mentions(m.normal, q.Slot.Options)) > 0 && !isQuestion(m.normal) && !m.fraud:
 		return nil // "not Lakala", "Lakala or Shengpay" are answers, if not good ones
-	case m.decision == supportbot.Answer && (m.sure || !open):
+	case m.decision == supportbot.Answer && (m.sure || !open || isQuestion(m.normal)):
 		return []supportbot.Command{{Kind: supportbot.CmdStart, Topic: m.topic, Fill: early(m, q.Begins[m.topic])}}
 	case open && !isQuestion(m.normal):
 		return nil

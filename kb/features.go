@@ -7,12 +7,14 @@ import (
 	"supportbot"
 )
 
-// The groups of features. Each is brought to length one, so that the many
-// features of one group do not drown the few of another.
+// The groups of features. Each is brought to a length of its own, so that the
+// many features of one group do not drown the few of another.
 const (
 	byCharacter = iota // Chinese characters, 1 to 3
 	bySound            // pinyin syllables, 2 to 3: homophones survive
-	byWord             // English stems, 1 to 2
+	byWord             // English stems
+	byOrder            // pairs of stems that follow each other
+	byCompany          // pairs of stems that stand close together, in either order
 	bySpelling         // letters within English words, 2 to 4: typos survive
 	byMeaning          // concepts and pairs of them, in either language
 	groups
@@ -46,7 +48,10 @@ func features(normal string) []feature {
 		}
 		return grams(list, bySound, readAloud(us, isPinyin(us)), 2, 3)
 	}
-	list = grams(list, byWord, stems(us), 1, 2)
+	words := stems(us)
+	list = grams(list, byWord, words, 1, 1)
+	list = grams(list, byOrder, words, 2, 2)
+	list = company(list, words)
 	for _, u := range us {
 		list = letters(list, u)
 	}
@@ -88,6 +93,21 @@ func grams(list []feature, group uint8, units []string, low, high int) []feature
 				continue
 			}
 			list = append(list, feature{h, group})
+		}
+	}
+	return list
+}
+
+// near is how far apart two words may stand that keep company.
+const near = 4
+
+// company adds the pairs of words that stand near each other: "card was
+// declined" and "declined my card" have one in common.
+func company(list []feature, words []string) []feature {
+	for i, a := range words {
+		for _, b := range words[i+1 : min(i+1+near, len(words))] {
+			h := mix(mix(fnvOffset, "c"), min(a, b))
+			list = append(list, feature{mix(h, max(a, b)), byCompany})
 		}
 	}
 	return list

@@ -50,7 +50,8 @@ var (
 		`|how (do|can|to|should) .{0,20}(not|never) (be|get)|so (that )?i don't|\b(could|can|might|will) .{0,20}\b(be|get) (scammed|cheated|stolen|hacked)`)
 	fearWords   = regexp.MustCompile(`[怕忧]|担心`)
 	deniedWords = regexp.MustCompile(`(没|没有|不是|并非|未)(被|受|遭|遇到)?.{0,2}(骗|诈骗|盗刷|盗|上当)|` +
-		`(\bnot|n't|\bnever|\bno) (been |being |get |a |an |any )?(scam|fraud|cheated|stolen|hacked|phish)`)
+		`(\bnot|n't|\bnever|\bno) (been |being |get |a |an |any )?(scam|fraud|cheated|stolen|hacked|phish)|` +
+		`\b(no money|nothing) (is|was|has been) (taken|gone|missing|stolen|charged)`)
 	happened = regexp.MustCompile(`[骗盗偷走]了|不小心|\b(was|were|been|got|have|has) .{0,12}(scam|cheat|stolen|robbed|hacked|conned|tricked)`)
 )
 

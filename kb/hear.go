@@ -36,6 +36,7 @@ type guess struct {
 	topic      string // the best topic or control
 	candidates []supportbot.Candidate
 	right      float64 // probability that topic is right
+	inScope    float64 // probability that the text is in scope
 	exact      bool    // it is a phrase of topic
 	sure       bool    // enough to start something while a question is open
 	fraud      bool    // it is likeliest about fraud
@@ -50,7 +51,7 @@ func (r *Reader) hear(text string) message {
 	m.clauses = clauses(m.normal)
 	m.guesses = make(map[string]guess, 1+len(m.clauses))
 	m.guess = r.part(m, m.normal)
-	if len(m.clauses) > 1 && !m.sure {
+	if len(m.clauses) > 1 && m.decision == supportbot.Clarify {
 		m.guess = r.clearest(m)
 	}
 	return m
@@ -80,11 +81,13 @@ func first(text string) string {
 }
 
 // clearest reads the clauses of a message one by one, and prefers the surest
-// topic among them to the guess about the whole.
+// topic among them to the guess about the whole, of which it must be a candidate.
 func (r *Reader) clearest(m message) guess {
 	best := m.guess
 	for _, c := range m.clauses[:min(len(m.clauses), maxClauses)] {
-		if g := r.part(m, c); g.sure && r.kind[g.topic] == isTopic && g.right > best.right {
+		g := r.part(m, c)
+		among := slices.ContainsFunc(m.candidates[:min(3, len(m.candidates))], func(c supportbot.Candidate) bool { return c.Topic == g.topic })
+		if among && g.sure && r.kind[g.topic] == isTopic && g.right > best.right {
 			best = g
 		}
 	}
@@ -103,23 +106,23 @@ func (r *Reader) guess(normal string) guess {
 		barred = r.barred(normal, us)
 	}
 	rank := r.classifier.rank(features(normal), len(us), barred)
-	g := guess{exact: exact, right: r.judge.right.probability(rank.signals)}
-	inScope := r.judge.scope.probability(rank.signals) >= r.judge.inScope
+	g := guess{exact: exact}
+	g.right, g.inScope = r.judge.judge(rank.signals)
+	inScope := g.inScope >= r.judge.inScope
 	switch {
 	case exact && r.kind[label] == isNone:
-		g.right, inScope = 0.01, false
+		g.right, g.inScope, inScope = 0.01, 0.01, false
 	case exact:
-		g.right, inScope = 0.99, true
+		g.right, g.inScope, inScope = 0.99, 0.99, true
 		rank.prefer(slices.Index(r.classifier.labels, label))
 	case r.kind[topicFraud] == isTopic && tellsOfFraud(normal):
-		g.right, inScope = max(g.right, 0.95), true
+		g.right, g.inScope, inScope = max(g.right, 0.95), max(g.inScope, 0.95), true
 		rank.prefer(slices.Index(r.classifier.labels, topicFraud))
 	}
 	g.topic = r.classifier.labels[rank.labels[0]]
-	// Fraud is acted upon as soon as it is the likeliest subject.
-	g.fraud = g.topic == topicFraud && inScope && !aboutPrevention(normal)
-	g.alarm = g.fraud && (exact || fraudWords.MatchString(normal) || g.right >= r.judge.sure)
-	g.sure = g.right >= r.judge.sure || g.fraud
+	g.fraud = g.topic == topicFraud && inScope && trusted(g.right, aLoss)
+	g.alarm = g.fraud && (exact || fraudWords.MatchString(normal))
+	g.sure = g.alarm || trusted(g.right, aside)
 	g.candidates = r.candidates(rank, g.right)
 	g.decision = r.decide(g, inScope)
 	return g
@@ -128,7 +131,7 @@ func (r *Reader) guess(normal string) guess {
 // barred lists the labels that a text cannot have, whatever its words: a
 // question how something is done does not steer, nobody takes leave with a
 // number or speaks of cards then, and nobody reports a fraud by saying that
-// there was none.
+// there was none, or by asking how to avoid one.
 func (r *Reader) barred(normal string, units []string) []string {
 	var list []string
 	if strings.ContainsAny(normal, "0123456789") || slices.ContainsFunc(meanings(units), func(c string) bool { return c == "card" || c == "terminal" || c == "money" }) {
@@ -137,7 +140,8 @@ func (r *Reader) barred(normal string, units []string) []string {
 	if asksHow.MatchString(normal) {
 		list = append(list, "cancel", "back", controlYes, controlNo)
 	}
-	if deniesFraud(normal) {
+	list = slices.DeleteFunc(list, func(id string) bool { return r.kind[id] != isControl })
+	if deniesFraud(normal) || aboutPrevention(normal) {
 		list = append(list, topicFraud)
 	}
 	return list
@@ -149,14 +153,15 @@ var asksHow = regexp.MustCompile(`怎么|怎样|如何|咋|为什么|为啥|多�
 // Steering words come seldom by chance: in scope, the likeliest is taken.
 func (r *Reader) decide(g guess, inScope bool) supportbot.Decision {
 	control := r.kind[g.topic] == isControl
+	trusted := trusted(g.right, r.risk(g.topic))
 	switch {
-	case control && g.right >= r.judge.answer:
+	case control && trusted:
 		return supportbot.Control
 	case !inScope:
 		return supportbot.None
 	case control:
 		return supportbot.Control
-	case g.right >= r.judge.answer || g.fraud:
+	case trusted:
 		return supportbot.Answer
 	default:
 		return supportbot.Clarify

@@ -34,8 +34,8 @@ type hotlinesFile struct {
 }
 
 // Load reads topics.yaml, hotlines.yaml, articles/LANGUAGE/TOPIC.md,
-// phrases/LANGUAGE/LABEL.txt and, if they are there, facts.yaml and
-// glossary.yaml. The error joins everything that is wrong, each
+// phrases/LANGUAGE/LABEL.txt and, if they are there, facts.yaml, glossary.yaml
+// and validation/LANGUAGE/LABEL.txt. The error joins everything that is wrong, each
 // with its file, its line and a remedy; the base then holds what could be read,
 // so that what refers to it can be checked as well. The base is nil if a file
 // cannot be read that all others refer to: what is wrong with these is seen once

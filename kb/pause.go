@@ -35,7 +35,7 @@ var (
 // pauses tells whether a message asks for time while the question q is open. One
 // that tells what has happened since asks for none.
 func (r *Reader) pauses(m message, q supportbot.Question) bool {
-	if q.Slot.Name == "" || m.fraud || isQuestion(m.normal) {
+	if q.Slot.Name == "" || m.fraud && m.sure || isQuestion(m.normal) {
 		return false
 	}
 	if q.Slot.Type == supportbot.SlotText {

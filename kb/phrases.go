@@ -12,62 +12,85 @@ import (
 // accuracy falls steeply.
 const minPhrases = 15
 
+// phrases reads what the reader learns from, and then what it is tried on: a
+// phrase that it has learnt says nothing there.
 func (l *loader) phrases() {
-	files := map[supportbot.Language][]string{}
-	for _, lang := range supportbot.Languages {
-		files[lang] = l.list("phrases/"+string(lang), ".txt", l.labels)
-	}
-	first := map[string]place{} // normal form → where it was seen
-	for i, label := range l.labels {
+	seen := map[string]place{} // by normal form
+	for _, folder := range []string{"phrases", "validation"} {
+		files := map[supportbot.Language][]string{}
 		for _, lang := range supportbot.Languages {
-			file := fmt.Sprintf("phrases/%s/%s.txt", lang, label)
-			n := 0
-			there := slices.Contains(files[lang], label)
-			if there {
-				n = l.phraseFile(file, label, lang, first)
-			}
-			switch {
-			case i >= len(l.base.Topics) || n >= minPhrases:
-			case there:
-				l.add(file, 0, "%d phrases; a topic needs at least %d in each language", n, minPhrases)
-			default:
-				l.add(file, 0, "this file is not there; write it: how people ask for %s, one phrase a line, at least %d", label, minPhrases)
+			files[lang] = l.list(folder+"/"+string(lang), ".txt", l.labels)
+		}
+		for i, label := range l.labels {
+			for _, lang := range supportbot.Languages {
+				var list []Phrase
+				there := slices.Contains(files[lang], label)
+				if there {
+					list = l.phraseFile(folder, label, lang, seen)
+				}
+				if folder == "validation" {
+					l.base.Validation = append(l.base.Validation, list...)
+					continue
+				}
+				l.base.Phrases = append(l.base.Phrases, list...)
+				if i < len(l.base.Topics) {
+					l.enough(phraseFile(folder, label, lang), label, there, len(list))
+				}
 			}
 		}
+	}
+}
+
+func phraseFile(folder, label string, lang supportbot.Language) string {
+	return fmt.Sprintf("%s/%s/%s.txt", folder, lang, label)
+}
+
+// enough notes that a topic has too few phrases.
+func (l *loader) enough(file, label string, there bool, n int) {
+	switch {
+	case n >= minPhrases:
+	case there:
+		l.add(file, 0, "%d phrases; a topic needs at least %d in each language", n, minPhrases)
+	default:
+		l.add(file, 0, "this file is not there; write it: how people ask for %s, one phrase a line, at least %d", label, minPhrases)
 	}
 }
 
 // place is where a phrase stands.
 type place struct {
-	label string
-	at    string
+	folder, label string
+	at            string
 }
 
-// phraseFile adds the phrases of one file and returns how many there are.
-func (l *loader) phraseFile(file, label string, lang supportbot.Language, first map[string]place) int {
+// phraseFile reads the phrases of one file.
+func (l *loader) phraseFile(folder, label string, lang supportbot.Language, seen map[string]place) []Phrase {
+	file := phraseFile(folder, label, lang)
 	text, ok := l.read(file)
 	if !ok {
-		return 0
+		return nil
 	}
-	n := 0
+	var list []Phrase
 	for i, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		n++
 		if l.strange(line, label, lang) {
 			l.add(file, i+1, "phrase %q is in another language; move it to the other %s.txt", line, label)
 		}
+		list = append(list, Phrase{label, lang, line})
 		key := bare(normalise(line))
-		if seen, ok := first[key]; ok && seen.label != label {
-			l.add(file, i+1, "phrase %q stands in %s too; keep it under one id", line, seen.at)
-			continue
+		first, ok := seen[key]
+		switch {
+		case !ok:
+			seen[key] = place{folder, label, fmt.Sprintf("%s:%d", file, i+1)}
+		case first.folder != folder:
+			l.add(file, i+1, "phrase %q stands in %s too, where it is learnt; take it out here", line, first.at)
+		case first.label != label:
+			l.add(file, i+1, "phrase %q stands in %s too; keep it under one id", line, first.at)
 		}
-		first[key] = place{label, fmt.Sprintf("%s:%d", file, i+1)}
-		l.base.Phrases = append(l.base.Phrases, Phrase{label, lang, line})
 	}
-	return n
+	return list
 }
 
 // strange tells whether a phrase is in another language than those that it

@@ -23,7 +23,7 @@ func (r *Reader) waiting(m message, q supportbot.Question) []supportbot.Command 
 	if len(q.Slot.Options) == 0 {
 		return nil // an agent is there
 	}
-	if m.topic == controlSpeak && m.decision == supportbot.Control && m.right >= r.judge.sure {
+	if m.topic == controlSpeak && m.decision == supportbot.Control && trusted(m.right, aside) {
 		return r.command(controlSpeak, m.normal, q)
 	}
 	if value, ok := chosen(m.bare, q.Slot.Options); ok {

@@ -64,10 +64,11 @@ func openStored(ctx context.Context, c *cli, cmd *chatCmd) (*stored, error) {
 }
 
 func storedContent(ctx context.Context, c *cli, s *store.Store) (*library.Library, error) {
-	l := library.New(s, kept, slog.Default())
+	train := trainedIn(c.readers(), slog.Default())
+	l := library.New(s, kept(train), slog.Default())
 	if c.Content != "" {
-		from := source(c.Content, false)
-		from.Load = kept
+		from := source(c.Content, false, train)
+		from.Load = kept(train)
 		return l, l.Try(ctx, from)
 	}
 	if err := l.Refresh(ctx); err != nil {
@@ -76,7 +77,7 @@ func storedContent(ctx context.Context, c *cli, s *store.Store) (*library.Librar
 	if content, err := l.For(ctx, ""); err != nil || content.Book != nil {
 		return l, err
 	}
-	_, err := l.Start(ctx, source("", false))
+	_, err := l.Start(ctx, source("", false, train))
 	return l, err
 }
 

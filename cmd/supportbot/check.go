@@ -30,7 +30,7 @@ func (cmd *checkCmd) Run(c *cli) error {
 	if err != nil {
 		return err
 	}
-	content, base, err := proveContent(files)
+	content, base, err := proveContent(files, kb.NewReader)
 	if err != nil {
 		return fmt.Errorf("the content cannot be used:\n%w", err)
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"supportbot/kb"
 )
 
 // TestAFactThatNobodyTeaches: content that lint refuses can be tried out but not
@@ -33,7 +35,7 @@ func TestAFactThatNobodyTeaches(t *testing.T) {
 			t.Errorf("the coverage is %s", out)
 		}
 	}
-	if _, _, err := loadContent(os.DirFS(dir)); err == nil || !strings.Contains(err.Error(), problem) {
+	if _, _, err := loadContent(os.DirFS(dir), kb.NewReader); err == nil || !strings.Contains(err.Error(), problem) {
 		t.Errorf("it could be put in force: %v", err)
 	}
 	if out, err := command(t, "", "ask", "怎么绑卡", "--content", dir); err != nil {

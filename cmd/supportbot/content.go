@@ -25,8 +25,8 @@ func folder(dir string) (fs.FS, error) {
 
 // loadContent reads, proves and lints content that is to be put in force. The
 // error holds all problems that were found.
-func loadContent(content fs.FS) (turn.Content, *kb.Base, error) {
-	loaded, base, err := proveContent(content)
+func loadContent(content fs.FS, train training) (turn.Content, *kb.Base, error) {
+	loaded, base, err := proveContent(content, train)
 	if err == nil {
 		err = lint.Check(content, base, loaded.Book, time.Time{})
 	}
@@ -39,7 +39,7 @@ func loadContent(content fs.FS) (turn.Content, *kb.Base, error) {
 // proveContent reads and proves content: the guide and its flows. That is enough
 // to try out what is not finished yet, and for a version that was good when it
 // was kept, though lint may be stricter now.
-func proveContent(content fs.FS) (turn.Content, *kb.Base, error) {
+func proveContent(content fs.FS, train training) (turn.Content, *kb.Base, error) {
 	base, book, err := loadGuide(content)
 	if err != nil {
 		return turn.Content{}, nil, err
@@ -52,7 +52,7 @@ func proveContent(content fs.FS) (turn.Content, *kb.Base, error) {
 	if err != nil {
 		return turn.Content{}, nil, err
 	}
-	return turn.Content{Book: book, Reader: kb.NewReader(base)}, base, nil
+	return turn.Content{Book: book, Reader: train(base)}, base, nil
 }
 
 // loadGuide reads the guide and its flows, with all problems of both.
@@ -90,5 +90,5 @@ func (c *cli) open() (turn.Content, *kb.Base, error) {
 	if err != nil {
 		return turn.Content{}, nil, err
 	}
-	return proveContent(content)
+	return proveContent(content, kb.NewReader)
 }

@@ -23,6 +23,7 @@ import (
 	"supportbot/internal/api"
 	"supportbot/internal/store"
 	"supportbot/internal/turn"
+	"supportbot/kb"
 )
 
 // contract is a server in this process that is held to the document: every
@@ -54,7 +55,7 @@ func newContract(t *testing.T) *contract {
 	}
 	t.Cleanup(func() { c.store.Close() })
 	log := slog.New(slog.DiscardHandler)
-	content, _, err := openLibrary(t.Context(), c.store, source("", false), log)
+	content, _, err := openLibrary(t.Context(), c.store, source("", false, kb.NewReader), kb.NewReader, log)
 	if err != nil {
 		t.Fatal(err)
 	}

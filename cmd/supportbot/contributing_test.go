@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"supportbot/kb"
 )
 
 // TestTheExampleOfAFlow: what CONTRIBUTING.md shows can be used as it stands.
@@ -22,7 +24,7 @@ func TestTheExampleOfAFlow(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(content, "flows", "forgot-password.yaml"), []byte("# yaml-language-server"+flow), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := proveContent(os.DirFS(content)); err != nil {
+	if _, _, err := proveContent(os.DirFS(content), kb.NewReader); err != nil {
 		t.Error(err)
 	}
 }

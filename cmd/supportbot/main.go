@@ -37,6 +37,7 @@ type cli struct {
 	Test    testCmd    `cmd:"" help:"Run transcripts and report which steps they cover."`
 	Explore exploreCmd `cmd:"" help:"Walk over all flows at random and see whether what must always hold does."`
 	Replay  replayCmd  `cmd:"" help:"Replay logged conversations to the same bytes or, with --content, show what other content would say."`
+	Eval    evalCmd    `cmd:"" help:"Measure how well messages are understood: the content's validation, or a file."`
 	Learn   learnCmd   `cmd:"" help:"List what people said that was not understood, put together by likeness, or make phrases of it."`
 	Mask    maskCmd    `cmd:"" help:"Mask secrets in standard input, as every channel does."`
 	Agent   agentCmd   `cmd:"" help:"The agents: add, list, remove; their passwords, roles, second factors and API tokens."`

@@ -100,8 +100,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	from := source(c.Content, cmd.Watch)
-	content, notice, err := openLibrary(ctx, s, from, log)
+	train := trainedIn(c.readers(), log)
+	from := source(c.Content, cmd.Watch, train)
+	content, notice, err := openLibrary(ctx, s, from, train, log)
 	if err != nil {
 		return err
 	}

@@ -19,13 +19,13 @@ import (
 
 // source is where the content of a server comes from: a folder, or what is
 // built in if dir is "".
-func source(dir string, publish bool) library.Source {
+func source(dir string, publish bool, train training) library.Source {
 	if dir == "" {
-		return library.Source{Name: "built in", Load: fitForForce, Open: func() (fs.FS, error) { return kbcontent.FS, nil }}
+		return library.Source{Name: "built in", Load: fitForForce(train), Open: func() (fs.FS, error) { return kbcontent.FS, nil }}
 	}
 	return library.Source{
 		Name:    dir,
-		Load:    fitForForce,
+		Load:    fitForForce(train),
 		Open:    func() (fs.FS, error) { return folder(dir) },
 		Print:   func() string { return fingerprint(dir) },
 		Publish: publish,
@@ -35,29 +35,33 @@ func source(dir string, publish bool) library.Source {
 // openLibrary puts the content of a server in force: the folder's, or the last
 // good version while that is broken, or what is built in if there never was one.
 // A folder that is not there, and never was, is a mistake in the settings.
-func openLibrary(ctx context.Context, s *store.Store, from library.Source, log *slog.Logger) (l *library.Library, notice string, err error) {
-	l = library.New(s, kept, log)
+func openLibrary(ctx context.Context, s *store.Store, from library.Source, train training, log *slog.Logger) (l *library.Library, notice string, err error) {
+	l = library.New(s, kept(train), log)
 	problem, err := l.Start(ctx, from)
 	if problem != nil {
 		notice = library.Warning(from, problem)
 	}
 	if errors.Is(err, supportbot.ErrNotFound) && problem != nil && !errors.Is(problem, fs.ErrNotExist) {
 		log.Warn("serving the content built in, since there is no good version of the folder yet")
-		_, err = l.Start(ctx, source("", false))
+		_, err = l.Start(ctx, source("", false, train))
 	}
 	return l, notice, err
 }
 
 // fitForForce reads content that is to be put in force.
-func fitForForce(files fs.FS) (turn.Content, error) {
-	content, _, err := loadContent(files)
-	return content, err
+func fitForForce(train training) library.Load {
+	return func(files fs.FS) (turn.Content, error) {
+		content, _, err := loadContent(files, train)
+		return content, err
+	}
 }
 
 // kept reads content that was fit for that when it was kept.
-func kept(files fs.FS) (turn.Content, error) {
-	content, _, err := proveContent(files)
-	return content, err
+func kept(train training) library.Load {
+	return func(files fs.FS) (turn.Content, error) {
+		content, _, err := proveContent(files, train)
+		return content, err
+	}
 }
 
 // fingerprint tells a changed folder from an unchanged one by names, sizes and
