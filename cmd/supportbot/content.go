@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"time"
 
 	"supportbot"
@@ -90,5 +91,9 @@ func (c *cli) open() (turn.Content, *kb.Base, error) {
 	if err != nil {
 		return turn.Content{}, nil, err
 	}
-	return proveContent(content, kb.NewReader)
+	train := training(kb.NewReader)
+	if c.Readers != "" { // these commands write into no folder that is not named
+		train = trainedIn(c.Readers, slog.Default())
+	}
+	return proveContent(content, train)
 }

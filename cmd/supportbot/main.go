@@ -21,6 +21,7 @@ type cli struct {
 	KeyFile  string          `help:"The key that seals what people say (unless set: supportbot.key in the directory of --data, made at the first start)." placeholder:"FILE" env:"SUPPORTBOT_KEY_FILE"`
 	Key      string          `help:"The base64 of a key file instead, best given in the environment." placeholder:"BASE64" env:"SUPPORTBOT_KEY"`
 	Content  string          `help:"Content folder instead of the content built in." placeholder:"DIR" env:"SUPPORTBOT_CONTENT"`
+	Readers  string          `help:"Where trained readers are kept, so that a start need not train (unless set: readers in the directory of --data)." placeholder:"DIR" env:"SUPPORTBOT_READERS"`
 
 	AuditKey string `help:"Key of the audit log, from the first start on; without it one in the database, which shows no change by whoever can write there." placeholder:"KEY" env:"SUPPORTBOT_AUDIT_KEY"`
 

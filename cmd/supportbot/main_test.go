@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	os.Setenv("SUPPORTBOT_KEY_FILE", testKey().File) // of all servers of these tests
+	os.Setenv("SUPPORTBOT_READERS", filepath.Join(builds, "readers"))
 	code := m.Run()
 	os.RemoveAll(builds)
 	os.Exit(code)

@@ -15,7 +15,7 @@ import (
 )
 
 // readers is the folder of trained readers.
-func (c *cli) readers() string { return filepath.Join(c.dataDir(), "readers") }
+func (c *cli) readers() string { return cmp.Or(c.Readers, filepath.Join(c.dataDir(), "readers")) }
 
 // training makes the reader of a base.
 type training func(*kb.Base) *kb.Reader
