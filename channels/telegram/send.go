@@ -60,10 +60,10 @@ func (c *Channel) sendPart(ctx context.Context, chat int64, p part) error {
 }
 
 // buttons puts each choice on a line of its own: a large target, whole words.
-func buttons(choices []supportbot.Choice) *models.InlineKeyboardMarkup {
-	rows := make([][]models.InlineKeyboardButton, len(choices))
+func buttons(choices []supportbot.Choice) keyboard {
+	rows := make([][]button, len(choices))
 	for i, choice := range choices {
-		rows[i] = []models.InlineKeyboardButton{{Text: choice.Label, CallbackData: choice.Value}}
+		rows[i] = []button{{choice.Label, choice.Value}}
 	}
-	return &models.InlineKeyboardMarkup{InlineKeyboard: rows}
+	return keyboard{rows}
 }

@@ -52,11 +52,15 @@ type callback struct {
 	} `json:"message"`
 }
 
+// keyboard is what stands below a message. The library's buttons each say also
+// that they copy an empty text.
 type keyboard struct {
-	Rows [][]struct {
-		Text string `json:"text"`
-		Data string `json:"callback_data"`
-	} `json:"inline_keyboard"`
+	Rows [][]button `json:"inline_keyboard"`
+}
+
+type button struct {
+	Text string `json:"text"`
+	Data string `json:"callback_data"`
 }
 
 func decode(body []byte) (u update, err error) {
