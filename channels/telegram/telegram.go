@@ -118,23 +118,23 @@ const webhookPath = "/channels/telegram"
 func (c *Channel) Run(ctx context.Context) {
 	switch {
 	case c.opt.Secret == "":
-		c.settle(ctx, "fetching updates", c.deleteWebhook)
+		c.settle(ctx, "fetched", c.deleteWebhook)
 		c.poll(ctx)
 	case c.opt.PublicURL != "":
-		c.settle(ctx, "webhook set", c.setWebhook)
+		c.settle(ctx, "webhook", c.setWebhook)
 	default:
 		c.opt.Log.Info("Telegram is not told of the webhook; set --public-url, or see docs/channels/telegram.md")
 	}
 }
 
 // settle makes a call again until it succeeds.
-func (c *Channel) settle(ctx context.Context, done string, call func(context.Context) error) {
+func (c *Channel) settle(ctx context.Context, how string, call func(context.Context) error) {
 	for pause := newPause(); ctx.Err() == nil; pause.wait(ctx, 0) {
 		limited, cancel := context.WithTimeout(ctx, callLimit)
 		err := call(limited)
 		cancel()
 		if err == nil {
-			c.opt.Log.Info("Telegram: " + done)
+			c.opt.Log.Info("Telegram knows how updates come", slog.String("how", how))
 			return
 		}
 		if ctx.Err() == nil {

@@ -219,7 +219,7 @@ func (cmd *serveCmd) check() error {
 	if _, err := cmd.restCallback(); err != nil {
 		return err
 	}
-	if err := cmd.telegramFlags.options(cmd.PublicURL, nil).Check(); err != nil {
+	if err := cmd.telegramOptions(cmd.PublicURL, nil).Check(); err != nil {
 		return err
 	}
 	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < handoff.MinPassword {

@@ -13,7 +13,7 @@ type telegramFlags struct {
 	TelegramServer string `help:"URL of another Bot API server." placeholder:"URL" env:"SUPPORTBOT_TELEGRAM_SERVER"`
 }
 
-func (f telegramFlags) options(publicURL string, log *slog.Logger) telegram.Options {
+func (f telegramFlags) telegramOptions(publicURL string, log *slog.Logger) telegram.Options {
 	return telegram.Options{Token: f.TelegramToken, Secret: f.TelegramSecret, Server: f.TelegramServer, PublicURL: publicURL, Log: log}
 }
 
@@ -23,5 +23,5 @@ func (cmd *serveCmd) telegram(conv channels.Conversations, log *slog.Logger) (*t
 		log.Info("the Telegram channel is off; set SUPPORTBOT_TELEGRAM_TOKEN to switch it on")
 		return nil, nil
 	}
-	return telegram.New(conv, cmd.telegramFlags.options(cmd.PublicURL, log))
+	return telegram.New(conv, cmd.telegramOptions(cmd.PublicURL, log))
 }
