@@ -30,8 +30,9 @@ type Receiver struct {
 	Numbered func(p, n int) string
 	MaxBody  int // bytes
 
-	Forged   int // the status for what is forged
-	Hopeless int // and for what can never be taken, so that it need not come again
+	Forged   int // the status for what is forged,
+	Conflict int // for an id that another message had,
+	Invalid  int // and for what the bot will never take
 }
 
 // Payload is a body as a provider sends it, and what it says.
@@ -76,12 +77,12 @@ func Receive(t *testing.T, r Receiver) {
 			t.Errorf("status %d afterwards, taken %v", got, bot.Taken())
 		}
 	})
-	t.Run("what can never be taken does not come again", func(t *testing.T) {
-		for _, err := range []error{supportbot.ErrConflict, supportbot.ErrInvalid} {
+	t.Run("what can never be taken", func(t *testing.T) {
+		for err, want := range map[error]int{supportbot.ErrConflict: r.Conflict, supportbot.ErrInvalid: r.Invalid} {
 			bot := NewBot()
 			bot.Fail(func() error { return fmt.Errorf("turn: %w", err) })
-			if got := r.post(bot, r.Request(r.Numbered(1, 1))); got != r.Hopeless {
-				t.Errorf("%v: status %d, want %d", err, got, r.Hopeless)
+			if got := r.post(bot, r.Request(r.Numbered(1, 1))); got != want {
+				t.Errorf("%v: status %d, want %d", err, got, want)
 			}
 		}
 	})
