@@ -67,37 +67,51 @@ func (p *phone) writes(text string) {
 	p.do("/sendMessage", p.message(map[string]any{"text": text}), nil)
 }
 
-// taps the button with a label below the last message.
-func (p *phone) taps(label string) {
+// fetch reads what the bot has sent since.
+func (p *phone) fetch() (said []string) {
 	p.Helper()
-	for _, row := range p.last.Markup.Rows {
-		for _, b := range row {
-			if strings.Contains(b.Text, label) {
-				p.do("/sendCallback", p.message(map[string]any{"data": b.Data, "message": p.message(map[string]any{"message_id": 1, "reply_markup": p.last.Markup})}), nil)
-				return
-			}
-		}
+	var got struct{ Result []struct{ Message shown } }
+	p.do("/getUpdates", map[string]any{"token": telegramToken, "chatId": p.chat}, &got)
+	for _, m := range got.Result {
+		said = append(said, m.Message.Text)
+		p.last = m.Message
+		p.read++
 	}
-	p.Fatalf("no button %s below %q: %+v", label, p.last.Text, p.last.Markup)
+	return said
 }
 
-// sees waits for messages of the bot up to one with certain words.
+// until fetches until something is so.
+func (p *phone) until(what string, so func(said []string) bool) {
+	p.Helper()
+	var said []string
+	for deadline := time.Now().Add(20 * time.Second); !so(said); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			p.Fatalf("never saw %s, but %q", what, said)
+		}
+		said = append(said, p.fetch()...)
+	}
+}
+
+// sees waits for words of the bot.
 func (p *phone) sees(words string) {
 	p.Helper()
-	var all []string
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		var got struct{ Result []struct{ Message shown } }
-		p.do("/getUpdates", map[string]any{"token": telegramToken, "chatId": p.chat}, &got)
-		for _, m := range got.Result {
-			all = append(all, m.Message.Text)
-			p.last = m.Message
-			p.read++
+	p.until(words, func(said []string) bool { return strings.Contains(strings.Join(said, "\n"), words) })
+}
+
+// taps a button below the last message, as soon as it is there.
+func (p *phone) taps(label string) {
+	p.Helper()
+	data := ""
+	p.until("the button "+label, func([]string) bool {
+		for _, row := range p.last.Markup.Rows {
+			if strings.Contains(row[0].Text, label) {
+				data = row[0].Data
+			}
 		}
-		if strings.Contains(strings.Join(all, "\n"), words) {
-			return
-		}
-	}
-	p.Fatalf("never saw %q, but %q", words, all)
+		return data != ""
+	})
+	below := p.message(map[string]any{"message_id": 1, "reply_markup": p.last.Markup})
+	p.do("/sendCallback", p.message(map[string]any{"data": data, "message": below}), nil)
 }
 
 func (p *phone) fault(method string, status int, body string) {
@@ -188,6 +202,7 @@ func TestTheWholeJobOverTelegram(t *testing.T) {
 			said++
 		}
 	}
+	p.until("all that was said", func([]string) bool { return p.read >= said })
 	if p.read != said {
 		t.Errorf("%d messages reached the phone, %d were said", p.read, said)
 	}
