@@ -23,6 +23,7 @@ const (
 	InChoice  InboundKind = "choice"  // a button, by its value
 	InDigits  InboundKind = "digits"  // keys pressed on a phone
 	InOpen    InboundKind = "open"    // the person opened the chat or the call was answered
+	InUnseen  InboundKind = "unseen"  // nothing but what the bot cannot see, such as a picture
 	InSilence InboundKind = "silence" // nothing came while the phone listened
 	InHangup  InboundKind = "hangup"  // the call or chat ended
 	InAgent   InboundKind = "agent"   // an agent acted on the case of this conversation
@@ -36,8 +37,9 @@ type Inbound struct {
 	ID       string      `json:"id"` // unique within the conversation and kind of sender; a repeat is answered with the recorded outcome
 	Kind     InboundKind `json:"kind"`
 	Text     string      `json:"text,omitempty"`
-	Choice   string      `json:"choice,omitempty"`
+	Choice   string      `json:"choice,omitempty"` // of InChoice; of InOpen: what the person comes for, as a button would say it
 	Digits   string      `json:"digits,omitempty"`
+	Unseen   Unseen      `json:"unseen,omitempty"`   // what came that the bot cannot see, by itself or with Text
 	Language Language    `json:"language,omitempty"` // the language asked for by the person's device or switch; "" if unknown
 	Masked   []string    `json:"masked,omitempty"`   // kinds of secrets that were removed from Text or Digits
 	Remasked bool        `json:"remasked,omitempty"` // a later message showed that it held a part of a secret, which was removed then
@@ -45,6 +47,19 @@ type Inbound struct {
 	Timer    *Timer      `json:"timer,omitempty"`
 	At       time.Time   `json:"at"`
 }
+
+// Unseen is a kind of thing that people send and the bot cannot see. It says so,
+// and what to send instead.
+type Unseen string
+
+// What the bot cannot see.
+const (
+	Picture   Unseen = "picture"
+	Sound     Unseen = "sound"     // a voice message, a film
+	Edit      Unseen = "edit"      // an earlier message, changed to Text; what was read stays read
+	Group     Unseen = "group"     // a conversation that others read
+	Something Unseen = "something" // a sticker, a place, a file
+)
 
 // Choice is one of the answers offered with a reply.
 type Choice struct {

@@ -60,12 +60,19 @@ const (
 	patternLeft      = "pattern-left"          // the agent has gone, another will come
 	patternLeftQueue = "pattern-left-queue"
 	patternClosed    = "pattern-closed" // the agent has ended the conversation
+
+	patternPicture   = "pattern-picture"   // the person sent a picture
+	patternSound     = "pattern-sound"     // a voice message
+	patternEdit      = "pattern-edit"      // the person changed an earlier message
+	patternGroup     = "pattern-group"     // the person wrote where others read it
+	patternSomething = "pattern-something" // the person sent what is neither words nor any of these
 )
 
 var required = []string{
 	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
 	patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
 	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed,
+	patternPicture, patternSound, patternEdit, patternGroup, patternSomething,
 }
 
 func (b *Book) flow(name string) *Flow { return b.flows[name] }

@@ -31,6 +31,7 @@ type checker struct {
 var speaking = []string{
 	patternOpen, patternGreet, patternThanks, patternGoodbye, patternCancelled, patternNothing, patternCorrected, patternFirst,
 	patternLanguage, patternSecret, patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternJoined, patternLeft, patternLeftQueue, patternClosed,
+	patternPicture, patternSound, patternEdit, patternGroup, patternSomething,
 }
 
 func (c checker) step(s *step) {

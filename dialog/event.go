@@ -12,10 +12,11 @@ type Event struct {
 	Kind     EventKind            `json:"kind"`
 	At       time.Time            `json:"at"`
 	Commands []supportbot.Command `json:"commands,omitempty"` // of Said: what understanding made of the words; none = nothing
-	Choice   string               `json:"choice,omitempty"`   // of Chose: the button's value
+	Choice   string               `json:"choice,omitempty"`   // of Chose: the button's value; of Opened: what the person comes for
 	Digits   string               `json:"digits,omitempty"`   // of Pressed
 	Language supportbot.Language  `json:"language,omitempty"` // the language that the person used or wishes; "" if unknown
 	Masked   []string             `json:"masked,omitempty"`   // kinds of secrets that were removed from what was said
+	Unseen   supportbot.Unseen    `json:"unseen,omitempty"`   // what came that cannot be seen, by itself or with words
 	Agent    string               `json:"agent,omitempty"`    // of Joined
 	Verdict  supportbot.Verdict   `json:"verdict,omitempty"`  // of Judged
 }
@@ -29,6 +30,7 @@ const (
 	Said    EventKind = "said"    // words
 	Chose   EventKind = "chose"   // a button
 	Pressed EventKind = "pressed" // phone keys
+	Sent    EventKind = "sent"    // nothing but what cannot be seen
 	Silence EventKind = "silence" // the question got no answer in time
 	HungUp  EventKind = "hungup"  //
 	Joined  EventKind = "joined"  // an agent took the case over

@@ -106,6 +106,8 @@ func (t *turn) personWaits() {
 		t.tell(patternLanguage)
 	case len(t.e.Masked) > 0:
 		t.pattern(patternSecret, nil)
+	case t.e.Unseen != "":
+		t.tell(unseen(t.e.Unseen))
 	case t.e.Kind != Opened && t.e.Kind != Silence && t.e.At.Sub(t.s.Case.ToldAt) >= tellEvery:
 		t.s.Case.ToldAt = t.e.At
 		t.tell(patternWaiting)
@@ -155,6 +157,8 @@ func (t *turn) leavesContact() {
 		t.answerContact(t.said())
 	case Silence:
 		t.noInput()
+	case Sent:
+		t.sent()
 	case Opened:
 		t.advance()
 	}

@@ -78,17 +78,34 @@ func (t *turn) handle() {
 	}
 	switch t.e.Kind {
 	case Opened:
-		if len(t.s.Stack) == 0 {
-			t.greet(patternOpen)
-		} else {
-			t.advance()
-		}
+		t.opened()
 	case Said, Pressed:
+		if t.e.Unseen != "" {
+			t.pattern(unseen(t.e.Unseen), nil)
+		}
 		t.apply(t.said())
+	case Sent:
+		t.sent()
 	case Chose:
 		t.choose(t.said())
 	case Silence:
 		t.noInput()
+	}
+}
+
+// opened greets who comes to an empty conversation, and leads who comes for
+// something, by a link, to it.
+func (t *turn) opened() {
+	switch {
+	case t.e.Choice != "":
+		if len(t.s.Stack) == 0 {
+			t.pattern(patternOpen, nil)
+		}
+		t.choose(t.chosen(t.e.Choice))
+	case len(t.s.Stack) == 0:
+		t.greet(patternOpen)
+	default:
+		t.advance()
 	}
 }
 

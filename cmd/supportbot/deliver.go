@@ -5,7 +5,9 @@ import (
 	"log/slog"
 
 	"supportbot"
+	"supportbot/channels"
 	"supportbot/channels/rest"
+	"supportbot/channels/telegram"
 	"supportbot/internal/delivery"
 	"supportbot/internal/store"
 	"supportbot/internal/turn"
@@ -23,12 +25,18 @@ func (cmd *serveCmd) restCallback() (*rest.Callback, error) {
 }
 
 // deliveries returns a loop for each channel that must be sent to.
-func (cmd *serveCmd) deliveries(path *turn.Path, s *store.Store, log *slog.Logger) (loops []*delivery.Loop, err error) {
+func (cmd *serveCmd) deliveries(path *turn.Path, s *store.Store, telegram *telegram.Channel, log *slog.Logger) (loops []*delivery.Loop, err error) {
+	add := func(channel supportbot.Channel, sender channels.Sender) {
+		loop := delivery.New(s, channel, sender, log)
+		path.Sends(channel, loop.Hint)
+		loops = append(loops, loop)
+	}
 	callback, err := cmd.restCallback()
 	if callback != nil {
-		loop := delivery.New(s, supportbot.REST, callback, log)
-		path.Sends(supportbot.REST, loop.Hint)
-		loops = append(loops, loop)
+		add(supportbot.REST, callback)
+	}
+	if telegram != nil {
+		add(supportbot.Telegram, telegram)
 	}
 	return loops, err
 }

@@ -45,6 +45,7 @@ type serveCmd struct {
 	Keep               ages          `help:"How long each kind of data is kept: transcripts after the last message, closed cases, what was not understood, the audit log, what is known of sent messages, content out of use. 0d is for ever; an age alone is that of transcripts and cases." default:"transcripts=180d" placeholder:"KIND=AGE,…" env:"SUPPORTBOT_KEEP"`
 	PrintConfig        bool          `help:"Show the settings in force, secrets masked, and stop."`
 
+	telegramFlags
 	limitFlags
 	telemetryFlags
 }
@@ -108,7 +109,12 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	path := turn.New(s, key, content, log)
 	path.Warn(notice)
-	loops, err := cmd.deliveries(path, s, log)
+	conv := throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") })
+	telegram, err := cmd.telegram(conv, log)
+	if err != nil {
+		return err
+	}
+	loops, err := cmd.deliveries(path, s, telegram, log)
 	if err != nil {
 		return err
 	}
@@ -128,7 +134,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
 	desk := cmd.desk(path, shelf{content}, lessons, s, cookies, log)
-	routes := append(cmd.routes(open, path, s, &stopping, log), desk.Routes()...)
+	routes := append(cmd.routes(open, conv, s, &stopping, log), desk.Routes()...)
+	if telegram != nil {
+		routes = append(routes, telegram.Routes()...)
+	}
 	if cmd.MetricsListen == "" {
 		routes = append(routes, metrics)
 	}
@@ -147,6 +156,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	running.Go(func() { path.Run(open) })
 	running.Go(func() { desk.Run(open) })
 	running.Go(func() { cutOld(open, s, cmd.Keep, log) })
+	if telegram != nil {
+		running.Go(func() { telegram.Run(open) })
+	}
 	for _, loop := range loops {
 		running.Go(func() { loop.Run(open) })
 	}
@@ -207,6 +219,9 @@ func (cmd *serveCmd) check() error {
 	if _, err := cmd.restCallback(); err != nil {
 		return err
 	}
+	if err := cmd.telegramOptions(cmd.PublicURL, nil).Check(); err != nil {
+		return err
+	}
 	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < handoff.MinPassword {
 		return fmt.Errorf("--admin-password needs %d characters at least", handoff.MinPassword)
 	}
@@ -235,11 +250,10 @@ func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.Store) error {
 
 // routes lists what the server answers beside the console and its metrics. Chats
 // end with open.
-func (cmd *serveCmd) routes(open context.Context, path *turn.Path, s *store.Store, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
+func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s *store.Store, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
-	conv := throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") })
 	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Limits: cmd.chat(), Log: log}).Routes()...)
 	routes = append(routes, rest.New(conv, rest.Options{
 		Key: cmd.RESTKey, Limits: cmd.rest(), Client: throttle.Proxies(cmd.TrustedProxies).Client, Refused: telemetry.Refused, Log: log,
@@ -283,6 +297,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"log_format", cmd.LogFormat}, {"log_level", cmd.LogLevel.String()}, {"otlp_endpoint", cmd.OTLPEndpoint},
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
+		{"telegram_token", secret(cmd.TelegramToken)}, {"telegram_secret", secret(cmd.TelegramSecret)}, {"telegram_server", cmd.TelegramServer},
 	}, cmd.limits()...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err

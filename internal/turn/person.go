@@ -2,6 +2,7 @@ package turn
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"supportbot"
@@ -13,7 +14,7 @@ import (
 func (b *build) person() {
 	q := dialog.Expected(b.content.Book, b.session)
 	var reading supportbot.Reading
-	e := dialog.Event{Choice: b.in.Choice, Digits: b.in.Digits, Masked: secrets(b.in.Masked)}
+	e := dialog.Event{Choice: b.in.Choice, Digits: b.in.Digits, Masked: secrets(b.in.Masked), Unseen: b.in.Unseen}
 	said := b.in.Text
 	switch b.in.Kind {
 	case supportbot.InText:
@@ -24,6 +25,8 @@ func (b *build) person() {
 		said = dialog.ChoiceLabel(b.content.Book, b.session, b.in.Choice)
 	case supportbot.InDigits:
 		e.Kind, said = dialog.Pressed, b.in.Digits
+	case supportbot.InUnseen:
+		e.Kind = dialog.Sent
 	case supportbot.InOpen:
 		e.Kind = dialog.Opened
 	case supportbot.InSilence:
@@ -31,13 +34,29 @@ func (b *build) person() {
 	case supportbot.InHangup:
 		e.Kind = dialog.HungUp
 	}
-	if said != "" {
+	if said != "" || b.in.Unseen != "" {
 		// A number that was asked for is kept as an answer, and not in the words.
 		said, _ = privacy.Mask(said, supportbot.Question{})
-		b.say(supportbot.Message{From: supportbot.FromUser, Text: said, ReplyTo: b.in.ID})
+		b.say(supportbot.Message{From: supportbot.FromUser, Text: strings.TrimSpace(b.unseen() + said), ReplyTo: b.in.ID})
 	}
 	b.step(e)
 	b.learn(said, reading, q)
+}
+
+// unseenNames stand in the transcript for what cannot be seen.
+var unseenNames = map[supportbot.Unseen]map[supportbot.Language]string{
+	supportbot.Picture:   {supportbot.Chinese: "[图片] ", supportbot.English: "[picture] "},
+	supportbot.Sound:     {supportbot.Chinese: "[语音或视频] ", supportbot.English: "[recording] "},
+	supportbot.Edit:      {supportbot.Chinese: "[修改了之前的消息] ", supportbot.English: "[changed an earlier message] "},
+	supportbot.Group:     {supportbot.Chinese: "[群消息] ", supportbot.English: "[message in a group] "},
+	supportbot.Something: {supportbot.Chinese: "[表情、位置或文件] ", supportbot.English: "[sticker, place or file] "},
+}
+
+func (b *build) unseen() string {
+	if b.session.Language == supportbot.English {
+		return unseenNames[b.in.Unseen][supportbot.English]
+	}
+	return unseenNames[b.in.Unseen][supportbot.Chinese]
 }
 
 // secrets is what the person is told of: not of a telephone number, which is

@@ -100,7 +100,7 @@ func (p *Path) remask(ctx context.Context, id supportbot.ThreadID, all []Remask)
 // spoken is what a person wrote or pressed, nil for anything else.
 func spoken(in *supportbot.Inbound) *string {
 	switch in.Kind {
-	case supportbot.InText:
+	case supportbot.InText, supportbot.InUnseen:
 		return &in.Text
 	case supportbot.InDigits:
 		return &in.Digits

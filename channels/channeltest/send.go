@@ -1,0 +1,138 @@
+package channeltest
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"pgregory.net/rapid"
+
+	"supportbot"
+	"supportbot/channels"
+)
+
+// Sending is how a channel sends.
+type Sending struct {
+	// New makes a sender to a provider at a URL.
+	New    func(url string) channels.Sender
+	To     supportbot.Address
+	Taken  Answer   // the provider's answer to a message that it takes
+	Faults []Answer // and to others
+	Secret string   // that stands in no error
+}
+
+// Answer is what a provider says to a message, and what that means.
+type Answer struct {
+	Name   string
+	Status int
+	Header map[string]string
+	Body   string
+	Want   channels.FailureKind
+	After  time.Duration // of Limited
+}
+
+// canary is what is sent; a provider that repeats it must not bring it into an
+// error, which is kept and logged in the clear.
+const canary = "canary"
+
+// Send is the suite for what goes out.
+func Send(t *testing.T, s Sending) {
+	message := supportbot.Message{Seq: 2, From: supportbot.FromBot, Text: canary}
+	send := func(t *testing.T, url string) *channels.Failure {
+		err := s.New(url).Send(t.Context(), s.To, message, "key")
+		if err == nil {
+			return nil
+		}
+		var failure *channels.Failure
+		if !errors.As(err, &failure) {
+			t.Fatalf("no failure: %v", err)
+		}
+		for _, word := range []string{canary, s.Secret} {
+			if strings.Contains(err.Error(), word) {
+				t.Errorf("the error tells %q: %v", word, err)
+			}
+		}
+		return failure
+	}
+	t.Run("taken", func(t *testing.T) {
+		if got := send(t, provider(t, s.Taken)); got != nil {
+			t.Errorf("failed: %v", got)
+		}
+	})
+	for _, answer := range s.Faults {
+		t.Run(answer.Name, func(t *testing.T) {
+			got := send(t, provider(t, answer))
+			if got == nil || got.Kind != answer.Want || got.Kind == channels.Limited && got.After != answer.After {
+				t.Errorf("got %+v, want %v after %v", got, answer.Want, answer.After)
+			}
+		})
+	}
+	t.Run("nobody answers", func(t *testing.T) {
+		gone := httptest.NewServer(nil)
+		gone.Close()
+		if got := send(t, gone.URL); got == nil || got.Kind != channels.Absent {
+			t.Errorf("got %v", got)
+		}
+	})
+	t.Run("the connection is cut after the message", func(t *testing.T) {
+		cut := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			panic(http.ErrAbortHandler)
+		}))
+		defer cut.Close()
+		if got := send(t, cut.URL); got == nil || got.Kind != channels.Unsure {
+			t.Errorf("got %v", got)
+		}
+	})
+}
+
+func provider(t *testing.T, answer Answer) string {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		for name, value := range answer.Header {
+			w.Header().Set(name, value)
+		}
+		w.WriteHeader(answer.Status)
+		_, _ = io.WriteString(w, answer.Body)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// Renders is the suite for the limits of a channel: shown is a message as its
+// person sees it, in as many parts as it takes. Nothing is lost, and no part is
+// longer than the provider takes.
+func Renders(t *testing.T, channel supportbot.Channel, shown func(supportbot.Message) []string) {
+	limits := channels.LimitsOf(channel)
+	word := rapid.SampledFrom([]string{"POS机", "密码", "a<b>&\"c\"", "<script>", "😀", "不对，", "**粗**", "[页](https://a.example/?a=1&b=2)", "*", "_", "`", "# ", "- ", "\n", "\n\n", "。", " "})
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(word, 1, 3000).Draw(t, "words"), "")
+		m := supportbot.Message{From: supportbot.FromBot, Text: text}
+		if rapid.Bool().Draw(t, "agent") {
+			m.From = supportbot.FromAgent
+		}
+		var all strings.Builder
+		for _, part := range shown(m) {
+			if n := len(utf16.Encode([]rune(part))); n == 0 || limits.Text > 0 && n > limits.Text {
+				t.Fatalf("a part has %d characters, the most is %d", n, limits.Text)
+			}
+			all.WriteString(part)
+		}
+		if got, want := strings.Map(told, all.String()), strings.Map(told, text); got != want {
+			t.Fatalf("shown is %q, said was %q", got, want)
+		}
+	})
+}
+
+// told keeps what no markup is made of.
+func told(r rune) rune {
+	if strings.ContainsRune("机密码😀<>不对粗页。", r) {
+		return r
+	}
+	return -1
+}
