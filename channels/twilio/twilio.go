@@ -4,6 +4,7 @@
 package twilio
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -17,11 +18,16 @@ type Config struct {
 	WhatsAppFrom string // the WhatsApp sender, as E.164; "" switches WhatsApp off
 	Server       string // another base URL in the place of https://api.twilio.com; "" for Twilio itself
 	PublicURL    string // scheme and host, as Twilio calls them: "https://bot.example.com"
+
+	Countries     []string // prefixes of the numbers that are served, such as "+86"; nil for DefaultCountries and our own
+	DailySegments int      // SMS segments and WhatsApp messages that a day may cost
+	Template      string   // SID of a WhatsApp template that asks a person to write again, "HX…"; "" for none
 }
 
 // The forms of what a Config holds.
 var (
 	sidForm  = regexp.MustCompile(`^AC[0-9a-fA-F]{32}$`)
+	tmplForm = regexp.MustCompile(`^HX[0-9a-fA-F]{32}$`)
 	e164Form = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 )
 
@@ -44,13 +50,20 @@ func (c Config) Check() error {
 	case !sidForm.MatchString(c.AccountSID):
 		return fmt.Errorf("--twilio-account-sid %q must be AC and 32 hexadecimal digits, as the Twilio console shows it", c.AccountSID)
 	case c.AuthToken == "":
-		return fmt.Errorf("--twilio-auth-token is missing; the Twilio console shows it beside the account SID")
+		return errors.New("--twilio-auth-token is missing; the Twilio console shows it beside the account SID")
 	case !e164Form.MatchString(c.From):
-		return fmt.Errorf("--twilio-from must be a number of the account with its country code, such as +14155550100")
+		return errors.New("--twilio-from must be a number of the account with its country code, such as +14155550100")
 	case c.WhatsAppFrom != "" && !e164Form.MatchString(c.WhatsAppFrom):
-		return fmt.Errorf("--twilio-whatsapp-from must be a WhatsApp sender of the account with its country code, such as +14155550100")
+		return errors.New("--twilio-whatsapp-from must be a WhatsApp sender of the account with its country code, such as +14155550100")
+	case c.Template != "" && !tmplForm.MatchString(c.Template):
+		return fmt.Errorf("--twilio-whatsapp-template %q must be HX and 32 hexadecimal digits, as Twilio's Content Template Builder shows it", c.Template)
+	case c.DailySegments < 1:
+		return fmt.Errorf("--twilio-daily-segments %d must be 1 at least", c.DailySegments)
 	case c.PublicURL == "":
-		return fmt.Errorf("--public-url is missing: Twilio signs the URL that it calls, so it must be known")
+		return errors.New("--public-url is missing: Twilio signs the URL that it calls, so it must be known")
+	}
+	if err := checkCountries(c.Countries); err != nil {
+		return err
 	}
 	if err := site("--public-url", c.PublicURL); err != nil {
 		return err

@@ -5,7 +5,9 @@ import (
 	"log/slog"
 
 	"supportbot"
+	"supportbot/channels"
 	"supportbot/channels/rest"
+	"supportbot/channels/twilio"
 	"supportbot/internal/delivery"
 	"supportbot/internal/store"
 	"supportbot/internal/turn"
@@ -24,11 +26,19 @@ func (cmd *serveCmd) restCallback() (*rest.Callback, error) {
 
 // deliveries returns a loop for each channel that must be sent to.
 func (cmd *serveCmd) deliveries(path *turn.Path, s *store.Store, log *slog.Logger) (loops []*delivery.Loop, err error) {
+	sends := func(channel supportbot.Channel, sender channels.Sender) {
+		loop := delivery.New(s, channel, sender, log)
+		path.Sends(channel, loop.Hint)
+		loops = append(loops, loop)
+	}
 	callback, err := cmd.restCallback()
 	if callback != nil {
-		loop := delivery.New(s, supportbot.REST, callback, log)
-		path.Sends(supportbot.REST, loop.Hint)
-		loops = append(loops, loop)
+		sends(supportbot.REST, callback)
+	}
+	if config := cmd.twilio(cmd.PublicURL); config.Enabled() {
+		sender := twilio.NewSender(config, s)
+		sends(supportbot.SMS, sender)
+		sends(supportbot.WhatsApp, sender)
 	}
 	return loops, err
 }

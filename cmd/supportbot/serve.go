@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -45,6 +46,7 @@ type serveCmd struct {
 	Keep               ages          `help:"How long each kind of data is kept: transcripts after the last message, closed cases, what was not understood, the audit log, what is known of sent messages, content out of use. 0d is for ever; an age alone is that of transcripts and cases." default:"transcripts=180d" placeholder:"KIND=AGE,…" env:"SUPPORTBOT_KEEP"`
 	PrintConfig        bool          `help:"Show the settings in force, secrets masked, and stop."`
 
+	twilioFlags
 	limitFlags
 	telemetryFlags
 }
@@ -207,6 +209,9 @@ func (cmd *serveCmd) check() error {
 	if _, err := cmd.restCallback(); err != nil {
 		return err
 	}
+	if err := cmd.twilio(cmd.PublicURL).Check(); err != nil {
+		return err
+	}
 	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < handoff.MinPassword {
 		return fmt.Errorf("--admin-password needs %d characters at least", handoff.MinPassword)
 	}
@@ -244,6 +249,7 @@ func (cmd *serveCmd) routes(open context.Context, path *turn.Path, s *store.Stor
 	routes = append(routes, rest.New(conv, rest.Options{
 		Key: cmd.RESTKey, Limits: cmd.rest(), Client: throttle.Proxies(cmd.TrustedProxies).Client, Refused: telemetry.Refused, Log: log,
 	}).Routes()...)
+	routes = append(routes, cmd.twilioRoutes(conv, s, log)...)
 	return append(routes,
 		channels.Route{Pattern: "GET /api/openapi.yaml", Handler: http.HandlerFunc(api.Serve)},
 		channels.Route{Pattern: "GET /healthz", Handler: http.HandlerFunc(healthz)},
@@ -283,7 +289,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"log_format", cmd.LogFormat}, {"log_level", cmd.LogLevel.String()}, {"otlp_endpoint", cmd.OTLPEndpoint},
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
-	}, cmd.limits()...) {
+	}, slices.Concat(cmd.twilioSettings(secret), cmd.limits())...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err
 		}
