@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/twilio/twilio-go/client"
+
+	"supportbot/channels/twilio/twiliotest"
 )
 
 const (
@@ -79,7 +81,7 @@ func TestSignaturesOfTwiliosLibraries(t *testing.T) {
 		}
 	}
 	var signatures []string
-	node(t, `const twilio = require('twilio');
+	twiliotest.Node(t, `const twilio = require('twilio');
 console.log(JSON.stringify(input.map(c => twilio.getExpectedTwilioSignature('`+token+`', c.url, c.form))));`, cases, &signatures)
 	validator := client.NewRequestValidator(token)
 	for i, c := range cases {
@@ -120,7 +122,7 @@ func TestEverySignatureOfTwilioIsAccepted(t *testing.T) {
 		cases[i] = signing{public + "/channels/twilio/messages?n=" + fmt.Sprint(i), randomForm(random)}
 	}
 	var signatures []string
-	node(t, `const twilio = require('twilio');
+	twiliotest.Node(t, `const twilio = require('twilio');
 console.log(JSON.stringify(input.map(c => twilio.getExpectedTwilioSignature('`+token+`', c.url, c.form))));`, cases, &signatures)
 	handler := guarded(account)
 	for i, c := range cases {

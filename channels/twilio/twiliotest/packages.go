@@ -1,26 +1,29 @@
-package twilio
+// Package twiliotest runs what Twilio and others have written, on the other end of
+// the wire, for tests: the npm package twilio, and Prism, which serves Twilio's
+// description of its REST API.
+package twiliotest
 
 import (
 	"bytes"
 	"crypto/sha256"
+	_ "embed" // package.json
 	"encoding/hex"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 )
 
-// packages returns the folder with the npm packages of testdata/npm, which the
-// first test of a machine installs into the user's cache. Where there is no npm,
-// or it reaches no registry, the test is skipped, but with CI=true it fails.
+//go:embed package.json
+var wanted []byte
+
+// packages returns the folder with the packages of package.json, which the first
+// test on a machine installs into the user's cache. Where there is no npm, or it
+// reaches no registry, the test is skipped, but with CI=true it fails.
 func packages(t *testing.T) string {
 	t.Helper()
-	wanted, err := os.ReadFile("testdata/npm/package.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatal(err)
@@ -30,7 +33,7 @@ func packages(t *testing.T) string {
 	if _, err := os.Stat(folder); err == nil {
 		return folder
 	}
-	if err := install(wanted, folder); err != nil {
+	if err := install(folder); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal(err)
 		}
@@ -41,7 +44,7 @@ func packages(t *testing.T) string {
 
 // install makes the folder whole or not at all; another process may be doing the
 // same.
-func install(wanted []byte, folder string) error {
+func install(folder string) error {
 	if err := os.MkdirAll(filepath.Dir(folder), 0o700); err != nil {
 		return err
 	}
@@ -55,7 +58,7 @@ func install(wanted []byte, folder string) error {
 	}
 	npm := exec.Command("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", fresh)
 	if out, err := npm.CombinedOutput(); err != nil {
-		return errors.New(err.Error() + ": " + string(out))
+		return fmt.Errorf("npm install: %w: %s", err, out)
 	}
 	if err := os.Rename(fresh, folder); err != nil {
 		if _, gone := os.Stat(folder); gone != nil {
@@ -65,11 +68,11 @@ func install(wanted []byte, folder string) error {
 	return nil
 }
 
-// node runs a script that finds the packages, with in as JSON on its standard
-// input, and reads out from its standard output.
-func node(t *testing.T, script string, in, out any) {
+// Node runs a script that finds the packages. What it calls input is in; what it
+// writes to its standard output, as JSON, is read into out.
+func Node(t *testing.T, script string, in, out any) {
 	t.Helper()
-	cmd := exec.Command("node", "-e", "const input = JSON.parse(require('fs').readFileSync(0));\n"+script)
+	cmd := exec.CommandContext(t.Context(), "node", "-e", "const input = JSON.parse(require('fs').readFileSync(0));\n"+script)
 	cmd.Dir = packages(t)
 	given, err := json.Marshal(in)
 	if err != nil {
