@@ -85,11 +85,17 @@ func TestAMerchantWritesSMS(t *testing.T) {
 			token := s.token()
 			_, list := s.rest(token, "GET", "/console/api/cases?state=waiting", "")
 			id := list["cases"].([]any)[0].(map[string]any)["id"].(string)
-			s.act(token, id, "claim", "")
+			act := func(act, body string) {
+				t.Helper()
+				if status, answer := s.rest(token, "POST", "/console/api/cases/"+id+"/"+act, body); status != http.StatusOK {
+					t.Fatalf("%s: %d %v", act, status, answer)
+				}
+			}
+			act("claim", "")
 			hears("客服")
-			s.act(token, id, "messages", `{"fence":2,"text":"您好，我核对一下"}`)
+			act("messages", `{"fence":2,"text":"您好，我核对一下"}`)
 			hears("您好，我核对一下")
-			s.act(token, id, "outcome", `{"fence":2,"outcome":"verified"}`)
+			act("outcome", `{"fence":2,"outcome":"verified"}`)
 			hears("身份已经核实", "新密码", "能登录POS机吗？\n1 ")
 
 			if status := s.twilio("/channels/twilio/status?message=2", url.Values{"MessageSid": {"SM1"}, "To": {from}, "MessageStatus": {"delivered"}}); status != http.StatusNoContent {
@@ -98,6 +104,11 @@ func TestAMerchantWritesSMS(t *testing.T) {
 			s.writes(from, "SM00000000000000000000000000000006", "STOP")
 			s.writes(from, "SM00000000000000000000000000000007", "你好")
 			s.log.wait(t, "the person has written STOP")
+			_, shown := s.rest(token, "GET", "/console/api/cases/"+id, "")
+			reach := shown["reach"].(map[string]any)
+			if _, until := reach["until"]; reach["stopped"] != true || until != strings.HasPrefix(from, "whatsapp:") {
+				t.Errorf("the agent is told %v", reach)
+			}
 			s.writes(from, "SM00000000000000000000000000000008", "START")
 			hears("能登录POS机吗？") // what was open is asked again, and nothing else comes
 			if log := s.log.String(); strings.Contains(log, "13800138000") || strings.Contains(log, twilioToken) || strings.Contains(log, "密码忘了") {
