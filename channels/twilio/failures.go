@@ -52,7 +52,7 @@ const longestPause = time.Hour
 // come after the message was taken. The words of the answer are not told: they
 // have telephone numbers in them.
 func failure(status, code int, header http.Header) *channels.Failure {
-	f := &channels.Failure{Kind: channels.Refused, Err: fmt.Errorf("Twilio answers %d, error %d", status, code)}
+	f := &channels.Failure{Kind: channels.Refused, Err: fmt.Errorf("the answer of Twilio is %d, error %d", status, code)}
 	if seconds, err := strconv.ParseUint(header.Get("Retry-After"), 10, 31); err == nil {
 		f.After = min(time.Duration(seconds)*time.Second, longestPause)
 	}

@@ -48,9 +48,6 @@ func NewSender(config Config, ledger Ledger) *Sender {
 	return &Sender{config, ledger, newHTTPClient()}
 }
 
-// maxText is how many characters Twilio takes in one message (error 21617).
-const maxText = 1600
-
 // held is when a message is tried again that may not go out now. A person who
 // writes before wakes it.
 const held = time.Hour
@@ -70,8 +67,9 @@ func (s *Sender) Send(ctx context.Context, to supportbot.Address, m supportbot.M
 	case to.Channel == supportbot.WhatsApp && time.Since(reach.Heard) >= channels.WhatsAppWindow:
 		return s.hold(ctx, to, m)
 	}
+	longest := channels.LimitsOf(supportbot.WhatsApp).Text // of an SMS too: error 21617
 	status := fmt.Sprintf("%s%s?message=%d", s.config.PublicURL, statusPath, m.Seq)
-	for _, part := range parts(render(to.Channel, m), maxText) {
+	for _, part := range parts(render(to.Channel, m), longest) {
 		if err := s.post(ctx, s.message(to).SetStatusCallback(status).SetBody(part), cost(to.Channel, part)); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ package twiliotest
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	_ "embed" // package.json
 	"encoding/hex"
@@ -33,7 +34,7 @@ func packages(t *testing.T) string {
 	if _, err := os.Stat(folder); err == nil {
 		return folder
 	}
-	if err := install(folder); err != nil {
+	if err := install(t.Context(), folder); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal(err)
 		}
@@ -44,7 +45,7 @@ func packages(t *testing.T) string {
 
 // install makes the folder whole or not at all; another process may be doing the
 // same.
-func install(folder string) error {
+func install(ctx context.Context, folder string) error {
 	if err := os.MkdirAll(filepath.Dir(folder), 0o700); err != nil {
 		return err
 	}
@@ -52,11 +53,11 @@ func install(folder string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(fresh)
+	defer func() { _ = os.RemoveAll(fresh) }() // nothing is there any more once it has its name
 	if err := os.WriteFile(filepath.Join(fresh, "package.json"), wanted, 0o600); err != nil {
 		return err
 	}
-	npm := exec.Command("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", fresh)
+	npm := exec.CommandContext(ctx, "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", fresh)
 	if out, err := npm.CombinedOutput(); err != nil {
 		return fmt.Errorf("npm install: %w: %s", err, out)
 	}

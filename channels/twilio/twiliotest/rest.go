@@ -81,7 +81,7 @@ func startPrism(t *testing.T) string {
 		t.Fatal(err)
 	}
 	address := free.Addr().String()
-	free.Close()
+	_ = free.Close()
 	host, port, _ := net.SplitHostPort(address)
 	cmd := exec.CommandContext(t.Context(), "node", "node_modules/@stoplight/prism-cli/dist/index.js", "mock", "-h", host, "-p", port,
 		"node_modules/@twilio/cli-core/src/services/twilio-api/twilio_api_v2010.json")
@@ -94,7 +94,7 @@ func startPrism(t *testing.T) string {
 		var dialer net.Dialer
 		conn, err := dialer.DialContext(t.Context(), "tcp", address)
 		if err == nil {
-			conn.Close()
+			_ = conn.Close()
 			return address
 		}
 		if time.Now().After(deadline) {
