@@ -49,7 +49,8 @@ type call struct {
 	ctx    context.Context
 	config Config
 	over   *http.Client
-	taken  bool // the answer was one of success
+	taken  bool      // the answer was one of success
+	date   time.Time // by Twilio's clock, of a success
 }
 
 // SendRequest implements client.BaseClient.
@@ -90,6 +91,7 @@ func (c *call) SendRequest(method, to string, data url.Values, _ map[string]any,
 	response.Body = limited{io.LimitReader(response.Body, maxAnswer), response.Body}
 	if response.StatusCode/100 == 2 {
 		c.taken = true
+		c.date, _ = http.ParseTime(response.Header.Get("Date"))
 		return response, nil
 	}
 	defer response.Body.Close()

@@ -28,10 +28,7 @@ func NewREST(t *testing.T) *REST {
 	prism := &url.URL{Scheme: "http", Host: startPrism(t)}
 	r := &REST{}
 	proxy := httptest.NewServer(&httputil.ReverseProxy{
-		Rewrite: func(p *httputil.ProxyRequest) {
-			p.SetURL(prism)
-			p.Out.Header.Set("Prefer", "code=201")
-		},
+		Rewrite: func(p *httputil.ProxyRequest) { p.SetURL(prism) },
 		ModifyResponse: func(answer *http.Response) error {
 			if answer.StatusCode/100 == 2 {
 				form, _ := answer.Request.Context().Value(formKey{}).(url.Values)
@@ -45,8 +42,7 @@ func NewREST(t *testing.T) *REST {
 		},
 	})
 	t.Cleanup(proxy.Close)
-	inner := proxy.Config.Handler
-	proxy.Config.Handler = withForm(inner)
+	proxy.Config.Handler = withForm(proxy.Config.Handler)
 	r.URL = proxy.URL
 	return r
 }
