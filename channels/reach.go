@@ -6,6 +6,7 @@ import "time"
 type Reach struct {
 	Stopped bool      // the person wants to hear nothing more
 	Heard   time.Time // when the person last wrote; zero if never
+	Sent    int       // messages that they were sent in the last 24 hours
 }
 
 // WhatsAppWindow is how long after a person wrote they may be answered in free

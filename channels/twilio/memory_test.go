@@ -27,6 +27,7 @@ type thread struct {
 	last     time.Time
 	consents map[string]bool
 	stopped  bool
+	sent     int
 	receipts map[int64]int
 	status   channels.Status
 }
@@ -81,7 +82,7 @@ func (m *memory) Reach(_ context.Context, at supportbot.Address) (channels.Reach
 	if t == nil {
 		return channels.Reach{}, supportbot.ErrNotFound
 	}
-	return channels.Reach{Stopped: t.stopped, Heard: t.last}, m.fault
+	return channels.Reach{Stopped: t.stopped, Heard: t.last, Sent: t.sent}, m.fault
 }
 
 func (m *memory) Consent(_ context.Context, at supportbot.Address, id string, stopped bool) error {

@@ -52,6 +52,10 @@ func NewSender(config Config, ledger Ledger) *Sender {
 // writes before wakes it.
 const held = time.Hour
 
+// perDay is how many messages one person is sent in 24 hours, several times what the
+// longest flows take: nobody uses up what a day may cost.
+const perDay = 200
+
 // Send implements channels.Sender. Twilio cannot tell a repeat: a try that may have
 // arrived is repeated all the same.
 func (s *Sender) Send(ctx context.Context, to supportbot.Address, m supportbot.Message, _ string) error {
@@ -64,6 +68,8 @@ func (s *Sender) Send(ctx context.Context, to supportbot.Address, m supportbot.M
 		return &channels.Failure{Kind: channels.Absent, Err: err}
 	case reach.Stopped:
 		return &channels.Failure{Kind: channels.Gone, Err: errors.New("the person has written STOP, and not START since")}
+	case reach.Sent >= perDay:
+		return &channels.Failure{Kind: channels.Limited, After: held, Err: fmt.Errorf("the person was sent %d messages within a day", reach.Sent)}
 	case to.Channel == supportbot.WhatsApp && time.Since(reach.Heard) >= channels.WhatsAppWindow:
 		return s.hold(ctx, to, m)
 	}

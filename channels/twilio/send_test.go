@@ -201,6 +201,7 @@ func TestWhoIsNotWrittenTo(t *testing.T) {
 		"has stopped":               {onSMS, func(m *memory) { m.threads[onSMS].stopped = true }, channels.Gone, 0},
 		"in a country not served":   {far, func(m *memory) { m.has(far) }, channels.Gone, 0},
 		"WhatsApp, a day later":     {onWhatsApp, func(m *memory) { m.threads[onWhatsApp].last = time.Now().Add(-24 * time.Hour) }, channels.Limited, held},
+		"has been sent a lot":       {onSMS, func(m *memory) { m.threads[onSMS].sent = perDay }, channels.Limited, held},
 		"the day's money is spent":  {onSMS, func(m *memory) { m.spent = 1000 }, channels.Limited, held},
 		"the database is away":      {onSMS, func(m *memory) { m.fault = errors.New("away") }, channels.Absent, 0},
 		"never wrote, or is erased": {onSMS, func(m *memory) { delete(m.threads, onSMS) }, channels.Absent, 0},

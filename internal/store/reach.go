@@ -18,8 +18,9 @@ func (s *Store) Reach(ctx context.Context, at supportbot.Address) (r channels.Re
 	var stopped, heard int64
 	err = row(ctx, s.read, `
 		SELECT COALESCE((SELECT stopped FROM consent WHERE thread_id = $1 ORDER BY at DESC LIMIT 1), 0),
-			COALESCE((SELECT sent_at FROM message WHERE thread_id = $1 AND sender = 'user' ORDER BY seq DESC LIMIT 1), 0)`,
-		t.ID).Scan(&stopped, &heard)
+			COALESCE((SELECT sent_at FROM message WHERE thread_id = $1 AND sender = 'user' ORDER BY seq DESC LIMIT 1), 0),
+			(SELECT COUNT(*) FROM outbox WHERE thread_id = $1 AND status = 'sent' AND changed_at > (SELECT `+clock+` - 86400000000))`,
+		t.ID).Scan(&stopped, &heard, &r.Sent)
 	r.Stopped = stopped != 0
 	if heard != 0 {
 		r.Heard = fromMicros(heard)

@@ -45,6 +45,17 @@ func testReach(t *testing.T, s Store) {
 	}
 }
 
+func testReachCounts(t *testing.T, s Store) {
+	id := sends(t, s, "mei")
+	sends(t, s, "mei")
+	sends(t, s, "mei")
+	settle(t, s, claims(t, s, id, time.Hour), sent)
+	settle(t, s, claims(t, s, id, time.Hour), delivery.Result{Status: delivery.Parked, Error: "nonsense"})
+	if r, err := s.Reach(t.Context(), says("mei", "1", "").Address); err != nil || r.Sent != 1 {
+		t.Errorf("of one sent, one parked and one that waits: %+v, %v", r, err)
+	}
+}
+
 func testSpend(t *testing.T, s Store) {
 	const limit = 100
 	var within atomic.Int64

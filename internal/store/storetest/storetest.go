@@ -118,6 +118,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Outbox/Receipt", testReceipt},
 		{"Outbox/Wake", testWake},
 		{"Reach", testReach},
+		{"Reach/Counts", testReachCounts},
 		{"Spend", testSpend},
 		{"Timers", testTimers},
 		{"Cases/OneLive", testOneLiveCase},
