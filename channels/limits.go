@@ -32,6 +32,9 @@ func LimitsOf(c supportbot.Channel) Limits {
 	case supportbot.SMS:
 		// Three are paid for and read; carriers drop long ones oftener.
 		return Limits{Segments: 3}
+	case supportbot.WhatsApp:
+		// Twilio takes no more in one message: error 21617.
+		return Limits{Text: 1600}
 	case supportbot.Voice:
 		// Who listens longer has forgotten the beginning. Keys 1 to 8 answer: 0
 		// is the agent, 9 repeats.

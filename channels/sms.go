@@ -83,17 +83,27 @@ func SMSText(markdown string) string {
 // "1 Label" a line. Where that takes more segments than LimitsOf allows, the
 // spoken text takes the place of the written one.
 func SMS(r supportbot.Reply) string {
-	var choices strings.Builder
-	for i, c := range r.Choices {
+	choices := numbered(r.Choices)
+	written := SMSText(r.Text + choices)
+	if r.Spoken != "" && Segments(written) > LimitsOf(supportbot.SMS).Segments {
+		return SMSText(r.Spoken + choices)
+	}
+	return written
+}
+
+// WhatsApp is what a reply says on WhatsApp: plain text, as its formatting is not
+// that of Markdown, with the choices numbered below.
+func WhatsApp(r supportbot.Reply) string { return PlainText(r.Text + numbered(r.Choices)) }
+
+// numbered is a line for each choice, under the number that answers with it.
+func numbered(choices []supportbot.Choice) string {
+	var lines strings.Builder
+	for i, c := range choices {
 		key := c.Key
 		if key == "" {
 			key = strconv.Itoa(i + 1)
 		}
-		choices.WriteString("\n" + key + " " + c.Label)
+		lines.WriteString("\n" + key + " " + c.Label)
 	}
-	written := SMSText(r.Text + choices.String())
-	if r.Spoken != "" && Segments(written) > LimitsOf(supportbot.SMS).Segments {
-		return SMSText(r.Spoken + choices.String())
-	}
-	return written
+	return lines.String()
 }

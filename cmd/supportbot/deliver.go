@@ -8,6 +8,7 @@ import (
 	"supportbot/channels"
 	"supportbot/channels/rest"
 	"supportbot/channels/telegram"
+	"supportbot/channels/twilio"
 	"supportbot/internal/delivery"
 	"supportbot/internal/store"
 	"supportbot/internal/turn"
@@ -37,6 +38,11 @@ func (cmd *serveCmd) deliveries(path *turn.Path, s *store.Store, telegram *teleg
 	}
 	if telegram != nil {
 		add(supportbot.Telegram, telegram)
+	}
+	if config := cmd.twilio(cmd.PublicURL); config.Enabled() {
+		sender := twilio.NewSender(config, s)
+		add(supportbot.SMS, sender)
+		add(supportbot.WhatsApp, sender)
 	}
 	return loops, err
 }

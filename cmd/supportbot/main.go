@@ -26,6 +26,7 @@ type cli struct {
 	AuditKey string `help:"Key of the audit log, from the first start on; without it one in the database, which shows no change by whoever can write there." placeholder:"KEY" env:"SUPPORTBOT_AUDIT_KEY"`
 
 	Serve   serveCmd   `cmd:"" help:"Serve everything: web chat, REST, console."`
+	Doctor  doctorCmd  `cmd:"" help:"See whether Twilio reaches this server and this server Twilio; with --apply, set what is missing there."`
 	Migrate migrateCmd `cmd:"" help:"Bring the schema of the database up to date, as serve does when it starts."`
 	Backup  backupCmd  `cmd:"" help:"Copy the database into a file, also while a server works on it."`
 	Restore restoreCmd `cmd:"" help:"Put a backup into an empty database, of either kind, while no server works on it."`

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -46,6 +47,7 @@ type serveCmd struct {
 	PrintConfig        bool          `help:"Show the settings in force, secrets masked, and stop."`
 
 	telegramFlags
+	twilioFlags
 	limitFlags
 	telemetryFlags
 }
@@ -222,6 +224,9 @@ func (cmd *serveCmd) check() error {
 	if err := cmd.telegramOptions(cmd.PublicURL, nil).Check(); err != nil {
 		return err
 	}
+	if err := cmd.twilio(cmd.PublicURL).Check(); err != nil {
+		return err
+	}
 	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < handoff.MinPassword {
 		return fmt.Errorf("--admin-password needs %d characters at least", handoff.MinPassword)
 	}
@@ -258,6 +263,7 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 	routes = append(routes, rest.New(conv, rest.Options{
 		Key: cmd.RESTKey, Limits: cmd.rest(), Client: throttle.Proxies(cmd.TrustedProxies).Client, Refused: telemetry.Refused, Log: log,
 	}).Routes()...)
+	routes = append(routes, cmd.twilioRoutes(conv, s, log)...)
 	return append(routes,
 		channels.Route{Pattern: "GET /api/openapi.yaml", Handler: http.HandlerFunc(api.Serve)},
 		channels.Route{Pattern: "GET /healthz", Handler: http.HandlerFunc(healthz)},
@@ -298,7 +304,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 		{"telegram_token", secret(cmd.TelegramToken)}, {"telegram_secret", secret(cmd.TelegramSecret)}, {"telegram_server", cmd.TelegramServer},
-	}, cmd.limits()...) {
+	}, slices.Concat(cmd.twilioSettings(secret), cmd.limits())...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/channels"
 	"supportbot/handoff"
 )
 
@@ -79,6 +80,22 @@ type shown struct {
 	supportbot.Case
 	Packet     shownPacket          `json:"packet"`
 	Transcript []supportbot.Message `json:"transcript"`
+	Reach      shownReach           `json:"reach"`
+}
+
+// shownReach is whether the person may be written to.
+type shownReach struct {
+	Stopped bool      `json:"stopped,omitempty"` // they want to hear nothing more
+	Until   time.Time `json:"until,omitzero"`    // on WhatsApp: until then at once, later when they have written again
+}
+
+func (c *Console) reach(ctx context.Context, one supportbot.Case) (shownReach, error) {
+	reach, err := c.desk.Reach(ctx, one.ID)
+	shown := shownReach{Stopped: reach.Stopped}
+	if one.Channel == supportbot.WhatsApp {
+		shown.Until = reach.Heard.Add(channels.WhatsAppWindow)
+	}
+	return shown, err
 }
 
 func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
@@ -102,10 +119,15 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Age
 		c.fail(w, r, err)
 		return
 	}
+	reach, err := c.reach(ctx, one)
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
 	if transcript == nil {
 		transcript = []supportbot.Message{}
 	}
-	answer(w, http.StatusOK, shown{Case: one, Packet: sealed(one.Packet), Transcript: transcript})
+	answer(w, http.StatusOK, shown{Case: one, Packet: sealed(one.Packet), Transcript: transcript, Reach: reach})
 }
 
 // act serves one kind of act on a case.

@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"supportbot"
+	"supportbot/channels"
 )
 
 // call makes one request of an agent ("" for nobody) and decodes the answer.
@@ -163,6 +165,21 @@ func TestShow(t *testing.T) {
 	_, answer = d.call(t, "li", "GET", "/api/cases/17-1?after=9999", "")
 	if transcript, ok := answer["transcript"].([]any); !ok || len(transcript) != 0 {
 		t.Errorf("after the last message comes %v, want an empty array", answer["transcript"])
+	}
+}
+
+func TestWhetherThePersonMayBeWrittenTo(t *testing.T) {
+	heard := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+	for channel, want := range map[supportbot.Channel]map[string]any{
+		supportbot.SMS:      {"stopped": true},
+		supportbot.WhatsApp: {"stopped": true, "until": "2026-03-05T12:00:00Z"},
+	} {
+		d := newDesk(t)
+		d.cases[0].Channel, d.reach = channel, channels.Reach{Stopped: true, Heard: heard}
+		_, answer := d.call(t, "li", "GET", "/api/cases/17-1", "")
+		if diff := cmp.Diff(want, answer["reach"]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", channel, diff)
+		}
 	}
 }
 

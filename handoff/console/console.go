@@ -29,6 +29,9 @@ type Desk interface {
 	// Transcript returns the conversation of a case after a sequence number.
 	Transcript(ctx context.Context, id string, after int64) ([]supportbot.Message, error)
 
+	// Reach tells whether the person of a case may be written to.
+	Reach(ctx context.Context, id string) (channels.Reach, error)
+
 	// Act takes an act through to its recorded result. When it returns without
 	// an error, the result is durable.
 	Act(ctx context.Context, act supportbot.AgentAct) (supportbot.AgentResult, error)

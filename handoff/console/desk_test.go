@@ -17,6 +17,7 @@ import (
 	"github.com/alexedwards/scs/v2/memstore"
 
 	"supportbot"
+	"supportbot/channels"
 	"supportbot/handoff"
 	"supportbot/handoff/console"
 )
@@ -34,6 +35,7 @@ type memory struct {
 	steps    map[string]int64 // of second factors
 	recovery map[[32]byte]string
 	audited  []string
+	reach    channels.Reach
 	unheard  error // what Audit returns, if not nil
 	down     error // what every call returns, if not nil
 }
@@ -67,6 +69,12 @@ func (m *memory) Transcript(_ context.Context, id string, after int64) ([]suppor
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.said[id][min(int(after), len(m.said[id])):], m.down
+}
+
+func (m *memory) Reach(context.Context, string) (channels.Reach, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.reach, m.down
 }
 
 func (m *memory) Act(_ context.Context, act supportbot.AgentAct) (supportbot.AgentResult, error) {

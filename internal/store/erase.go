@@ -20,6 +20,7 @@ var forget = []string{
 	`DELETE FROM outlane WHERE thread_id = $1`,
 	`DELETE FROM outbox WHERE thread_id = $1`,
 	`DELETE FROM timer WHERE thread_id = $1`,
+	`DELETE FROM consent WHERE thread_id = $1`,
 	`DELETE FROM cases WHERE thread_id = $1`,
 	`DELETE FROM missed WHERE thread_id = $1`,
 	`DELETE FROM message WHERE thread_id = $1`,

@@ -21,6 +21,7 @@ type Export struct {
 	Timers       []supportbot.Timer   `json:"timers"`
 	Outbox       []ExportedSending    `json:"outbox"`
 	Missed       []supportbot.Missed  `json:"missed"` // what was not understood
+	Consent      []ExportedConsent    `json:"consent"`
 }
 
 // ExportedRow is what came in, and what became of it.
@@ -40,6 +41,13 @@ type ExportedSending struct {
 	Status    string    `json:"status"`
 	Error     string    `json:"error,omitempty"` // of the last try
 	ChangedAt time.Time `json:"changed_at"`
+	Receipt   int       `json:"receipt,omitempty"` // what the provider said became of it, see package channels/twilio
+}
+
+// ExportedConsent is what the person said about being written to.
+type ExportedConsent struct {
+	Stopped bool      `json:"stopped"`
+	At      time.Time `json:"at"`
 }
 
 // Export reads all that is kept of a conversation, as of one moment, and puts that
@@ -73,10 +81,19 @@ func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, e
 		}
 		e.Outbox, err = list(ctx, tx, func(row scanner) (o ExportedSending, err error) {
 			var at int64
-			err = row.Scan(&o.Seq, &o.Message, &o.Status, &o.Error, &at)
+			err = row.Scan(&o.Seq, &o.Message, &o.Status, &o.Error, &at, &o.Receipt)
 			o.ChangedAt = fromMicros(at)
 			return o, err
-		}, `SELECT seq, message_seq, status, error, changed_at FROM outbox WHERE thread_id = $1 ORDER BY seq`, id)
+		}, `SELECT seq, message_seq, status, error, changed_at, receipt FROM outbox WHERE thread_id = $1 ORDER BY seq`, id)
+		if err != nil {
+			return err
+		}
+		e.Consent, err = list(ctx, tx, func(row scanner) (c ExportedConsent, err error) {
+			var at, stopped int64
+			err = row.Scan(&stopped, &at)
+			c.Stopped, c.At = stopped != 0, fromMicros(at)
+			return c, err
+		}, `SELECT stopped, at FROM consent WHERE thread_id = $1 ORDER BY at`, id)
 		return err
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"supportbot"
+	"supportbot/channels"
 	"supportbot/handoff"
 )
 
@@ -32,6 +33,15 @@ func (p *Path) Transcript(ctx context.Context, id string, after int64) ([]suppor
 		return nil, err
 	}
 	return p.store.Messages(ctx, c.Thread, after, deskPage)
+}
+
+// Reach tells whether the person of a case may be written to; see console.Desk.
+func (p *Path) Reach(ctx context.Context, id string) (channels.Reach, error) {
+	_, at, err := p.store.Case(ctx, id)
+	if err != nil {
+		return channels.Reach{}, err
+	}
+	return p.store.Reach(ctx, at)
 }
 
 // Act takes an act of an agent through to its recorded result; see

@@ -94,7 +94,7 @@ func (p *Path) Handle(ctx context.Context, in supportbot.Inbound, raw []byte) (_
 func (p *Path) read(ctx context.Context, at supportbot.Address, now time.Time) (known, error) {
 	thread, err := p.store.Thread(ctx, at)
 	if errors.Is(err, supportbot.ErrNotFound) {
-		thread.Address, err = at, checkID("conversation", at.Peer)
+		thread.Address, err = at, checkPeer(at)
 	}
 	return known{Thread: thread, since: now}, err
 }

@@ -536,6 +536,10 @@ func TestIdsMayNotBeSecrets(t *testing.T) {
 	if _, err := b.send("1700000000001", "errand"); err != nil {
 		t.Errorf("a time as an id: %v", err)
 	}
+	number := supportbot.Address{Channel: supportbot.SMS, Peer: "+4508170886111"} // passes for a card
+	if _, err := b.Handle(t.Context(), supportbot.Inbound{Address: number, ID: "1", Kind: supportbot.InText, Text: "errand"}, nil); err != nil {
+		t.Errorf("a telephone number of which the provider says that it writes: %v", err)
+	}
 }
 
 func TestWatchersHearOfChanges(t *testing.T) {

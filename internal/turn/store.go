@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/channels"
 )
 
 // Store keeps conversations. Its conformance suite is internal/store/storetest.
@@ -67,6 +68,10 @@ type Store interface {
 
 	// Messages returns the transcript after a sequence number, in order.
 	Messages(ctx context.Context, id supportbot.ThreadID, after int64, limit int) ([]supportbot.Message, error)
+
+	// Reach tells whether the person at an address may be written to, ErrNotFound if
+	// they never wrote.
+	Reach(ctx context.Context, at supportbot.Address) (channels.Reach, error)
 
 	// Case returns a case by its id and the address of its conversation.
 	Case(ctx context.Context, id string) (supportbot.Case, supportbot.Address, error)

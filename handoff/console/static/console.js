@@ -1,7 +1,7 @@
 // What the agent can do, and when.
 
 import { $, name, put, say } from './page.js'
-import { paintAges, paintList, paintPacket, paintTalk, toEnd, unanswered } from './paint.js'
+import { paintAges, paintList, paintPacket, paintReach, paintTalk, toEnd, unanswered } from './paint.js'
 import { call, casePath, desk, follow, link, refresh } from './server.js'
 
 const longest = 4000 // characters in a message or a note
@@ -14,6 +14,7 @@ function paint () {
   paintTalk()
   paintPacket()
   paintAges()
+  paintReach()
   paintControls()
   put($('notice'), desk.notice)
   $('notice').hidden = !desk.notice
@@ -197,4 +198,4 @@ $('language').onclick = event => { event.currentTarget.hash = desk.chosen }
 loadDrafts()
 if (desk.chosen) show('talk')
 follow(paint)
-setInterval(() => { paintControls(); paintAges() }, 1000)
+setInterval(() => { paintControls(); paintAges(); paintReach() }, 1000)

@@ -56,6 +56,16 @@ export function paintAges () {
   }
 }
 
+// paintReach says that what is written here will not arrive, or how long it will.
+export function paintReach () {
+  const { stopped, until } = desk.talks.get(desk.chosen)?.case.reach ?? {}
+  const minutes = Math.floor((Date.parse(until) - Date.now() - desk.skew) / 60000)
+  $('reach').hidden = !stopped && !until
+  if (stopped) put($('reach'), say('reach.stopped'))
+  else if (minutes < 0) put($('reach'), say('reach.over'))
+  else if (until) put($('reach'), say('reach.left', Math.floor(minutes / 60), minutes % 60))
+}
+
 export function paintTalk () {
   const talk = desk.talks.get(desk.chosen)
   const log = $('log')

@@ -13,6 +13,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"supportbot"
+	"supportbot/channels"
 	"supportbot/handoff"
 	"supportbot/internal/delivery"
 	"supportbot/internal/replay"
@@ -30,6 +31,12 @@ type Store interface {
 	Resend(ctx context.Context, id supportbot.ThreadID, seq int64) error
 	Drop(ctx context.Context, id supportbot.ThreadID, seq int64) error
 	CutOutbox(ctx context.Context, age time.Duration, limit int) (int, error)
+
+	Reach(ctx context.Context, at supportbot.Address) (channels.Reach, error)
+	Consent(ctx context.Context, at supportbot.Address, id string, stopped bool) error
+	Spend(ctx context.Context, segments, limit int) (within bool, err error)
+	Receipt(ctx context.Context, at supportbot.Address, message int64, stage, code int) (kept bool, err error)
+	Wake(ctx context.Context, at supportbot.Address) error
 
 	AddAgent(ctx context.Context, a handoff.Agent) error
 	Agent(ctx context.Context, name string) (handoff.Agent, error)
@@ -108,6 +115,11 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Outbox/Gone", testOutboxGone},
 		{"Outbox/Drop", testOutboxDrop},
 		{"Outbox/Cut", testOutboxCut},
+		{"Outbox/Receipt", testReceipt},
+		{"Outbox/Wake", testWake},
+		{"Reach", testReach},
+		{"Reach/Counts", testReachCounts},
+		{"Spend", testSpend},
 		{"Timers", testTimers},
 		{"Cases/OneLive", testOneLiveCase},
 		{"Cases/Latest", testLatestCase},

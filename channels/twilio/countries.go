@@ -1,0 +1,59 @@
+package twilio
+
+import (
+	"fmt"
+	"strings"
+)
+
+// twoDigits are the country calling codes of two digits. 1 and 7 are the only ones
+// of one digit, all others have three: ITU-T E.164, annex of 2016-12-15.
+const twoDigits = " 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98 "
+
+// country is the calling code of a number, with its plus.
+func country(number string) string {
+	digits := strings.TrimPrefix(number, "+")
+	length := 3
+	switch {
+	case strings.HasPrefix(digits, "1"), strings.HasPrefix(digits, "7"):
+		length = 1
+	case len(digits) > 1 && strings.Contains(twoDigits, " "+digits[:2]+" "):
+		length = 2
+	}
+	return "+" + digits[:min(length, len(digits))]
+}
+
+// DefaultCountries are those whose numbers are served if Config names none, beside
+// the countries of its own numbers: the merchants' home.
+var DefaultCountries = []string{"+86"}
+
+// countries are the prefixes of the numbers that are served.
+func (c Config) countries() []string {
+	if len(c.Countries) > 0 {
+		return c.Countries
+	}
+	served := append([]string{country(c.From)}, DefaultCountries...)
+	if c.WhatsAppFrom != "" {
+		served = append(served, country(c.WhatsAppFrom))
+	}
+	return served
+}
+
+// serves tells whether a number is in a country that is served. Numbers of others
+// get no answer: those that are dear to write to are used to earn by it.
+func (c Config) serves(number string) bool {
+	for _, prefix := range c.countries() {
+		if strings.HasPrefix(number, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func checkCountries(prefixes []string) error {
+	for _, p := range prefixes {
+		if len(p) < 2 || p[0] != '+' || strings.Trim(p[1:], "0123456789") != "" {
+			return fmt.Errorf("--twilio-countries: %q must be the beginning of telephone numbers, such as +86 or +1787", p)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,170 @@
+package twilio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	api "github.com/twilio/twilio-go/rest/api/v2010"
+
+	"supportbot"
+	"supportbot/channels"
+)
+
+// Ledger keeps what must be the same on every node and outlive it. Its conformance
+// suite is internal/store/storetest.
+type Ledger interface {
+	// Reach tells whether a person may be written to; ErrNotFound if they never wrote.
+	Reach(ctx context.Context, at supportbot.Address) (channels.Reach, error)
+
+	// Consent keeps that a person wants to hear nothing more, or again, as the message
+	// id says; a repeat changes nothing. ErrNotFound if they never wrote before.
+	Consent(ctx context.Context, at supportbot.Address, id string, stopped bool) error
+
+	// Spend counts segments of today, or back, and tells whether that is within limit.
+	Spend(ctx context.Context, segments, limit int) (within bool, err error)
+
+	// Receipt keeps a later stage of a message, by its number in the transcript, and
+	// tells whether it is one.
+	Receipt(ctx context.Context, at supportbot.Address, message int64, stage, code int) (kept bool, err error)
+
+	// Wake has what waits for a person tried soon.
+	Wake(ctx context.Context, at supportbot.Address) error
+}
+
+// Sender sends SMS or WhatsApp messages.
+type Sender struct {
+	config Config
+	ledger Ledger
+	over   *http.Client
+}
+
+// NewSender returns a sender for both channels.
+func NewSender(config Config, ledger Ledger) *Sender {
+	return &Sender{config, ledger, newHTTPClient()}
+}
+
+// held is when a message is tried again that may not go out now. A person who
+// writes before wakes it.
+const held = time.Hour
+
+// perDay is how many messages one person is sent in 24 hours, several times what the
+// longest flows take: nobody uses up what a day may cost.
+const perDay = 200
+
+// Send implements channels.Sender. Twilio cannot tell a repeat: a try that may have
+// arrived is repeated all the same.
+func (s *Sender) Send(ctx context.Context, to supportbot.Address, m supportbot.Message, _ string) error {
+	if !s.config.serves(to.Peer) {
+		return &channels.Failure{Kind: channels.Gone, Err: fmt.Errorf("numbers of %s are not among --twilio-countries", country(to.Peer))}
+	}
+	reach, err := s.ledger.Reach(ctx, to)
+	switch {
+	case err != nil:
+		return &channels.Failure{Kind: channels.Absent, Err: err}
+	case reach.Stopped:
+		return &channels.Failure{Kind: channels.Gone, Err: errors.New("the person has written STOP, and not START since")}
+	case reach.Sent >= perDay:
+		return &channels.Failure{Kind: channels.Limited, After: held, Err: fmt.Errorf("the person was sent %d messages within a day", reach.Sent)}
+	case to.Channel == supportbot.WhatsApp && time.Since(reach.Heard) >= channels.WhatsAppWindow:
+		return s.hold(ctx, to, m)
+	}
+	longest := channels.LimitsOf(supportbot.WhatsApp).Text // of an SMS too: error 21617
+	status := fmt.Sprintf("%s%s?message=%d", s.config.PublicURL, statusPath, m.Seq)
+	for _, part := range parts(render(to.Channel, m), longest) {
+		if err := s.post(ctx, s.message(to).SetStatusCallback(status).SetBody(part), cost(to.Channel, part)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hold keeps a message until the person writes again, and asks them to, once, by
+// the template if there is one.
+func (s *Sender) hold(ctx context.Context, to supportbot.Address, m supportbot.Message) error {
+	if s.config.Template != "" {
+		first, err := s.ledger.Receipt(ctx, to, m.Seq, stageInvited, 0)
+		if err == nil && first {
+			err = s.post(ctx, s.message(to).SetContentSid(s.config.Template), 1)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return &channels.Failure{Kind: channels.Limited, After: held,
+		Err: errors.New("the person wrote more than 24 hours ago, so that WhatsApp takes no free words; held back until they write again")}
+}
+
+// message is what is sent, but for its words.
+func (s *Sender) message(to supportbot.Address) *api.CreateMessageParams {
+	from, peer := s.config.From, to.Peer
+	if to.Channel == supportbot.WhatsApp {
+		from, peer = whatsApp+s.config.WhatsAppFrom, whatsApp+peer
+	}
+	return new(api.CreateMessageParams).SetFrom(from).SetTo(peer)
+}
+
+// post sends one message, unless that would cost more than a day may. What Twilio
+// certainly did not take is counted back.
+func (s *Sender) post(ctx context.Context, message *api.CreateMessageParams, segments int) error {
+	within, err := s.ledger.Spend(ctx, segments, s.config.DailySegments)
+	if err != nil {
+		return &channels.Failure{Kind: channels.Absent, Err: err}
+	}
+	if !within {
+		return &channels.Failure{Kind: channels.Limited, After: held, Err: fmt.Errorf("the %d segments of --twilio-daily-segments are used up for today", s.config.DailySegments)}
+	}
+	rest, one := s.config.rest(ctx, s.over)
+	_, err = rest.CreateMessage(message)
+	if err == nil || one.taken { // taken, also if the rest of the answer cannot be read
+		return nil
+	}
+	if failure := (*channels.Failure)(nil); errors.As(err, &failure) && failure.Kind != channels.Unsure {
+		if _, counted := s.ledger.Spend(ctx, -segments, s.config.DailySegments); counted != nil {
+			return errors.Join(err, counted)
+		}
+	}
+	return err
+}
+
+// render is what a message says on a channel.
+func render(c supportbot.Channel, m supportbot.Message) string {
+	r := supportbot.Reply{Text: m.Text, Spoken: m.Spoken, Choices: m.Choices}
+	if c == supportbot.WhatsApp {
+		return channels.WhatsApp(r)
+	}
+	return channels.SMS(r)
+}
+
+// cost is what is paid for.
+func cost(c supportbot.Channel, text string) int {
+	if c == supportbot.WhatsApp {
+		return 1
+	}
+	return channels.Segments(text)
+}
+
+// parts cuts a text that is longer than a message may be, at the end of a line
+// where there is one.
+func parts(text string, longest int) (all []string) {
+	for {
+		cut, size := 0, 0
+		for i, r := range text {
+			if size += utf16.RuneLen(r); size > longest {
+				cut = i
+				break
+			}
+		}
+		if cut == 0 {
+			return append(all, text)
+		}
+		if line := strings.LastIndexByte(text[:cut], '\n'); line > 0 {
+			cut = line
+		}
+		all, text = append(all, text[:cut]), strings.TrimPrefix(text[cut:], "\n")
+	}
+}
