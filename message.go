@@ -75,6 +75,7 @@ type Reply struct {
 	Spoken  string   `json:"spoken,omitempty"` // for the phone, where it differs
 	Choices []Choice `json:"choices,omitempty"`
 	Notice  bool     `json:"notice,omitempty"` // must be heard: not interruptible on the phone
+	Keys    int      `json:"keys,omitempty"`   // of a question that is answered with a number: its digits at most
 }
 
 // Sender tells who wrote a message.
@@ -96,6 +97,8 @@ type Message struct {
 	Text    string    `json:"text"`
 	Spoken  string    `json:"spoken,omitempty"`
 	Choices []Choice  `json:"choices,omitempty"`
+	Notice  bool      `json:"notice,omitempty"`   // as Reply has it
+	Keys    int       `json:"keys,omitempty"`     // as Reply has it
 	ReplyTo string    `json:"reply_to,omitempty"` // of a user's message: Inbound.ID, so that a client recognises its own
 	At      time.Time `json:"at"`
 }
@@ -110,6 +113,8 @@ type Outcome struct {
 	Topic   string    `json:"topic"` // of the open flow or of the article just given
 	Case    *CaseRef  `json:"case"`  // the live case, or the one that this turn ended
 	Ended   bool      `json:"ended"` // nothing is open any more; a new message starts anew
+
+	Language Language `json:"language,omitempty"` // of the conversation after the turn
 
 	Agent *AgentResult `json:"agent,omitempty"` // of an agent's action
 }

@@ -70,8 +70,18 @@ func (t *turn) pose(q *ask) {
 	}
 	if t.s.Channel.IsVoice() {
 		reply.Spoken = spokenMenu(reply, t.s.Language)
+		reply.Keys = keys(flow.Slots[q.slot])
 	}
 	t.emit(reply)
+}
+
+// keys is how many digits an answer may have that is a number.
+func keys(slot *Slot) int {
+	if slot.Type != supportbot.SlotDigits && slot.Type != supportbot.SlotPhone {
+		return 0
+	}
+	_, most := bounds(slot)
+	return most
 }
 
 // answerTo is the value of a button: "slot=value", so that one under an earlier

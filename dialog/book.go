@@ -59,7 +59,8 @@ const (
 	patternJoined    = "pattern-joined"        // an agent has come
 	patternLeft      = "pattern-left"          // the agent has gone, another will come
 	patternLeftQueue = "pattern-left-queue"
-	patternClosed    = "pattern-closed" // the agent has ended the conversation
+	patternClosed    = "pattern-closed"  // the agent has ended the conversation
+	patternHungUp    = "pattern-hung-up" // the caller has gone and wants to be called back
 
 	patternPicture   = "pattern-picture"   // the person sent a picture
 	patternSound     = "pattern-sound"     // a voice message
@@ -71,7 +72,7 @@ const (
 var required = []string{
 	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
 	patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
-	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed,
+	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed, patternHungUp,
 	patternPicture, patternSound, patternEdit, patternGroup, patternSomething,
 }
 

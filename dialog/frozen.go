@@ -37,9 +37,9 @@ func (t *turn) handoff() (*handoff, *step, bool) {
 func (t *turn) whileFrozen() {
 	switch t.e.Kind {
 	case Joined:
-		asked := t.s.Case.Verifies
+		was := *t.s.Case
 		t.thaw()
-		t.s.Case = &Frozen{Frame: len(t.s.Stack) - 1, Verifies: asked, Agent: t.e.Agent}
+		t.s.Case = &Frozen{Frame: len(t.s.Stack) - 1, Verifies: was.Verifies, Contact: was.Contact, Agent: t.e.Agent}
 		t.pattern(patternJoined, map[string]string{"agent": t.e.Agent})
 	case Left:
 		t.s.Case.Agent, t.s.Case.ToldAt = "", t.e.At

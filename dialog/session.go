@@ -70,6 +70,7 @@ type Frozen struct {
 	Verifies bool      `json:"verifies,omitempty"` // the agent was asked to verify the person's identity
 	Agent    string    `json:"agent,omitempty"`    // who owns the conversation; "" while waiting
 	ToldAt   time.Time `json:"told,omitzero"`      // when the person was last told to wait
+	Contact  bool      `json:"contact,omitempty"`  // the person left a telephone number
 }
 
 // UnmarshalJSON reads a session that was kept, and refuses one that no turn could

@@ -97,6 +97,9 @@ func (t *turn) close(ending string) {
 		}
 	case flow.Name == patternContact:
 		t.out.Contact = f.Slots[slotContact]
+		if t.s.Case != nil && t.out.Contact != "" {
+			t.s.Case.Contact = true
+		}
 	case !flow.Transient:
 		t.closed = true
 		if len(t.waiting()) > 1 {

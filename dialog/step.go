@@ -109,10 +109,16 @@ func (t *turn) opened() {
 	}
 }
 
-// hangUp ends a call. A chat that is closed stays as it is: the person finds
-// it, and the agent's answer, when it is opened again.
+// hangUp ends a call. Whoever has left a number is called back and keeps the
+// place in the queue. A chat that is closed stays as it is: the person finds it,
+// and the agent's answer, when it is opened again.
 func (t *turn) hangUp() {
-	if t.s.Channel.IsVoice() {
+	switch {
+	case !t.s.Channel.IsVoice():
+	case t.s.Case != nil && t.s.Case.Contact:
+		t.s.Stack = t.s.Stack[:t.s.Case.Frame+1]
+		t.pattern(patternHungUp, nil)
+	default:
 		t.out.Leave = t.s.Case != nil
 		t.s.Case, t.s.Stack, t.s.Known = nil, nil, nil
 	}

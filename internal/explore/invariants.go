@@ -99,7 +99,7 @@ func identity(e *Explorer, c *conversation, m *moment) string {
 
 func silent(_ *Explorer, _ *conversation, m *moment) string {
 	if m.held == nil || m.holds == nil || m.held.State != supportbot.CaseActive || m.holds.State != supportbot.CaseActive ||
-		m.held.ID != m.holds.ID || m.held.Fence != m.holds.Fence {
+		m.held.ID != m.holds.ID || m.held.Fence != m.holds.Fence || m.turn.Event == "hangup" { // which the agent is told
 		return ""
 	}
 	for _, said := range m.said {

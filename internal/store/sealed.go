@@ -73,9 +73,13 @@ type body struct {
 	Text    string              `json:"t,omitempty"`
 	Spoken  string              `json:"s,omitempty"`
 	Choices []supportbot.Choice `json:"c,omitempty"`
+	Notice  bool                `json:"n,omitempty"`
+	Keys    int                 `json:"k,omitempty"`
 }
 
-func bodyOf(m supportbot.Message) body { return body{m.Author, m.Text, m.Spoken, m.Choices} }
+func bodyOf(m supportbot.Message) body {
+	return body{m.Author, m.Text, m.Spoken, m.Choices, m.Notice, m.Keys}
+}
 
 // result is what became of an inbox row, with the log of its turn.
 type result struct {

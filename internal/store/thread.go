@@ -120,5 +120,6 @@ func (h home) scanMessage(row scanner) (m supportbot.Message, err error) {
 	var b body
 	err = openJSON(h.key, sealed, bodyName(m.Seq), &b)
 	m.Author, m.Text, m.Spoken, m.Choices, m.At = b.Author, b.Text, b.Spoken, b.Choices, fromMicros(at)
+	m.Notice, m.Keys = b.Notice, b.Keys
 	return m, err
 }

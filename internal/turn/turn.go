@@ -153,7 +153,7 @@ func (b *build) step(e dialog.Event) {
 	b.session, b.effects = dialog.Step(b.content.Book, b.session, e)
 	b.log("steps", b.effects.Visited)
 	for _, r := range b.effects.Replies {
-		b.say(supportbot.Message{From: supportbot.FromBot, Text: r.Text, Spoken: r.Spoken, Choices: r.Choices})
+		b.say(supportbot.Message{From: supportbot.FromBot, Text: r.Text, Spoken: r.Spoken, Choices: r.Choices, Notice: r.Notice, Keys: r.Keys})
 	}
 	if b.effects.Leave { // before a new case takes the place of the old one
 		b.apply(supportbot.AgentAct{Kind: supportbot.ActLeave})
@@ -204,6 +204,7 @@ func (b *build) finish() (supportbot.Commit, error) {
 	out.Flow, out.Step = b.session.At()
 	out.Topic = b.effects.Topic
 	out.Ended = b.session.Ended
+	out.Language = b.session.Language
 	if c := b.now(); c != nil && (c.State.Live() || b.owned != nil) {
 		out.Case = c.Ref()
 	}
