@@ -36,8 +36,12 @@ type Status struct {
 	Language supportbot.Language
 	Case     *supportbot.CaseRef // only while it is live
 	Agent    string              // the name of the agent who owns the conversation
+	Ahead    int                 // of a call that waits for an agent: how many are served before it, MostAhead for that many or more
 	Ended    bool                // nothing is open any more
 }
+
+// MostAhead is how far a queue is counted: who waits needs no larger number.
+const MostAhead = 20
 
 // Route is a pattern for http.ServeMux and what serves it.
 type Route struct {

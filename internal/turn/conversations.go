@@ -3,6 +3,7 @@ package turn
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"supportbot"
 	"supportbot/channels"
@@ -42,5 +43,20 @@ func (p *Path) Status(ctx context.Context, at supportbot.Address) (channels.Stat
 	if t.Case != nil && t.Case.State.Live() {
 		status.Case, status.Agent = t.Case.Ref(), t.Case.Owner
 	}
-	return status, nil
+	if at.Channel.IsVoice() && status.Case != nil && t.Case.State == supportbot.CaseWaiting {
+		status.Ahead, err = p.ahead(ctx, t.Case.ID)
+	}
+	return status, err
+}
+
+// ahead counts the cases that are served before one that waits.
+func (p *Path) ahead(ctx context.Context, id string) (int, error) {
+	queue, err := p.store.Cases(ctx, supportbot.CaseWaiting, "", channels.MostAhead)
+	if err != nil {
+		return 0, err
+	}
+	if i := slices.IndexFunc(queue, func(c supportbot.Case) bool { return c.ID == id }); i >= 0 {
+		return i, nil
+	}
+	return len(queue), nil
 }

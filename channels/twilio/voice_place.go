@@ -1,0 +1,78 @@
+package twilio
+
+import (
+	"errors"
+	"net/url"
+	"strconv"
+
+	"supportbot"
+)
+
+// place is where a call stands. It is in the URL of the next hop, which Twilio
+// signs, so that any node can take it and the same hop is the same message.
+type place struct {
+	n      int                 // the number of the hop, and so the id of its message
+	lang   supportbot.Language // Chinese until something else is known
+	heard  int64               // of the last message in the transcript that the caller has heard
+	before int64               // the same before what was heard last: from there it can be said again
+	intro  int                 // how often the caller was asked for the language; 0 once that is settled
+	queued bool                // an agent is waited for or speaks
+	tries  int                 // how often in a row something went wrong or was not done yet
+	polls  int                 // how often it was looked whether an agent has come
+}
+
+// readPlace reads the query of a hop. One without a number is the first.
+func readPlace(q url.Values) (p place, err error) {
+	number := func(name string) int64 {
+		if q.Get(name) == "" {
+			return 0
+		}
+		n, wrong := strconv.ParseInt(q.Get(name), 10, 32)
+		if wrong != nil || n < 0 {
+			err = errors.New(name + ": must be a whole number from 0 up")
+		}
+		return n
+	}
+	p = place{
+		n: int(number("n")), heard: number("heard"), before: number("before"), intro: int(number("intro")),
+		tries: int(number("tries")), polls: int(number("polls")), queued: q.Get("queued") != "",
+		lang: supportbot.Language(q.Get("lang")),
+	}
+	if !p.lang.Valid() {
+		p.lang = supportbot.Chinese
+	}
+	return p, err
+}
+
+// url is the address of a hop at that place.
+func (p place) url(path string) string {
+	q := url.Values{"n": {strconv.Itoa(p.n)}, "lang": {string(p.lang)}}
+	set := func(name string, n int64) {
+		if n != 0 {
+			q.Set(name, strconv.FormatInt(n, 10))
+		}
+	}
+	set("heard", p.heard)
+	set("before", p.before)
+	set("intro", int64(p.intro))
+	set("tries", int64(p.tries))
+	set("polls", int64(p.polls))
+	if p.queued {
+		q.Set("queued", "1")
+	}
+	return path + "?" + q.Encode()
+}
+
+// to sends the call to another hop, from its place as change leaves it.
+func (p place) to(path string, change func(*place)) []element {
+	change(&p)
+	return []element{verb("Redirect", "method", "POST").with(words(p.url(path)))}
+}
+
+// other is the language that is not l.
+func other(l supportbot.Language) supportbot.Language {
+	if l == supportbot.Chinese {
+		return supportbot.English
+	}
+	return supportbot.Chinese
+}
