@@ -49,6 +49,11 @@ func (c *client) say(f flow, conversation string, i int) (int, []byte, error) {
 func (c *client) request(method, path, key string, body []byte) (int, []byte, error) {
 	c.out.Reset()
 	fmt.Fprintf(&c.out, "%s %s HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", method, path, key, len(body), body)
+	return c.exchange()
+}
+
+// exchange sends what has been written and reads the answer.
+func (c *client) exchange() (int, []byte, error) {
 	if err := c.conn.SetDeadline(time.Now().Add(requestLimit)); err != nil {
 		return 0, nil, err
 	}

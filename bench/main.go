@@ -40,6 +40,8 @@ func child(ctx context.Context) error {
 		return serveCeiling(ctx, args[1])
 	case len(args) == 4 && args[0] == "limit":
 		return serveLimit(ctx, args[1], args[2], args[3])
+	case len(args) == 3 && args[0] == "calls":
+		return serveCalls(ctx, args[1], args[2])
 	case len(args) == 2 && args[0] == "sockets":
 		return serveSockets(ctx, args[1])
 	case len(args) == 3 && args[0] == "statement":
@@ -65,7 +67,7 @@ type bench struct {
 
 func measure(ctx context.Context) error {
 	quick := flag.Bool("quick", false, "small numbers and short windows: shows that it works, not how fast")
-	only := flag.String("only", "a,b,c,d,e", "the parts to run: a turns, b memory, c websockets, d start-up, e PostgreSQL")
+	only := flag.String("only", "a,b,c,d,e,f", "the parts to run: a turns, b memory, c websockets, d start-up, e PostgreSQL, f calls")
 	flag.Parse()
 
 	b := &bench{quick: *quick}
@@ -89,7 +91,7 @@ func measure(ctx context.Context) error {
 		name string
 		run  func(context.Context) error
 	}{
-		{"a", b.turns}, {"b", b.memory}, {"c", b.sockets}, {"d", b.startUp}, {"e", b.postgres},
+		{"a", b.turns}, {"b", b.memory}, {"c", b.sockets}, {"d", b.startUp}, {"e", b.postgres}, {"f", b.calls},
 	}
 	wanted := strings.Split(*only, ",")
 	for _, part := range parts {
