@@ -48,6 +48,7 @@ type serveCmd struct {
 
 	telegramFlags
 	twilioFlags
+	phoneFlags
 	limitFlags
 	telemetryFlags
 }
@@ -133,6 +134,11 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		defer stop()
 	}
 
+	calls, err := cmd.phone(throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") }), cmd.twilio(cmd.PublicURL), listener.Addr(), c.dataDir(), log)
+	if err != nil {
+		return err
+	}
+
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
 	desk := cmd.desk(path, shelf{content}, lessons, s, cookies, log)
@@ -140,6 +146,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	if telegram != nil {
 		routes = append(routes, telegram.Routes()...)
 	}
+	routes = append(routes, calls...)
 	if cmd.MetricsListen == "" {
 		routes = append(routes, metrics)
 	}
@@ -301,6 +308,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"data", c.dataDir()}, {"database", withoutPassword(c.Database)}, {"key_file", c.key().File}, {"key", secret(c.Key)}, {"content", c.Content}, {"listen", cmd.Listen}, {"metrics_listen", cmd.MetricsListen}, {"public_url", cmd.PublicURL},
 		{"watch", fmt.Sprint(cmd.Watch)}, {"require_totp", fmt.Sprint(cmd.RequireTOTP)}, {"drain", cmd.Drain.String()}, {"keep", cmd.Keep.String()}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
 		{"log_format", cmd.LogFormat}, {"log_level", cmd.LogLevel.String()}, {"otlp_endpoint", cmd.OTLPEndpoint},
+		{"phone_help", cmd.PhoneHelp},
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 		{"telegram_token", secret(cmd.TelegramToken)}, {"telegram_secret", secret(cmd.TelegramSecret)}, {"telegram_server", cmd.TelegramServer},

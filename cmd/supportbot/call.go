@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+type callCmd struct {
+	URL             string `help:"The server, as Twilio would call it; without it the one that works on --data, on this machine." placeholder:"URL"`
+	TwilioAuthToken string `help:"With --url: the token that signs its webhooks." placeholder:"TOKEN" env:"SUPPORTBOT_TWILIO_AUTH_TOKEN"`
+	From            string `help:"The caller's number." default:"+8613800138000"`
+	To              string `help:"The number that is called." default:"+861080000000"`
+	JSON            bool   `help:"Write one JSON object a line." name:"json"`
+	Say             bool   `help:"Speak through espeak-ng, where it is installed."`
+}
+
+const callHelp = `Type keys (1, 0, 9, *) or what you would say; an empty line is silence. Also:
+  hangup       hang up, as Ctrl-D does
+  until WORDS  only listen until the words are heard, for a minute at most`
+
+// Run holds a call until one side hangs up.
+func (cmd *callCmd) Run(ctx context.Context, c *cli) error {
+	at := testPhone{cmd.URL, cmd.TwilioAuthToken}
+	switch {
+	case cmd.URL != "" && cmd.TwilioAuthToken == "":
+		return errors.New("call: --url needs the token that signs webhooks, in SUPPORTBOT_TWILIO_AUTH_TOKEN")
+	case cmd.URL == "":
+		var err error
+		if at, err = readTestPhone(c.dataDir()); err != nil {
+			return fmt.Errorf("call: %w", err)
+		}
+	}
+	sid := make([]byte, 16)
+	_, _ = rand.Read(sid) // which never fails
+	terminal := term.IsTerminal(int(os.Stdin.Fd()))
+	t := &telephone{
+		server: strings.TrimSuffix(at.URL, "/"), token: at.Token,
+		sid: "CA" + hex.EncodeToString(sid), from: cmd.From, to: cmd.To,
+		hear: heard(cmd.JSON, cmd.Say), lines: readLines(os.Stdin), patient: terminal,
+	}
+	if terminal && !cmd.JSON {
+		fmt.Println(callHelp)
+	}
+	return t.call(ctx)
+}
+
+// readLines brings lines as they come, and is closed at the end.
+func readLines(r io.Reader) <-chan string {
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		in := bufio.NewScanner(r)
+		for in.Scan() {
+			lines <- strings.TrimSpace(in.Text())
+		}
+	}()
+	return lines
+}
+
+// event is what happens on the line, as --json writes it.
+type event struct {
+	Say      string `json:"say,omitempty"`
+	Language string `json:"language,omitempty"` // of Say
+	Listen   bool   `json:"listen,omitempty"`
+	Hints    string `json:"hints,omitempty"` // of Listen
+	Note     string `json:"note,omitempty"`
+	Ended    bool   `json:"ended,omitempty"`
+}
+
+// heard returns what prints, and speaks, what happens on the line.
+func heard(asJSON, aloud bool) func(event) error {
+	return func(e event) error {
+		if e.Say != "" && aloud {
+			speakAloud(e.Language, e.Say)
+		}
+		switch {
+		case asJSON:
+			return writeJSON(e)
+		case e.Say != "":
+			fmt.Println("  " + e.Say)
+		case e.Listen:
+			fmt.Print("> ")
+		case e.Note != "":
+			fmt.Println("  [" + e.Note + "]")
+		case e.Ended:
+			fmt.Println("  [the call has ended]")
+		}
+		return nil
+	}
+}
+
+// speakAloud does nothing where espeak-ng is not installed.
+func speakAloud(language, text string) {
+	voice := "en"
+	if strings.HasPrefix(language, "zh") {
+		voice = "cmn"
+	}
+	_ = exec.Command("espeak-ng", "-v", voice, "--", text).Run() //nolint:gosec,noctx // no shell reads the text; it ends with its words
+}
