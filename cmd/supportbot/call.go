@@ -79,7 +79,10 @@ type event struct {
 
 // heard returns what prints, and speaks, what happens on the line.
 func heard(asJSON, aloud bool) func(event) error {
+	listening := false
 	return func(e event) error {
+		again := e.Listen && listening
+		listening = e.Listen
 		if e.Say != "" && aloud {
 			speakAloud(e.Language, e.Say)
 		}
@@ -88,7 +91,7 @@ func heard(asJSON, aloud bool) func(event) error {
 			return writeJSON(e)
 		case e.Say != "":
 			fmt.Println("  " + e.Say)
-		case e.Listen:
+		case e.Listen && !again: // who waits is listened to again and again
 			fmt.Print("> ")
 		case e.Note != "":
 			fmt.Println("  [" + e.Note + "]")

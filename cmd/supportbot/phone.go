@@ -44,6 +44,7 @@ func (cmd *serveCmd) phone(conv channels.Conversations, account twilio.Config, a
 	if err := test.write(filepath.Join(dir, testPhoneFile)); err != nil {
 		return nil, fmt.Errorf("serve: let supportbot call in: %w", err)
 	}
+	log.Info("calls are for this machine only; make one with supportbot call", "data", dir)
 	account = twilio.Config{AuthToken: test.Token, PublicURL: test.URL}
 	return twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Routes(), nil
 }

@@ -60,6 +60,7 @@ func TestCalls(t *testing.T) {
 type recordedCall struct {
 	*testing.T
 	path     *turn.Path
+	store    *store.Store
 	calls    http.Handler
 	next     string // where an answer goes
 	behind   string // where silence goes, if elsewhere
@@ -85,7 +86,7 @@ func recordCall(t *testing.T) *recordedCall {
 	for _, route := range twilio.NewVoice(path, account, "", log).Routes() {
 		mux.Handle(route.Pattern, route.Handler)
 	}
-	return &recordedCall{T: t, path: path, calls: mux}
+	return &recordedCall{T: t, path: path, store: s, calls: mux}
 }
 
 var (
@@ -172,5 +173,21 @@ func (c *recordedCall) hop(target string, fields url.Values) {
 		c.behind = strings.ReplaceAll(rest[1], "&amp;", "&")
 	default:
 		c.hop(strings.ReplaceAll(rest[1], "&amp;", "&"), nil)
+	}
+}
+
+func TestTheDatabaseDiesDuringACall(t *testing.T) {
+	c := recordCall(t)
+	for _, does := range []string{"call", "press 1", "say 我忘了POS机密码"} {
+		c.does(does)
+	}
+	c.store.Close()
+	c.recorded.Reset()
+	for _, does := range []string{"press 1", "press 1", "press 1"} {
+		c.does(does)
+	}
+	heard := c.recorded.String()
+	if strings.Count(heard, "请再说一遍") != 2 || !strings.Contains(heard, "系统现在有问题") || !strings.HasSuffix(strings.TrimSpace(heard), "<Hangup></Hangup>\n</Response>") {
+		t.Errorf("the caller hears\n%s", heard)
 	}
 }
