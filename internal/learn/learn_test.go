@@ -81,6 +81,21 @@ func TestGroupsAndWhatTheySeemToMean(t *testing.T) {
 	}
 }
 
+// TestLongMessagesAreComparedByTheirBeginning: with all that anybody may say, the
+// page would take minutes. They are shown whole.
+func TestLongMessagesAreComparedByTheirBeginning(t *testing.T) {
+	said := strings.Repeat("土豆卖得完吗", 20)
+	one, other := said+strings.Repeat("萝卜青菜汤", 150), said+strings.Repeat("飞机火车站", 150)
+	l, _ := lessons(one, other)
+	groups, err := l.Groups(t.Context())
+	if err != nil || len(groups) != 1 || len(groups[0].Messages) != 2 {
+		t.Fatalf("%d groups, %v; want one of two messages", len(groups), err)
+	}
+	if got := groups[0].Messages[0].Text; got != one && got != other {
+		t.Errorf("the message is shown as %q", got)
+	}
+}
+
 func TestExport(t *testing.T) {
 	l, m := lessons("手续的费退掉", "手续的费退掉", "get that fee thing undone", "## 退 费 掉 手续 #", "另一句话不要")
 	var chosen []supportbot.MissedID
