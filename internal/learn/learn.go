@@ -72,11 +72,15 @@ func (l Lessons) Groups(ctx context.Context) ([]supportbot.Alike, error) {
 }
 
 // phrase is a text as it can stand in a file of phrases: on one line that is no
-// comment, without what stands in the place of a secret.
+// comment, without what stands in the place of a secret, and without what nobody
+// sees who looks at it, such as marks that turn the line around.
 func phrase(text string) string {
 	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		switch {
+		case unicode.IsControl(r):
 			return ' '
+		case unicode.Is(unicode.Cf, r):
+			return -1
 		}
 		return r
 	}, privacy.WithoutMasks(text))

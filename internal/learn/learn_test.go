@@ -97,20 +97,21 @@ func TestLongMessagesAreComparedByTheirBeginning(t *testing.T) {
 }
 
 func TestExport(t *testing.T) {
-	l, m := lessons("手续的费退掉", "手续的费退掉", "get that fee thing undone", "## 退 费 掉 手续 #", "另一句话不要")
+	l, m := lessons("手续的费退掉", "手续的费退掉", "get that fee thing undone", "## 退 费 掉 手续 #",
+		"\ufeff# what\u2028the \u202egniht", "另一句话不要")
 	var chosen []supportbot.MissedID
-	for _, missed := range m.missed[:4] {
+	for _, missed := range m.missed[:5] {
 		chosen = append(chosen, missed.ID)
 	}
 	files, err := l.Export(t.Context(), "service-agreement", append(chosen, supportbot.MissedID{Thread: 99}), "chen")
 	want := []supportbot.Phrases{
 		{Label: "service-agreement", Language: supportbot.Chinese, Lines: []string{"手续的费退掉", "退 费 掉 手续 #"}},
-		{Label: "service-agreement", Language: supportbot.English, Lines: []string{"get that fee thing undone"}},
+		{Label: "service-agreement", Language: supportbot.English, Lines: []string{"what the gniht", "get that fee thing undone"}},
 	}
 	if diff := cmp.Diff(want, files); diff != "" || err != nil {
 		t.Errorf("%v, files (-want +got):\n%s", err, diff)
 	}
-	if diff := cmp.Diff([]string{"chen missed-exported service-agreement map[en:1 zh:2]"}, m.audited); diff != "" {
+	if diff := cmp.Diff([]string{"chen missed-exported service-agreement map[en:2 zh:2]"}, m.audited); diff != "" {
 		t.Errorf("audited (-want +got):\n%s", diff)
 	}
 	if _, err := l.Export(t.Context(), "../../etc", chosen, "chen"); !errors.Is(err, supportbot.ErrInvalid) {
