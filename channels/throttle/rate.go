@@ -45,12 +45,11 @@ func (r *Rate) Take(name string) time.Duration {
 		return 0
 	}
 	now := time.Now()
-	taken := r.bucket(name).ReserveN(now, 1)
-	wait := taken.DelayFrom(now)
-	if wait > 0 {
-		taken.CancelAt(now)
+	b := r.bucket(name)
+	if b.AllowN(now, 1) {
+		return 0
 	}
-	return wait
+	return max(untilToken(b, now), 1) // one may have come back this moment
 }
 
 // Wait is how long to wait for a token of a name. It takes none.
@@ -58,10 +57,14 @@ func (r *Rate) Wait(name string) time.Duration {
 	if r == nil {
 		return 0
 	}
-	now := time.Now()
-	asked := r.bucket(name).ReserveN(now, 1)
-	defer asked.CancelAt(now)
-	return asked.DelayFrom(now)
+	return untilToken(r.bucket(name), time.Now())
+}
+
+// untilToken reserves nothing: reservations that overlap are not given back whole
+// when they are cancelled, so that whoever asks often would owe ever more.
+func untilToken(b *rate.Limiter, now time.Time) time.Duration {
+	missing := 1 - b.TokensAt(now)
+	return max(0, time.Duration(missing/float64(b.Limit())*float64(time.Second)))
 }
 
 func (r *Rate) bucket(name string) *rate.Limiter {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"net/netip"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -185,5 +186,28 @@ func TestTurns(t *testing.T) {
 	go func() { <-bot.begun; bot.end <- struct{}{} }()
 	if _, err := conv.Handle(t.Context(), supportbot.Inbound{}, nil); err != nil {
 		t.Errorf("the next got %v", err)
+	}
+}
+
+// TestAskingOftenCostsNothing: whoever comes too early, many at a time, does not
+// have to wait the longer.
+func TestAskingOftenCostsNothing(t *testing.T) {
+	for what, ask := range map[string]func(*Rate, string) time.Duration{"Take": (*Rate).Take, "Wait": (*Rate).Wait} {
+		r := NewRate(60)
+		for range 60 {
+			r.Take("shop")
+		}
+		var asking sync.WaitGroup
+		for range 50 {
+			asking.Go(func() {
+				for range 2000 {
+					ask(r, "shop")
+				}
+			})
+		}
+		asking.Wait()
+		if wait := r.Wait("shop"); wait > time.Second {
+			t.Errorf("after many calls of %s a token is %s away, want at most a second", what, wait)
+		}
 	}
 }

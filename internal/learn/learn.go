@@ -30,8 +30,13 @@ type Lessons struct {
 	Reader func() *kb.Reader // of the content in force
 }
 
-// maxRead is how many messages are looked at, the newest.
-const maxRead = 5000
+const (
+	// maxRead is how many messages are looked at, the newest.
+	maxRead = 5000
+	// maxCompared is how many characters of each are compared: a phrase is shorter,
+	// and thousands of long ones, which anybody can send, would take minutes.
+	maxCompared = 100
+)
 
 // Labels lists what a phrase can be an example of: the label of what is out of
 // scope, then topics, then controls.
@@ -51,7 +56,7 @@ func (l Lessons) Groups(ctx context.Context) ([]supportbot.Alike, error) {
 	}
 	missed = slices.DeleteFunc(missed, func(m supportbot.Missed) bool { return m.Text == "" || reader.Knows(m.Text) })
 	for _, m := range missed {
-		texts = append(texts, m.Text)
+		texts = append(texts, beginning(m.Text))
 	}
 	labels := reader.Labels()
 	groups := []supportbot.Alike{}
@@ -67,15 +72,31 @@ func (l Lessons) Groups(ctx context.Context) ([]supportbot.Alike, error) {
 }
 
 // phrase is a text as it can stand in a file of phrases: on one line that is no
-// comment, without what stands in the place of a secret.
+// comment, without what stands in the place of a secret, and without what nobody
+// sees who looks at it, such as marks that turn the line around.
 func phrase(text string) string {
 	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		switch {
+		case unicode.IsControl(r):
 			return ' '
+		case unicode.Is(unicode.Cf, r):
+			return -1
 		}
 		return r
 	}, privacy.WithoutMasks(text))
 	return strings.TrimLeft(strings.Join(strings.Fields(text), " "), "# ")
+}
+
+// beginning is what is compared of a text.
+func beginning(text string) string {
+	n := 0
+	for i := range text {
+		if n == maxCompared {
+			return text[:i]
+		}
+		n++
+	}
+	return text
 }
 
 // suggest is the label that most persons chose in the end or, if none has, that

@@ -81,21 +81,37 @@ func TestGroupsAndWhatTheySeemToMean(t *testing.T) {
 	}
 }
 
+// TestLongMessagesAreComparedByTheirBeginning: with all that anybody may say, the
+// page would take minutes. They are shown whole.
+func TestLongMessagesAreComparedByTheirBeginning(t *testing.T) {
+	said := strings.Repeat("土豆卖得完吗", 20)
+	one, other := said+strings.Repeat("萝卜青菜汤", 150), said+strings.Repeat("飞机火车站", 150)
+	l, _ := lessons(one, other)
+	groups, err := l.Groups(t.Context())
+	if err != nil || len(groups) != 1 || len(groups[0].Messages) != 2 {
+		t.Fatalf("%d groups, %v; want one of two messages", len(groups), err)
+	}
+	if got := groups[0].Messages[0].Text; got != one && got != other {
+		t.Errorf("the message is shown as %q", got)
+	}
+}
+
 func TestExport(t *testing.T) {
-	l, m := lessons("手续的费退掉", "手续的费退掉", "get that fee thing undone", "## 退 费 掉 手续 #", "另一句话不要")
+	l, m := lessons("手续的费退掉", "手续的费退掉", "get that fee thing undone", "## 退 费 掉 手续 #",
+		"\ufeff# what\u2028the \u202egniht", "另一句话不要")
 	var chosen []supportbot.MissedID
-	for _, missed := range m.missed[:4] {
+	for _, missed := range m.missed[:5] {
 		chosen = append(chosen, missed.ID)
 	}
 	files, err := l.Export(t.Context(), "service-agreement", append(chosen, supportbot.MissedID{Thread: 99}), "chen")
 	want := []supportbot.Phrases{
 		{Label: "service-agreement", Language: supportbot.Chinese, Lines: []string{"手续的费退掉", "退 费 掉 手续 #"}},
-		{Label: "service-agreement", Language: supportbot.English, Lines: []string{"get that fee thing undone"}},
+		{Label: "service-agreement", Language: supportbot.English, Lines: []string{"what the gniht", "get that fee thing undone"}},
 	}
 	if diff := cmp.Diff(want, files); diff != "" || err != nil {
 		t.Errorf("%v, files (-want +got):\n%s", err, diff)
 	}
-	if diff := cmp.Diff([]string{"chen missed-exported service-agreement map[en:1 zh:2]"}, m.audited); diff != "" {
+	if diff := cmp.Diff([]string{"chen missed-exported service-agreement map[en:2 zh:2]"}, m.audited); diff != "" {
 		t.Errorf("audited (-want +got):\n%s", diff)
 	}
 	if _, err := l.Export(t.Context(), "../../etc", chosen, "chen"); !errors.Is(err, supportbot.ErrInvalid) {

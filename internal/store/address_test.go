@@ -132,8 +132,21 @@ func TestOldAddressesAreSealed(t *testing.T) {
 			if c.dialect == goose.DialectSQLite3 && bytes.Contains(fileBytes(t, dir), []byte(telephone)) {
 				t.Error("the number stands there in the clear")
 			}
+			if c.dialect == goose.DialectPostgres && bytes.Contains(tableBytes(t, s, "thread"), []byte(telephone)) {
+				t.Error("the number stands in the file of the table in the clear")
+			}
 		})
 	}
+}
+
+// tableBytes is the file of a table of PostgreSQL, with rows that were deleted.
+func tableBytes(t *testing.T, s *Store, table string) (data []byte) {
+	t.Helper()
+	writes(t, s, `CHECKPOINT`)
+	if err := row(t.Context(), s.read, `SELECT pg_read_binary_file(pg_relation_filepath($1))`, table).Scan(&data); err != nil || len(data) == 0 {
+		t.Fatalf("%d bytes of the table %s, %v", len(data), table, err)
+	}
+	return data
 }
 
 // hideFirst does what a newer program does with an old database, up to the address

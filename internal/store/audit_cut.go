@@ -23,16 +23,19 @@ func (s *Store) CutAudit(ctx context.Context, age time.Duration, limit int) (n i
 	before := time.Now().Add(-age).UnixMicro()
 	err = s.update(ctx, func(ctx context.Context, tx conn) error {
 		n = 0 // this may run again
-		foot, _, err := footOf(ctx, tx)
+		key, err := s.audit.known(ctx, tx)
 		if err != nil {
 			return err
+		}
+		foot, whole, err := footOf(ctx, tx, key)
+		if err != nil {
+			return err
+		}
+		if !whole {
+			return errors.New("its beginning is not as it was written; look into it with supportbot audit verify")
 		}
 		rows, err := auditRows(ctx, tx, foot.seq, limit)
 		if err != nil || len(rows) == 0 || rows[0].at >= before {
-			return err
-		}
-		key, err := s.audit.in(ctx, tx)
-		if err != nil {
 			return err
 		}
 		last := foot
@@ -69,13 +72,15 @@ func (r auditRow) follows(before auditRow, key []byte) bool {
 // footMAC is what the foot bears if r is the last row that went.
 func (r auditRow) footMAC(key []byte) []byte { return macOf(key, "foot", r.seq, r.hash) }
 
-// footOf reads the number and hash of the last row that went, 0 if none has.
-func footOf(ctx context.Context, tx conn) (foot auditRow, mac []byte, err error) {
+// footOf reads the number and hash of the last row that went, 0 if none has, and
+// tells whether they are as they were written.
+func footOf(ctx context.Context, tx conn, key []byte) (foot auditRow, whole bool, err error) {
+	var mac []byte
 	err = row(ctx, tx, `SELECT seq, hash, mac FROM audit_foot WHERE id = 1`).Scan(&foot.seq, &foot.hash, &mac)
 	if errors.Is(err, sql.ErrNoRows) {
-		return auditRow{hash: make([]byte, sha256.Size)}, nil, nil
+		return auditRow{hash: make([]byte, sha256.Size)}, true, nil
 	}
-	return foot, mac, err
+	return foot, hmac.Equal(mac, foot.footMAC(key)), err
 }
 
 // errCutElsewhere: another node cuts the log at this moment.
@@ -99,11 +104,11 @@ func moveFoot(ctx context.Context, tx conn, was, last auditRow, key []byte) erro
 
 // beginning is the state of the log before the first row that is kept.
 func beginning(ctx context.Context, tx conn, key []byte, seen *supportbot.AuditState) (supportbot.AuditState, error) {
-	foot, mac, err := footOf(ctx, tx)
+	foot, whole, err := footOf(ctx, tx, key)
 	state := supportbot.AuditState{Rows: foot.seq, Hash: foot.hash, Cut: foot.seq}
 	switch {
 	case err != nil:
-	case mac != nil && !hmac.Equal(mac, foot.footMAC(key)):
+	case !whole:
 		state.Broken = "the beginning of the log is not as it was written: rows may be missing before it"
 	case seen == nil || seen.Rows == 0:
 	case seen.Rows < foot.seq:

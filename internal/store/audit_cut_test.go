@@ -71,9 +71,11 @@ func TestTheAuditLogIsCutFromItsBeginning(t *testing.T) {
 // be changed unseen, and what was changed is not cut.
 func TestACutHidesNoForgery(t *testing.T) {
 	for statement, broken := range map[string]string{
-		`DELETE FROM audit_foot`:           "row 1 is missing",
-		`UPDATE audit_foot SET seq = 4`:    "the beginning of the log is not as it was written",
-		`UPDATE audit_foot SET seq = 0`:    "the beginning of the log is not as it was written",
+		`DELETE FROM audit_foot`:        "row 1 is missing",
+		`UPDATE audit_foot SET seq = 4`: "the beginning of the log is not as it was written",
+		`UPDATE audit_foot SET seq = 0`: "the beginning of the log is not as it was written",
+		`UPDATE audit_foot SET seq = 4, mac = substr(mac, 1, 0),
+			hash = (SELECT hash FROM audit WHERE seq = 4)`: "the beginning of the log is not as it was written",
 		`UPDATE audit_foot SET hash = mac`: "the beginning of the log is not as it was written",
 		`INSERT INTO audit (seq, at, actor, action, subject, details, prev, hash)
 			SELECT 2, at, actor, action, subject, details, prev, hash FROM audit WHERE seq = 5`: "row 2 stands before row 4",
@@ -94,5 +96,24 @@ func TestACutHidesNoForgery(t *testing.T) {
 	time.Sleep(2 * time.Millisecond)
 	if n, err := s.CutAudit(t.Context(), time.Microsecond, 9); err == nil || n != 0 || !strings.Contains(err.Error(), "row 2 is not as it was written") {
 		t.Errorf("%d rows of a log that was changed are cut, %v", n, err)
+	}
+}
+
+// TestACutDoesNotMakeAForgedBeginningGood: the rows before it may have been deleted
+// by somebody who has not got the key.
+func TestACutDoesNotMakeAForgedBeginningGood(t *testing.T) {
+	for _, mac := range []string{"hash", "substr(hash, 1, 0)"} {
+		both(t, func(t *testing.T, place string) {
+			s := audit(t, place, 4)
+			writes(t, s, `INSERT INTO audit_foot (id, seq, hash, mac) SELECT 1, seq, hash, `+mac+` FROM audit WHERE seq = 2`)
+			writes(t, s, `DELETE FROM audit WHERE seq <= 2`)
+			time.Sleep(2 * time.Millisecond)
+			if n, err := s.CutAudit(t.Context(), time.Microsecond, 9); err == nil || n != 0 {
+				t.Errorf("%d rows are cut after a forged beginning, %v", n, err)
+			}
+			if state, err := s.VerifyAudit(t.Context(), nil); err != nil || !strings.HasPrefix(state.Broken, "the beginning of the log") {
+				t.Errorf("the log is %+v, %v", state, err)
+			}
+		})
 	}
 }

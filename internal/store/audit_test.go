@@ -77,6 +77,36 @@ func TestAChangedAuditLogIsFound(t *testing.T) {
 	}
 }
 
+// TestAnAuditLogWithoutItsKeyIsFound: somebody has taken the key away and written
+// another history under the empty one.
+func TestAnAuditLogWithoutItsKeyIsFound(t *testing.T) {
+	both(t, func(t *testing.T, place string) {
+		s := audit(t, place, 1)
+		trigger := `DROP TRIGGER audit_never_changes`
+		if IsURL(place) {
+			trigger += ` ON audit`
+		}
+		writes(t, s, trigger)
+		writes(t, s, `DELETE FROM secret WHERE name = 'audit'`)
+		rows, err := auditRows(t.Context(), s.read, 0, 1)
+		if err != nil || len(rows) != 1 {
+			t.Fatalf("rows %+v, %v", rows, err)
+		}
+		r := rows[0]
+		r.actor = "wang"
+		if _, err := s.exec(t.Context(), `UPDATE audit SET actor = $1, hash = $2`, r.actor, r.sum(nil)); err != nil {
+			t.Fatal(err)
+		}
+		r.hash = r.sum(nil)
+		if _, err := s.exec(t.Context(), `UPDATE audit_head SET hash = $1, mac = $2, key_id = $3`, r.hash, r.headMAC(nil), idOf(nil)); err != nil {
+			t.Fatal(err)
+		}
+		if state, err := s.VerifyAudit(t.Context(), nil); err != nil || state.Broken == "" {
+			t.Errorf("the log is %+v, %v", state, err)
+		}
+	})
+}
+
 // TestAnOlderAuditLogIsFoundByWhoSawTheNewer: with its head it is whole in
 // itself, so that it takes something outside of the database to tell.
 func TestAnOlderAuditLogIsFoundByWhoSawTheNewer(t *testing.T) {

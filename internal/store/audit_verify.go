@@ -36,6 +36,10 @@ func (s *Store) VerifyAudit(ctx context.Context, seen *supportbot.AuditState) (s
 		if err != nil {
 			return err
 		}
+		if begun && key == nil {
+			state.Broken = "its key is missing: the log cannot be told from another one"
+			return nil
+		}
 		if begun && !hmac.Equal(keyID, idOf(key)) {
 			return errOtherKey
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -43,9 +44,10 @@ func partName(file string) (pattern string) { return "." + filepath.Base(file) +
 // removeUnfinished removes what is left of a writeFile whose process was killed.
 // Nobody else may be writing the file.
 func removeUnfinished(file string) error {
-	left, err := filepath.Glob(filepath.Join(filepath.Dir(file), partName(file)))
+	dir := filepath.Dir(file)
+	left, err := fs.Glob(os.DirFS(dir), partName(file)) // the directory's name may look like a pattern
 	for _, name := range left {
-		err = errors.Join(err, os.Remove(name))
+		err = errors.Join(err, os.Remove(filepath.Join(dir, name)))
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -222,7 +223,10 @@ func TestTheNextRestoreCleansUp(t *testing.T) {
 	s := openAt(t, source)
 	converse(t, s, says("1", "hello"))
 	file := backup(t, source)
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "bots [1]")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{".supportbot.db.restored-123", ".supportbot.db.restored-123-journal", "supportbot.db.restored", ".supportbot.db.notes"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("half a copy"), 0o600); err != nil {
 			t.Fatal(err)
@@ -231,8 +235,8 @@ func TestTheNextRestoreCleansUp(t *testing.T) {
 	if _, err := Restore(t.Context(), file, dir, testKey, false, quiet); err != nil {
 		t.Fatal(err)
 	}
-	left, err := filepath.Glob(filepath.Join(dir, "*restored*"))
-	hidden, _ := filepath.Glob(filepath.Join(dir, ".*"))
+	left, err := fs.Glob(os.DirFS(dir), "*restored*")
+	hidden, _ := fs.Glob(os.DirFS(dir), ".*")
 	if len(left) > 0 || len(hidden) != 1 || err != nil {
 		t.Errorf("left over: %v %v, %v", left, hidden, err)
 	}

@@ -54,6 +54,9 @@ func bringUp(ctx context.Context, dialect goose.Dialect, db *sql.DB, key seal.Pl
 		if err == nil {
 			err = v.hideAddresses(ctx, db)
 		}
+		if err == nil && dialect == goose.DialectPostgres {
+			_, err = db.ExecContext(ctx, `VACUUM FULL thread`) // its file keeps what rows were
+		}
 		if err != nil {
 			return nil, fmt.Errorf("seal the addresses that are there: %w", err)
 		}
