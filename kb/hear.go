@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"supportbot"
 )
 
@@ -61,10 +63,37 @@ func (r *Reader) hear(text string) message {
 func (r *Reader) part(m message, clause string) guess {
 	g, ok := m.guesses[clause]
 	if !ok {
-		g = r.guess(clause)
+		g = r.recall(clause)
 		m.guesses[clause] = g
 	}
 	return g
+}
+
+const (
+	// shortText is how many bytes a text has at most that many people say in the
+	// same words, such as "好了", "go back" or the name of a matter.
+	shortText = 36
+	// maxRecalled is how many guesses about such texts are remembered, of about half
+	// a kilobyte each.
+	maxRecalled = 4096
+)
+
+// recall is guess, from memory if the text is short and was said lately.
+func (r *Reader) recall(normal string) guess {
+	if len(normal) > shortText {
+		return r.guess(normal)
+	}
+	g, ok := r.recalled.Get(normal)
+	if !ok {
+		g = r.guess(normal)
+		r.recalled.Add(normal, g)
+	}
+	return g
+}
+
+func newRecalled() *lru.Cache[string, guess] {
+	c, _ := lru.New[string, guess](maxRecalled) // it fails only without a limit
+	return c
 }
 
 // first cuts a text to the length that is read. It is used before and after

@@ -24,4 +24,7 @@ func (r *Reader) Threshold(phrases []Phrase) float64 {
 // SetThreshold makes the reader refuse what is in scope with less probability,
 // instead of the threshold that it set on its own phrases. Nobody may use it
 // meanwhile.
-func (r *Reader) SetThreshold(probability float64) { r.judge.inScope = probability }
+func (r *Reader) SetThreshold(probability float64) {
+	r.judge.inScope = probability
+	r.recalled.Purge()
+}

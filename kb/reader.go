@@ -2,6 +2,9 @@ package kb
 
 import (
 	"regexp"
+	"slices"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"supportbot"
 )
@@ -24,6 +27,7 @@ type Reader struct {
 	exact      map[string]string // bare text → label
 	classifier *classifier
 	judge      judge
+	recalled   *lru.Cache[string, guess] // about short texts
 }
 
 // kind tells what a label stands for.
@@ -53,7 +57,7 @@ func (r *Reader) risk(label string) risk {
 // words name by themselves, and which commands follow from them.
 func (r *Reader) Read(text string, q supportbot.Question) supportbot.Reading {
 	m := r.hear(text)
-	reading := supportbot.Reading{Language: m.language, Decision: m.decision, Candidates: m.candidates}
+	reading := supportbot.Reading{Language: m.language, Decision: m.decision, Candidates: slices.Clone(m.candidates)}
 	if m.language == supportbot.English && q.Language == supportbot.Chinese && (pasted.MatchString(text) ||
 		len(m.units) == 1 && (borrowed[m.units[0]] || m.decision == supportbot.None)) {
 		reading.Language = "" // a Chinese speaker may well say "hello", or name or paste something

@@ -32,7 +32,7 @@ func NewReader(b *Base) *Reader {
 
 // newReader returns a reader that has learnt nothing, and its labels.
 func newReader(b *Base) (r *Reader, labels []string) {
-	r = &Reader{kind: map[string]kind{}, guided: map[string]bool{}, exact: map[string]string{}}
+	r = &Reader{kind: map[string]kind{}, guided: map[string]bool{}, exact: map[string]string{}, recalled: newRecalled()}
 	labels = append(labels, b.None)
 	for _, t := range b.Topics {
 		labels = append(labels, t.ID)
@@ -49,6 +49,7 @@ func newReader(b *Base) (r *Reader, labels []string) {
 // as they are right about these phrases.
 func (r *Reader) Judged(phrases []Phrase) *Reader {
 	other := *r
+	other.recalled = newRecalled()
 	other.judge = newJudge(try(r.classifier, examples(phrases, r.classifier.labels)))
 	return &other
 }
