@@ -53,6 +53,9 @@ func (cmd *checkCmd) Run(c *cli) error {
 		fmt.Printf("ok: %d flows, %d topics, %d phrases, %sversion %s\n",
 			len(content.Book.Flows()), len(base.Topics), len(base.Phrases), transcripts, content.Book.Version)
 	}
+	for _, note := range lint.Phrases(base) {
+		fmt.Println("note: " + note)
+	}
 	if unseen := lint.Unseen(base, content.Book); len(unseen) > 0 {
 		fmt.Printf("note: nobody gets to see the articles of %s: these topics start flows. What an article teaches, its flow must say, or a step of it: say: {article: TOPIC}\n", strings.Join(unseen, ", "))
 	}
