@@ -84,7 +84,7 @@ var otherCodes = set(`error response return status reason result fault decline c
 var states = set(`wrong incorrect invalid weak missing correct right required unknown same different here
 	there reset gone broken unsafe safe secret default simple long short what where ready fine good help please
 	urgent visible hidden stolen unavailable null none lost forgotten empty okay your mine this that bank card
-	wifi lakala alipay wechat phone terminal`)
+	wifi lakala alipay wechat phone terminal me duoshao shenme`)
 
 func set(list string) map[string]bool {
 	words := make(map[string]bool)

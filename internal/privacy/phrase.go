@@ -102,7 +102,7 @@ func (m *masker) chinesePhrase(i int) (end int, ok bool) {
 
 // saidInChinese are the characters of what one says of a password without giving
 // it away: what, where, wrong, six digits, my birthday.
-const saidInChinese = "什么多少哪怎谁不错对忘没设改在吗呢吧的了码位数字号证日后个可以能要会被给由需请应该输机银行卡刷弄搞记知道"
+const saidInChinese = "什么多少哪怎谁不错对忘没设改在吗呢吧的了码位数字号证日后个可以能要会被给由需请应该输机银行卡刷弄搞记知道按还"
 
 // repeated reads the digit of "六位都是8" at glyph i.
 func (m *masker) repeated(i int) (end int, ok bool) {

@@ -27,7 +27,7 @@ func NewREST(t *testing.T) *REST {
 	t.Helper()
 	prism := &url.URL{Scheme: "http", Host: startPrism(t)}
 	r := &REST{}
-	proxy := httptest.NewServer(&httputil.ReverseProxy{
+	proxy := httptest.NewServer(withForm(&httputil.ReverseProxy{
 		Rewrite: func(p *httputil.ProxyRequest) { p.SetURL(prism) },
 		ModifyResponse: func(answer *http.Response) error {
 			if answer.StatusCode/100 == 2 {
@@ -40,9 +40,8 @@ func NewREST(t *testing.T) *REST {
 			}
 			return nil
 		},
-	})
+	}))
 	t.Cleanup(proxy.Close)
-	proxy.Config.Handler = withForm(proxy.Config.Handler)
 	r.URL = proxy.URL
 	return r
 }
