@@ -9,8 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -71,7 +69,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	log := cmd.log()
 	slog.SetDefault(log)
 	begun := time.Now()
-	collectLess()
+	tune(!store.IsURL(c.Database))
 
 	if err := cmd.check(); err != nil {
 		return err
@@ -318,13 +316,4 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		}
 	}
 	return nil
-}
-
-// collectLess has garbage collected half as often as Go does by itself, unless GOGC
-// says how often: most of what is in memory is the reader, which lives as long as
-// the process, and going over it again took a tenth of a turn.
-func collectLess() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200)
-	}
 }
