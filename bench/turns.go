@@ -9,13 +9,13 @@ import (
 
 // crowds are the numbers of conversations that go on at once; the goals are for
 // goalCrowd.
-var crowds = []int{64}
+var crowds = []int{1, 16, 64, 256}
 
 const goalCrowd = 64
 
 // turns is part a: durable turns on SQLite.
 func (b *bench) turns(ctx context.Context) error {
-	rounds, window := pick(b, 2, 1), pick(b, 3*time.Second, time.Second)
+	rounds, window := pick(b, 3, 1), pick(b, 3*time.Second, time.Second)
 	section("a. Turns on SQLite", `Six turns of the flow forgot-password over REST, by text and by button, each answer compared to the byte, in %d rounds of %s.
 The ceiling is net/http with the same JSON and nothing else; the durable limit writes the same rows in the same groups, without an engine or a reader.`, rounds, window)
 
