@@ -55,7 +55,7 @@ func bringUp(ctx context.Context, dialect goose.Dialect, db *sql.DB, key seal.Pl
 			err = v.hideAddresses(ctx, db)
 		}
 		if err == nil && dialect == goose.DialectPostgres {
-			_, err = db.ExecContext(ctx, `VACUUM FULL thread`) // its file keeps what rows were
+			err = rewriteThreads(ctx, db)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("seal the addresses that are there: %w", err)
@@ -68,6 +68,17 @@ func bringUp(ctx context.Context, dialect goose.Dialect, db *sql.DB, key seal.Pl
 		return nil, fmt.Errorf("seal second factors: %w", err)
 	}
 	return v, nil
+}
+
+// rewriteThreads takes what rows of PostgreSQL were out of their file. A table that
+// was vacuumed while it was empty would be planned for as one that stays so.
+func rewriteThreads(ctx context.Context, db *sql.DB) error {
+	var filled bool
+	if err := row(ctx, db, `SELECT EXISTS (SELECT 1 FROM thread)`).Scan(&filled); err != nil || !filled {
+		return err
+	}
+	_, err := db.ExecContext(ctx, `VACUUM FULL thread`)
+	return err
 }
 
 // sealAll seals a database.
