@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -38,9 +39,12 @@ func TestABadFileIsRefusedWithItsLine(t *testing.T) {
 // TestPublicData measures on the files of a folder of public data sets, which is
 // not part of the project.
 func TestPublicData(t *testing.T) {
-	folder := os.Getenv("EVAL_DATA")
-	if folder == "" {
-		t.Skip("EVAL_DATA names no folder with banking77.jsonl and clinc150_full.jsonl; see docs/understanding.md")
+	folder := cmp.Or(os.Getenv("EVAL_DATA"), "../../../shared/eval")
+	if _, err := os.Stat(filepath.Join(folder, "banking77.jsonl")); err != nil {
+		if os.Getenv("EVAL_DATA") != "" {
+			t.Fatal(err)
+		}
+		t.Skip("there is no public data beside the project, and EVAL_DATA names no folder with it; see docs/understanding.md")
 	}
 	tenShot := 0.0
 	for seed := range 3 {
