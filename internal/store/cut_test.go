@@ -181,9 +181,7 @@ func TestOthersForgetTheKeysOfWhatIsErased(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if IsURL(place) {
-			<-heard // it listens
-		}
+		<-heard // it listens
 		if err := s.Erase(t.Context(), erased, ErasedOnRequest); err != nil {
 			t.Fatal(err)
 		}
@@ -203,5 +201,24 @@ func TestOthersForgetTheKeysOfWhatIsErased(t *testing.T) {
 		if _, known := other.vault.remembered(stays); known {
 			t.Error("the key of what was erased unheard is remembered")
 		}
+	})
+}
+
+// TestWhatWasErasedBeforeSomebodyListensIsForgotten when he does.
+func TestWhatWasErasedBeforeSomebodyListensIsForgotten(t *testing.T) {
+	both(t, func(t *testing.T, place string) {
+		s, other := openAt(t, place), openAt(t, place)
+		erased := talk(t, s, "mei")
+		if _, err := other.Messages(t.Context(), erased, 0, 9); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Erase(t.Context(), erased, ErasedOnRequest); err != nil {
+			t.Fatal(err)
+		}
+		go other.Hints(t.Context(), func(turn.Hint) {})
+		eventually(t, "the key is forgotten", func() bool {
+			_, known := other.vault.remembered(erased)
+			return !known
+		})
 	})
 }

@@ -123,7 +123,7 @@ func (db *sqliteDB) hints(ctx context.Context, f func(turn.Hint)) {
 			return row(ctx, tx, "PRAGMA data_version").Scan(&now)
 		})
 		if err == nil {
-			if last != 0 && now != last {
+			if now != last { // at first too: what came before is not known
 				f(turn.Hint{})
 			}
 			last = now
