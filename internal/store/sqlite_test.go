@@ -212,6 +212,11 @@ func TestAnotherProcessIsHintedAt(t *testing.T) {
 		case <-time.After(3 * hintEvery):
 		}
 	}
+	select {
+	case <-hints: // what came before anybody listened is not known
+	case <-time.After(10 * time.Second):
+		t.Fatal("no hint at what may have come before")
+	}
 	quiet("nothing")
 	if _, err := s.Accept(t.Context(), says("1", "hello"), nil); err != nil {
 		t.Fatal(err)
