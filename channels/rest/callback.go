@@ -7,15 +7,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"supportbot"
@@ -27,10 +24,13 @@ import (
 type Callback struct {
 	url    string
 	secret []byte
-	client *http.Client
+	client channels.Client
 }
 
 const secretPrefix = "whsec_"
+
+// maxAnswer is how much of an answer is read, which nobody looks at.
+const maxAnswer = 64 << 10
 
 // NewCallback returns a callback to a URL. secret is "whsec_" and the base64 of
 // 24 to 64 random bytes, as the receiver has it too.
@@ -43,13 +43,7 @@ func NewCallback(to, secret string) (*Callback, error) {
 	if err != nil || !strings.HasPrefix(secret, secretPrefix) || len(key) < 24 || len(key) > 64 {
 		return nil, fmt.Errorf("--rest-callback-secret must be %s and the base64 of 24 to 64 random bytes; make one with: echo %[1]s$(openssl rand -base64 32)", secretPrefix)
 	}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = 64 // all go to one host
-	return &Callback{url: to, secret: key, client: &http.Client{
-		Transport: transport,
-		// A message goes where the operator said, or nowhere.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}, nil
+	return &Callback{url: to, secret: key, client: channels.NewClient(0, maxAnswer)}, nil
 }
 
 // said is the body of a callback.
@@ -72,9 +66,6 @@ func (c *Callback) Send(ctx context.Context, to supportbot.Address, m supportbot
 	if err != nil {
 		return &channels.Failure{Kind: channels.Refused, Err: fmt.Errorf("rest: encode message %d: %w", m.Seq, err)}
 	}
-	// Whether the receiver can have heard of it: without a connection, no.
-	var connected atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(payload))
 	if err != nil {
 		return &channels.Failure{Kind: channels.Refused, Err: err}
@@ -82,18 +73,11 @@ func (c *Callback) Send(ctx context.Context, to supportbot.Address, m supportbot
 	c.sign(request.Header, key, time.Now(), payload)
 	response, err := c.client.Do(request)
 	if err != nil {
-		kind := channels.Absent
-		if connected.Load() {
-			kind = channels.Unsure
-		}
-		if outer := (*url.Error)(nil); errors.As(err, &outer) {
-			err = outer.Err // the outer one tells the URL, which may hold a key
-		}
-		return &channels.Failure{Kind: kind, Err: err}
+		return err
 	}
 	defer response.Body.Close()
 	// What is read leaves the connection to the next message.
-	_, _ = io.CopyN(io.Discard, response.Body, 64<<10)
+	_, _ = io.Copy(io.Discard, response.Body)
 	return judge(response, time.Now())
 }
 

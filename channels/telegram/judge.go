@@ -2,9 +2,6 @@ package telegram
 
 import (
 	"errors"
-	"io"
-	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -20,40 +17,6 @@ const (
 	badToken    = "Telegram does not know the token; see --telegram-token"
 )
 
-// client calls the Bot API. It follows no redirects, reads answers of bounded
-// size, and its errors leave out the URL, in which the token stands.
-type client struct{ *http.Client }
-
-func newClient() client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = 64 // all go to one host
-	return client{&http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
-}
-
-// Do implements bot.HttpClient.
-func (c client) Do(r *http.Request) (*http.Response, error) {
-	response, err := c.Client.Do(r)
-	if outer := (*url.Error)(nil); errors.As(err, &outer) {
-		return nil, &networkError{outer.Err}
-	}
-	if err != nil {
-		return nil, &networkError{err}
-	}
-	response.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.LimitReader(response.Body, maxAnswer), response.Body}
-	return response, nil
-}
-
-// networkError is one whose words may be shown: they are the network's.
-type networkError struct{ error }
-
-func (e *networkError) Unwrap() error { return e.error }
-
 // resultRead takes an answer for what it is: the library fails also where
 // Telegram has done what was asked but tells of it in a form that is new.
 func resultRead(err error) error {
@@ -63,16 +26,15 @@ func resultRead(err error) error {
 	return err
 }
 
-// failure tells what a failed call means; connected, whether Telegram can have
-// heard of it. Telegram's own words are left out:
-// they may repeat the message.
-func failure(err error, connected bool) *channels.Failure {
+// failure tells what a failed call means. Telegram's own words are left out: they
+// may repeat the message.
+func failure(err error) *channels.Failure {
 	fail := func(kind channels.FailureKind, reason string) *channels.Failure {
 		return &channels.Failure{Kind: kind, Err: errors.New("telegram: " + reason)}
 	}
 	var limited *bot.TooManyRequestsError
 	var moved *bot.MigrateError
-	var network *networkError
+	var unanswered *channels.Failure
 	switch {
 	case errors.As(err, &limited):
 		f := fail(channels.Limited, "too many messages at once")
@@ -88,10 +50,8 @@ func failure(err error, connected bool) *channels.Failure {
 		return fail(channels.Refused, "the message is refused")
 	case errors.Is(err, bot.ErrorUnauthorized), errors.Is(err, bot.ErrorNotFound):
 		return fail(channels.Absent, badToken)
-	case errors.As(err, &network) && !connected:
-		return fail(channels.Absent, network.Error())
-	case errors.As(err, &network):
-		return fail(channels.Unsure, network.Error())
+	case errors.As(err, &unanswered):
+		return fail(unanswered.Kind, unanswered.Err.Error())
 	}
 	return fail(channels.Unsure, "the answer is an error of the server, or none that can be read")
 }

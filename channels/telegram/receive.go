@@ -110,6 +110,6 @@ func (c *Channel) tapped(ctx context.Context, q *callback) {
 	defer cancel()
 	_, err := c.bot.AnswerCallbackQuery(ctx, &bot.AnswerCallbackQueryParams{CallbackQueryID: q.ID, Text: q.label()})
 	if err = resultRead(err); err != nil {
-		c.opt.Log.DebugContext(ctx, "Telegram button not answered", slog.Any("error", failure(err, false)))
+		c.opt.Log.DebugContext(ctx, "Telegram button not answered", slog.Any("error", failure(err)))
 	}
 }

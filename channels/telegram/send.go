@@ -3,9 +3,7 @@ package telegram
 import (
 	"context"
 	"errors"
-	"net/http/httptrace"
 	"strconv"
-	"sync/atomic"
 
 	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -37,9 +35,6 @@ func (c *Channel) Send(ctx context.Context, to supportbot.Address, m supportbot.
 }
 
 func (c *Channel) sendPart(ctx context.Context, chat int64, p part) error {
-	// Whether Telegram can have heard of it: without a connection, no.
-	var connected atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 	noPreview := true
 	params := &bot.SendMessageParams{
 		ChatID: chat, Text: p.html, ParseMode: models.ParseModeHTML,
@@ -52,7 +47,7 @@ func (c *Channel) sendPart(ctx context.Context, chat int64, p part) error {
 	if err = resultRead(err); err == nil {
 		return nil
 	}
-	f := failure(err, connected.Load())
+	f := failure(err)
 	if f.Kind == channels.Limited {
 		c.flood.told(chat, f.After)
 	}

@@ -79,7 +79,7 @@ type Channel struct {
 	conv       channels.Conversations
 	opt        Options
 	secretHash [sha256.Size]byte
-	client     client
+	client     channels.Client
 	bot        *bot.Bot
 	flood      *flood
 	begun      *lru.Cache[string, int] // parts sent of messages that went out only in part
@@ -90,7 +90,7 @@ const begunKept = 1000
 
 // New returns the channel over conv. Its options have passed Check.
 func New(conv channels.Conversations, opt Options) (*Channel, error) {
-	c := &Channel{conv: conv, opt: opt, secretHash: sha256.Sum256([]byte(opt.Secret)), client: newClient(), flood: newFlood()}
+	c := &Channel{conv: conv, opt: opt, secretHash: sha256.Sum256([]byte(opt.Secret)), client: channels.NewClient(0, maxAnswer), flood: newFlood()}
 	var err error
 	if c.begun, err = lru.New[string, int](begunKept); err != nil {
 		return nil, fmt.Errorf("telegram: %w", err)
@@ -138,7 +138,7 @@ func (c *Channel) settle(ctx context.Context, how string, call func(context.Cont
 			return
 		}
 		if ctx.Err() == nil {
-			c.opt.Log.Error("Telegram cannot be told how updates come, will try again", slog.Any("error", failure(err, false)))
+			c.opt.Log.Error("Telegram cannot be told how updates come, will try again", slog.Any("error", failure(err)))
 		}
 	}
 }

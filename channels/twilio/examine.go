@@ -23,7 +23,7 @@ const maxSkew = time.Minute
 // with apply, it has the number call this server. Findings come as far as it got,
 // also with an error.
 func (c Config) Examine(ctx context.Context, apply bool) (found []Finding, err error) {
-	over := newHTTPClient()
+	over := newClient()
 	rest, one := c.rest(ctx, over)
 	account, err := rest.FetchAccount(c.AccountSID)
 	if err != nil {
@@ -49,7 +49,7 @@ func clockOf(ahead time.Duration) Finding {
 // number looks at the webhooks of the number.
 func (c Config) number(ctx context.Context, apply bool) (Finding, error) {
 	want := c.PublicURL + messagesPath
-	over := newHTTPClient()
+	over := newClient()
 	rest, _ := c.rest(ctx, over)
 	page, err := rest.PageIncomingPhoneNumber(new(api.ListIncomingPhoneNumberParams).SetPhoneNumber(c.From), "", "")
 	if err != nil {

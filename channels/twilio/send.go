@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -40,12 +39,12 @@ type Ledger interface {
 type Sender struct {
 	config Config
 	ledger Ledger
-	over   *http.Client
+	over   channels.Client
 }
 
 // NewSender returns a sender for both channels.
 func NewSender(config Config, ledger Ledger) *Sender {
-	return &Sender{config, ledger, newHTTPClient()}
+	return &Sender{config, ledger, newClient()}
 }
 
 // held is when a message is tried again that may not go out now. A person who
