@@ -122,7 +122,7 @@ func sender(k supportbot.InboundKind) string {
 // Next implements turn.Store.
 func (s *Store) Next(ctx context.Context, id supportbot.ThreadID) (t supportbot.Thread, next turn.Row, err error) {
 	defer wrap(&err, "next inbox row of %d", id)
-	st, err := s.thread(ctx, s.read, threadByID, id)
+	st, err := s.thread(ctx, s.quick, threadByID, id)
 	if err != nil {
 		return st.Thread, next, err
 	}

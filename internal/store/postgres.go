@@ -23,6 +23,8 @@ import (
 type postgresDB struct {
 	pool     *pgxpool.Pool
 	sql      *sql.DB // on the pool, for plain statements
+	turns    *groups
+	reads    *groups
 	notifier *notifier
 	audit    *chain
 }
@@ -65,28 +67,46 @@ func OpenPostgres(ctx context.Context, place string, key seal.Place) (s *Store, 
 	if err != nil {
 		return nil, err
 	}
-	db := &postgresDB{pool: pool, sql: stdlib.OpenDBFromPool(pool), audit: &chain{}}
+	db := &postgresDB{
+		pool: pool, sql: stdlib.OpenDBFromPool(pool), audit: &chain{},
+		turns: newGroups(pool, true), reads: newGroups(pool, false),
+	}
 	vault, err := db.migrate(ctx, key)
 	if err != nil {
 		return nil, errors.Join(err, db.closePool())
 	}
 	db.notifier = newNotifier(config.ConnConfig)
-	return newStore(&postgresReads{db.sql, pool}, db, vault, db.audit), nil
+	s = newStore(&postgresReads{db.sql, pool, nil}, db, vault, db.audit)
+	s.quick = &postgresReads{db.sql, pool, db.reads}
+	return s, nil
 }
 
 // postgresReads are single statements that read. Of the lists among them a turn
 // that finds a conversation elsewhere waits for, so they go round database/sql.
 type postgresReads struct {
 	*sql.DB
-	pool *pgxpool.Pool
+	pool   *pgxpool.Pool
+	groups *groups // nil: each statement alone
 }
 
-func postgresList[T any](ctx context.Context, pool *pgxpool.Pool, scan func(scanner) (T, error), query string, args []any) ([]T, error) {
-	rows, err := pool.Query(ctx, query, args...)
-	if err != nil {
-		return nil, err
+// postgresList runs a statement that reads. In groups it may run, and scan, again.
+func postgresList[T any](ctx context.Context, r *postgresReads, scan func(scanner) (T, error), query string, args []any) (all []T, err error) {
+	gather := func(rows pgx.Rows, err error) error {
+		if err == nil {
+			all, err = pgx.AppendRows([]T(nil), rows, func(row pgx.CollectableRow) (T, error) { return scan(row) })
+		}
+		return err
 	}
-	return pgx.AppendRows([]T(nil), rows, func(row pgx.CollectableRow) (T, error) { return scan(row) })
+	if r.groups == nil {
+		err = gather(r.pool.Query(ctx, query, args...))
+		return all, err
+	}
+	err = r.groups.do(ctx, asked{
+		0,
+		func(b *pgx.Batch) { b.Queue(query, args...) },
+		func(results pgx.BatchResults) error { return gather(results.Query()) },
+	})
+	return all, err
 }
 
 // planOnce has a connection plan each statement once: every one finds its rows by
@@ -138,6 +158,8 @@ func (db *postgresDB) ping(ctx context.Context) error { return db.pool.Ping(ctx)
 
 func (db *postgresDB) close() error {
 	db.notifier.close()
+	db.turns.close()
+	db.reads.close()
 	return db.closePool()
 }
 

@@ -7,8 +7,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// On PostgreSQL each of accept, take and commit is one statement, and so one
-// round trip and one transaction. They are READ COMMITTED: a statement that has
+// On PostgreSQL each of accept, take and commit is one statement. Those that come
+// at the same time share a round trip and a transaction (groups); one that comes
+// alone has its own. They are READ COMMITTED: a statement that has
 // waited for a row looks at that row again, but not at others. So what decides
 // is the row of the lane itself, which all three lock first; the other rows of
 // a conversation change only together with its head.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"supportbot"
 )
@@ -117,7 +118,12 @@ func (db *postgresDB) commit(ctx context.Context, node string, c kept) error {
 	if c.Audit != nil {
 		return db.commitAudited(ctx, c, statement, values)
 	}
-	done, err := db.pool.Exec(ctx, statement.text, statement.args(values)...)
+	var done pgconn.CommandTag
+	err = db.turns.do(ctx, asked{
+		c.Thread,
+		func(b *pgx.Batch) { b.Queue(statement.text, statement.args(values)...) },
+		func(r pgx.BatchResults) (err error) { done, err = r.Exec(); return err },
+	})
 	if err == nil && done.RowsAffected() == 0 {
 		err = db.whyNot(ctx, c.Commit)
 	}
@@ -135,11 +141,11 @@ func (db *postgresDB) take(ctx context.Context, in arrival, c kept) (a accepted,
 	statement := c.fit(pgTake, pgTakeLearn)
 	switch {
 	case c.Thread == 0: // nothing to audit: an agent acts on what is there
-		a, err = db.takeFirst(ctx, c.fit(pgTakeFirst, pgTakeFirstLearn), values)
+		a, err = db.taken(ctx, 0, values, pgBegin, c.fit(pgTakeFirst, pgTakeFirstLearn))
 	case c.Audit != nil:
 		a, err = db.takeAudited(ctx, c, statement, values)
 	default:
-		a, err = scanAccepted(db.pool.QueryRow(ctx, statement.text, statement.args(values)...))
+		a, err = db.taken(ctx, c.Thread, values, statement)
 	}
 	if errors.Is(err, sql.ErrNoRows) { // pgx.ErrNoRows is one too
 		err = db.whyNot(ctx, c.Commit)
@@ -172,17 +178,34 @@ func (db *postgresDB) takeAudited(ctx context.Context, c kept, statement named, 
 	return a, err
 }
 
-func (db *postgresDB) takeFirst(ctx context.Context, statement named, values map[string]any) (accepted, error) {
-	var both pgx.Batch
-	both.Queue(pgBegin.text, pgBegin.args(values)...)
-	both.Queue(statement.text, statement.args(values)...)
-	results := db.pool.SendBatch(ctx, &both)
-	_, err := results.Exec()
-	var a accepted
-	if err == nil {
-		a, err = scanAccepted(results.QueryRow())
+// taken runs statements in a group, of which the last tells what was taken.
+func (db *postgresDB) taken(ctx context.Context, thread supportbot.ThreadID, values map[string]any, statements ...named) (a accepted, err error) {
+	none := false
+	err = db.turns.do(ctx, asked{
+		thread,
+		func(b *pgx.Batch) {
+			for _, s := range statements {
+				b.Queue(s.text, s.args(values)...)
+			}
+		},
+		func(r pgx.BatchResults) error {
+			for range len(statements) - 1 {
+				if _, err := r.Exec(); err != nil {
+					return err
+				}
+			}
+			var err error
+			a, err = scanAccepted(r.QueryRow())
+			if none = errors.Is(err, pgx.ErrNoRows); none {
+				return nil // which undoes nobody else's turn
+			}
+			return err
+		},
+	})
+	if err == nil && none {
+		err = sql.ErrNoRows
 	}
-	return a, errors.Join(err, results.Close())
+	return a, err
 }
 
 // whyNot tells what stopped a turn. If the conversation is where the turn found

@@ -114,7 +114,7 @@ func list[T any](ctx context.Context, q conn, scan func(scanner) (T, error), que
 	ctx, end := limited(ctx, q)
 	defer end()
 	if p, ok := q.(*postgresReads); ok {
-		return postgresList(ctx, p.pool, scan, query, args)
+		return postgresList(ctx, p, scan, query, args)
 	}
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 // Store is a store in SQLite or PostgreSQL. It is safe for concurrent use.
 type Store struct {
 	read  conn // a pool, for single statements that read
+	quick conn // the same for those that every turn waits for: they find little, by its key
 	db    database
 	vault *vault
 	node  string // this process, as the owner of lanes
@@ -62,7 +63,7 @@ func IsURL(place string) bool {
 
 func newStore(read conn, db database, vault *vault, audit *chain) *Store {
 	audit.ring = vault.ring
-	return &Store{read: read, db: db, vault: vault, node: rand.Text(), audit: audit}
+	return &Store{read: read, quick: read, db: db, vault: vault, node: rand.Text(), audit: audit}
 }
 
 func (s *Store) update(ctx context.Context, f func(context.Context, conn) error) error {

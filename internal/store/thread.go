@@ -13,7 +13,7 @@ import (
 // Thread implements turn.Store.
 func (s *Store) Thread(ctx context.Context, at supportbot.Address) (t supportbot.Thread, err error) {
 	defer wrap(&err, "conversation on %s", at.Channel)
-	st, err := s.thread(ctx, s.read, threadAt, at.Channel, s.vault.placeOf(at))
+	st, err := s.thread(ctx, s.quick, threadAt, at.Channel, s.vault.placeOf(at))
 	return st.Thread, err
 }
 
@@ -46,50 +46,61 @@ type standing struct {
 
 // thread runs threadAt or threadByID.
 func (s *Store) thread(ctx context.Context, c conn, query string, args ...any) (st standing, err error) {
-	found := false
-	_, err = list(ctx, c, func(row scanner) (struct{}, error) {
-		var h home
-		var session, held, payload []byte
-		var next, gen, due sql.NullInt64
-		var kind, caseID, from, extID sql.NullString
-		err := row.Scan(h.fields(&st.Version, &st.LastSeq, &session, &st.Head, &st.Tail,
-			&caseID, &held, &kind, &gen, &due, &next, &from, &extID, &payload)...)
-		if err != nil {
-			return struct{}{}, err
+	rows, err := list(ctx, c, scanStanding, query, args...)
+	if err != nil {
+		return st, err
+	}
+	if len(rows) == 0 {
+		return st, supportbot.ErrNotFound
+	}
+	st, err = s.open(rows[0])
+	for _, r := range rows {
+		if r.kind.Valid {
+			st.Timers = append(st.Timers, supportbot.Timer{Kind: supportbot.TimerKind(r.kind.String), Gen: r.gen.Int64, Due: fromMicros(r.due.Int64)})
 		}
-		if kind.Valid {
-			st.Timers = append(st.Timers, supportbot.Timer{Kind: supportbot.TimerKind(kind.String), Gen: gen.Int64, Due: fromMicros(due.Int64)})
+	}
+	return st, err
+}
+
+// standingRow is a row of threadAt or threadByID.
+type standingRow struct {
+	home
+	version, lastSeq, head, tail int64
+	session, held, payload       []byte
+	next, gen, due               sql.NullInt64
+	kind, caseID, from, extID    sql.NullString
+}
+
+func scanStanding(row scanner) (r standingRow, err error) {
+	err = row.Scan(r.fields(&r.version, &r.lastSeq, &r.session, &r.head, &r.tail,
+		&r.caseID, &r.held, &r.kind, &r.gen, &r.due, &r.next, &r.from, &r.extID, &r.payload)...)
+	return r, err
+}
+
+// open opens what a row holds of a conversation, apart from its timer.
+func (s *Store) open(r standingRow) (st standing, err error) {
+	if err := s.vault.open(&r.home); err != nil {
+		return st, err
+	}
+	st.home, st.ID, st.Address = r.home, r.id, r.at
+	st.Version, st.LastSeq, st.Head, st.Tail = r.version, r.lastSeq, r.head, r.tail
+	if r.session != nil {
+		if st.Session, err = r.key.Open(r.session, sessionName(r.version)); err != nil {
+			return st, err
 		}
-		if found {
-			return struct{}{}, nil
+	}
+	if r.held != nil {
+		if st.heldCase, err = r.key.Open(r.held, caseName(r.caseID.String)); err != nil {
+			return st, err
 		}
-		found = true
-		if err := s.vault.open(&h); err != nil {
-			return struct{}{}, err
+		st.Case = &supportbot.Case{Thread: r.id}
+		if err := json.Unmarshal(st.heldCase, st.Case); err != nil {
+			return st, err
 		}
-		st.home, st.ID, st.Address = h, h.id, h.at
-		if session != nil {
-			if st.Session, err = h.key.Open(session, sessionName(st.Version)); err != nil {
-				return struct{}{}, err
-			}
-		}
-		if held != nil {
-			if st.heldCase, err = h.key.Open(held, caseName(caseID.String)); err != nil {
-				return struct{}{}, err
-			}
-			st.Case = &supportbot.Case{Thread: h.id}
-			if err := json.Unmarshal(st.heldCase, st.Case); err != nil {
-				return struct{}{}, err
-			}
-		}
-		if payload != nil {
-			st.next = &turn.Row{Seq: next.Int64}
-			err = openJSON(h.key, payload, payloadName(from.String, extID.String), &st.next.Inbound)
-		}
-		return struct{}{}, err
-	}, query, args...)
-	if err == nil && !found {
-		err = supportbot.ErrNotFound
+	}
+	if r.payload != nil {
+		st.next = &turn.Row{Seq: r.next.Int64}
+		err = openJSON(r.key, r.payload, payloadName(r.from.String, r.extID.String), &st.next.Inbound)
 	}
 	return st, err
 }
