@@ -70,9 +70,10 @@ func (g *groups) send(group []*job[asked]) {
 	// ones come last, with numbers that nobody knows.
 	slices.SortStableFunc(group, func(a, b *job[asked]) int { return cmp.Compare(uint64(a.what.thread)-1, uint64(b.what.thread)-1) })
 	err := g.together(ctx, group)
+	undone := err != nil && !g.writes || errors.As(err, new(*pgconn.PgError)) // else it may have been written
 	for i, j := range group {
 		alone := err
-		if len(group) > 1 && errors.As(err, new(*pgconn.PgError)) {
+		if undone && len(group) > 1 {
 			alone = g.together(ctx, group[i:i+1])
 		}
 		j.finish(alone)

@@ -81,3 +81,25 @@ func TestWhoLeavesBeforeHisGroupIsNotWritten(t *testing.T) {
 		t.Errorf("who has time is told %v", err)
 	}
 }
+
+// TestWhatDoesNotOpenHidesNothingElse: a value that cannot be read fails its reader
+// only.
+func TestWhatDoesNotOpenHidesNothingElse(t *testing.T) {
+	s := openAt(t, pgtest.Database(t))
+	asks := func(opens error) *job[asked] {
+		return &job[asked]{done: make(chan error, 1), what: asked{
+			queue: func(b *pgx.Batch) { b.Queue(`SELECT 1`) },
+			read:  func(r pgx.BatchResults) error { _, err := r.Exec(); return errors.Join(err, opens) },
+		}}
+	}
+	first, damaged, last := asks(nil), asks(errors.New("sealed for another row")), asks(nil)
+	s.db.(*postgresDB).reads.send([]*job[asked]{first, damaged, last})
+	for name, j := range map[string]*job[asked]{"first": first, "last": last} {
+		if err := <-j.done; err != nil {
+			t.Errorf("the %s is told %v", name, err)
+		}
+	}
+	if err := <-damaged.done; err == nil {
+		t.Error("what does not open is taken for read")
+	}
+}

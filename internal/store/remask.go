@@ -23,7 +23,7 @@ func (s *Store) Lately(ctx context.Context, id supportbot.ThreadID, since time.T
 	if err != nil {
 		return nil, err
 	}
-	return list(ctx, s.read, func(row scanner) (r turn.Row, err error) {
+	return list(ctx, s.quick, func(row scanner) (r turn.Row, err error) {
 		var extID string
 		var payload []byte
 		if err := row.Scan(&r.Seq, &extID, &payload); err != nil {
