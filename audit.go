@@ -26,6 +26,7 @@ const (
 	CaseJudged      Action = "case-judged"
 	CaseReleased    Action = "case-released"
 	CaseEnded       Action = "case-closed"
+	CaseWrappedUp   Action = "case-wrapped-up"
 	SlotRevealed    Action = "slot-revealed"
 	Erased          Action = "conversation-erased" // the subject is its number
 	Exported        Action = "conversation-exported"

@@ -72,7 +72,13 @@ type Case struct {
 	Fence    int64     `json:"fence"` // grows with every change of owner; a write with another fence is refused
 	Verdict  Verdict   `json:"outcome,omitempty"`
 	Note     string    `json:"note,omitempty"`
-	Packet   Packet    `json:"packet"`
+
+	ClaimedAt time.Time `json:"claimed_at,omitzero"` // for the first time, and so is RepliedAt
+	RepliedAt time.Time `json:"replied_at,omitzero"`
+	EndedAt   time.Time `json:"ended_at,omitzero"`
+	Code      Code      `json:"code,omitempty"` // given with the end, "" if none was; a later one stands in Ended
+
+	Packet Packet `json:"packet"`
 }
 
 // Packet is what the agent is given with a case, made by the engine from the
@@ -138,6 +144,7 @@ type AgentAct struct {
 	Text    string  `json:"text,omitempty"` // a message, or a contact
 	Verdict Verdict `json:"outcome,omitempty"`
 	Note    string  `json:"note,omitempty"`
+	Code    Code    `json:"code,omitempty"` // with an outcome or a close, "" for none
 }
 
 // AgentResult is what became of an agent's action.

@@ -60,6 +60,7 @@ type Commit struct {
 	Outcome  Outcome  // recorded in the inbox row
 	Audit    *Audited // for the audit log; nil: nothing
 	Missed   *Missed  // what the person said, if it was not understood; nil: it was
+	Score    *Score   // what a person thought of a case that has ended; nil: nothing new
 	Meant    *Meant   // what earlier ones turned out to mean; nil: nothing new
 	Send     bool     // the person does not fetch Messages: what others said goes into the outbox
 	Trace    string   // the W3C traceparent in which they are sent, "" if nobody follows it

@@ -27,12 +27,14 @@ func Validate(act supportbot.AgentAct) error {
 		return invalid("id has more than %d bytes", maxID)
 	}
 	switch act.Kind {
-	case supportbot.ActClaim, supportbot.ActRelease, supportbot.ActClose:
+	case supportbot.ActClaim, supportbot.ActRelease:
 		return validateAgent(act)
+	case supportbot.ActClose:
+		return cmp.Or(validateAgent(act), validateCode(act.Code))
 	case supportbot.ActMessage:
 		return cmp.Or(validateAgent(act), validateText(act.Text))
 	case supportbot.ActOutcome:
-		return cmp.Or(validateAgent(act), validateVerdict(act.Verdict), validateLength("note", act.Note))
+		return cmp.Or(validateAgent(act), validateVerdict(act.Verdict), validateLength("note", act.Note), validateCode(act.Code))
 	case supportbot.ActContact:
 		return validateText(act.Text)
 	case supportbot.ActLeave, supportbot.ActLapse, supportbot.ActExpire:
@@ -57,6 +59,26 @@ func validateVerdict(v supportbot.Verdict) error {
 		names[i] = string(verdict)
 	}
 	return invalid("outcome must be one of %s, not %q", strings.Join(names, ", "), v)
+}
+
+// validateCode lets "" pass: a code may be given later.
+func validateCode(code supportbot.Code) error {
+	if code == "" {
+		return nil
+	}
+	return ValidCode(code)
+}
+
+// ValidCode refuses what is none of supportbot.Codes.
+func ValidCode(code supportbot.Code) error {
+	if slices.Contains(supportbot.Codes, code) {
+		return nil
+	}
+	names := make([]string, len(supportbot.Codes))
+	for i, known := range supportbot.Codes {
+		names[i] = string(known)
+	}
+	return invalid("code must be one of %s, not %q", strings.Join(names, ", "), code)
 }
 
 // validateText refuses text that is missing, blank or too long.

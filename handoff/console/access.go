@@ -52,6 +52,7 @@ var access = map[string]rule{
 	"POST /console/api/cases/{id}/release":  {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/close":    {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/reveal":   {least: handoff.RoleAgent, sees: true}, // and only to the owner
+	"POST /console/api/cases/{id}/wrapup":   {least: handoff.RoleAgent},             // and only by its last owner
 	"POST /console/api/heartbeat":           {least: handoff.RoleAgent},
 
 	"GET /console/content":                            {least: handoff.RoleAgent},

@@ -52,6 +52,8 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/release":  all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/cases/{id}/close":    all("401 401 401 401", "200 409 409 404"),
 
+	"POST /console/api/cases/{id}/wrapup": all("401 401 401 401", "404 404 404 404"), // nothing has ended
+
 	"POST /console/api/cases/{id}/reveal": {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
 
 	"GET /console/content":                            all("303", "200"),
@@ -104,7 +106,7 @@ func newOffice(t *testing.T) *office {
 	delete(d.tokens, handoff.SumToken(d.token["revoked"]))
 	o.add("queue", supportbot.CaseWaiting, "")
 	o.before = d.cases
-	c := console.New(d.memory, d.memory, console.Options{Library: s, Lessons: newLessons("手续的费退掉"), Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
+	c := console.New(d.memory, d.memory, console.Options{Library: s, Lessons: newLessons("手续的费退掉"), Reports: &books{}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
 	mux := http.NewServeMux()
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, route.Handler)
@@ -220,7 +222,7 @@ func (o *office) try(t *testing.T, pattern string, want expected, who, role, hea
 		}
 		body := ""
 		if method == "POST" {
-			body = `{"fence":2,"text":"您好","outcome":"failed","channel":"web","language":"zh","slot":"terminal","reason":"needed to call back"}`
+			body = `{"fence":2,"text":"您好","outcome":"failed","code":"solved","channel":"web","language":"zh","slot":"terminal","reason":"needed to call back"}`
 		}
 		w := o.ask(method, at, body, header, value)
 		fits := allowed

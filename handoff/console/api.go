@@ -140,13 +140,14 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 			Text    string             `json:"text"`
 			Outcome supportbot.Verdict `json:"outcome"`
 			Note    string             `json:"note"`
+			Code    supportbot.Code    `json:"code"`
 		}
 		if !readJSON(w, r, &body) {
 			return
 		}
 		act := supportbot.AgentAct{
 			ID: body.ID, Case: r.PathValue("id"), Kind: kind, Agent: agent.Name,
-			Fence: body.Fence, Text: body.Text, Verdict: body.Outcome, Note: body.Note,
+			Fence: body.Fence, Text: body.Text, Verdict: body.Outcome, Note: body.Note, Code: body.Code,
 		}
 		if err := handoff.Validate(act); err != nil {
 			c.fail(w, r, err)

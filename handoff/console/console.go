@@ -78,6 +78,7 @@ type Accounts interface {
 // Options is what a deployment decides; Sessions, Key, Client and Log are required.
 type Options struct {
 	Library     Library                    // without one the pages of the content are not there
+	Reports     Reports                    // without it nothing of ended cases is there
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Sessions    scs.CtxStore               // where log-ins are kept
 	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
@@ -95,6 +96,7 @@ type Console struct {
 	accounts Accounts
 	library  Library
 	lessons  Lessons
+	reports  Reports
 	sessions *scs.SessionManager
 	key      []byte
 	client   func(*http.Request) string
@@ -123,6 +125,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		accounts:    accounts,
 		library:     opt.Library,
 		lessons:     opt.Lessons,
+		reports:     opt.Reports,
 		key:         opt.Key,
 		client:      opt.Client,
 		secure:      opt.Secure,
@@ -187,6 +190,9 @@ func (c *Console) Routes() []channels.Route {
 	}
 	if c.lessons != nil {
 		maps.Copy(routes, c.missedRoutes())
+	}
+	if c.reports != nil {
+		maps.Copy(routes, c.reportRoutes())
 	}
 	return enforce(routes)
 }

@@ -18,6 +18,7 @@ type Export struct {
 	Messages     []supportbot.Message `json:"messages"`
 	Inbox        []ExportedRow        `json:"inbox"`
 	Cases        []supportbot.Case    `json:"cases"`
+	Ended        []supportbot.Ended   `json:"ended"` // of the cases, what reports count
 	Timers       []supportbot.Timer   `json:"timers"`
 	Outbox       []ExportedSending    `json:"outbox"`
 	Missed       []supportbot.Missed  `json:"missed"` // what was not understood
@@ -74,6 +75,9 @@ func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, e
 			return c, err
 		}, selectCases+`WHERE t.id = $1 ORDER BY c.opened, c.id`, id)
 		if err != nil {
+			return err
+		}
+		if e.Ended, err = list(ctx, tx, scanEnded, selectEnded+`WHERE thread_id = $1 ORDER BY ended_at, id`, id); err != nil {
 			return err
 		}
 		if e.Missed, err = list(ctx, tx, s.scanMissed, selectMissed+`WHERE t.id = $1 ORDER BY m.seq`, id); err != nil {

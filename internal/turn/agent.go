@@ -54,6 +54,7 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 	if result.Refused {
 		return result
 	}
+	after = stamped(after, act, b.in.At)
 	b.owned = &after
 	b.log(logCase, act)
 	b.commit.Audit = audited(*before, act)

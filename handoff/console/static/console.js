@@ -3,6 +3,7 @@
 import { $, name, put, say } from './page.js'
 import { paintAges, paintList, paintPacket, paintReach, paintTalk, toEnd, unanswered } from './paint.js'
 import { call, casePath, desk, follow, link, refresh } from './server.js'
+import { askCode } from './wrapup.js'
 
 const longest = 4000 // characters in a message or a note
 let acting = false // an act is on its way
@@ -76,7 +77,9 @@ async function act (kind, body) {
   tell('')
   paintControls()
   try {
-    await call(casePath(desk.chosen, '/' + kind), { fence: desk.talks.get(desk.chosen).case.fence, ...body })
+    const id = desk.chosen
+    await call(casePath(id, '/' + kind), { fence: desk.talks.get(id).case.fence, ...body })
+    if (kind === 'outcome' || kind === 'close') askCode(id)
     return true
   } catch (err) {
     tell(whyNot(kind, err))

@@ -76,6 +76,9 @@ type Store interface {
 	Dismiss(ctx context.Context, all []supportbot.MissedID, by string) error
 	DropMissed(ctx context.Context, before time.Time, limit int) (dropped int, err error)
 
+	Ended(ctx context.Context, from, to time.Time, limit int) ([]supportbot.Ended, error)
+	WrapUp(ctx context.Context, id, agent string, code supportbot.Code) error
+
 	Figures(ctx context.Context) (telemetry.Figures, error)
 
 	Close() error
@@ -129,6 +132,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Log", testLog},
 		{"Lately", testLately},
 		{"Remask", testRemask},
+		{"Ended", testEnded},
+		{"Ended/WrapUp", testWrapUp},
 		{"Missed", testMissed},
 		{"Missed/Drop", testDropMissed},
 		{"Conversations", testConversations},
