@@ -60,6 +60,7 @@ const (
 	patternLeft      = "pattern-left"          // the agent has gone, another will come
 	patternLeftQueue = "pattern-left-queue"
 	patternClosed    = "pattern-closed"  // the agent has ended the conversation
+	patternRate      = "pattern-rate"    // what the person thought of an agent's help
 	patternHungUp    = "pattern-hung-up" // the caller has gone and wants to be called back
 
 	patternPicture   = "pattern-picture"   // the person sent a picture
@@ -72,7 +73,7 @@ const (
 var required = []string{
 	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
 	patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
-	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed, patternHungUp,
+	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed, patternRate, patternHungUp,
 	patternPicture, patternSound, patternEdit, patternGroup, patternSomething,
 }
 

@@ -22,10 +22,15 @@ func (t *turn) noMatch() {
 // silent for ever.
 func (t *turn) noInput() {
 	q, _, ok := t.question()
-	if !ok {
-		if t.s.Channel.IsVoice() {
-			t.startPattern(patternUnknown)
-		}
+	switch {
+	case ok:
+	case t.s.Channel.IsVoice():
+		t.startPattern(patternUnknown)
+		return
+	case t.mayRate():
+		t.rate()
+		return
+	default:
 		return
 	}
 	f, _ := t.top()

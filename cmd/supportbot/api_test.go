@@ -193,6 +193,7 @@ func whoGuesses(c *contract, id string) {
 	c.call(429, "GET", "/console/api/cases/"+id, "", guess...)
 	c.call(429, "POST", "/console/api/heartbeat", "", guess...)
 	c.call(429, "POST", "/console/api/cases/"+id+"/reveal", forAReason, guess...)
+	c.call(429, "POST", "/console/api/cases/"+id+"/wrapup", `{"code":"solved"}`, guess...)
 	for act, body := range acts {
 		c.call(429, "POST", "/console/api/cases/"+id+act, body, guess...)
 	}
@@ -206,6 +207,7 @@ func withoutDatabase(c *contract, id string) {
 	c.call(500, "GET", "/console/api/cases/"+id, "", me...)
 	c.call(500, "POST", "/console/api/heartbeat", "", me...)
 	c.call(500, "POST", "/console/api/cases/"+id+"/reveal", forAReason, me...)
+	c.call(500, "POST", "/console/api/cases/"+id+"/wrapup", `{"code":"solved"}`, me...)
 	for act, body := range acts {
 		c.call(500, "POST", "/console/api/cases/"+id+act, body, me...)
 	}

@@ -161,6 +161,9 @@ func (b *build) step(e dialog.Event) {
 	if open := b.effects.Open; open != nil {
 		b.open(*open)
 	}
+	if c := b.now(); b.effects.Score > 0 && c != nil {
+		b.commit.Score = &supportbot.Score{Case: c.ID, Score: b.effects.Score}
+	}
 	if b.effects.Contact != "" {
 		b.apply(supportbot.AgentAct{Kind: supportbot.ActContact, Text: b.effects.Contact})
 	}
