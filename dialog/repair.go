@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"slices"
+	"time"
 
 	"supportbot"
 )
@@ -220,6 +221,7 @@ func (t *turn) cancel() {
 	goal := t.book.flow(t.started()).Goal.Written[t.s.Language]
 	t.s.Stack = t.s.Stack[:t.base()]
 	t.closed = true
+	t.s.Rating.Due = time.Time{} // who wants to stop is not asked for marks
 	t.pattern(patternCancelled, map[string]string{"goal": goal})
 	t.resume()
 }
