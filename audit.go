@@ -27,6 +27,7 @@ const (
 	CaseReleased    Action = "case-released"
 	CaseEnded       Action = "case-closed"
 	CaseWrappedUp   Action = "case-wrapped-up"
+	ReportExported  Action = "report-exported" // the subject is the first and the last day
 	SlotRevealed    Action = "slot-revealed"
 	Erased          Action = "conversation-erased" // the subject is its number
 	Exported        Action = "conversation-exported"

@@ -69,6 +69,9 @@ var access = map[string]rule{
 	"POST /console/api/content/{version}/publish":     {least: handoff.RoleSupervisor},
 	"POST /console/api/content/{version}/retire":      {least: handoff.RoleSupervisor},
 
+	"GET /console/reports":     {least: handoff.RoleSupervisor},
+	"GET /console/reports.csv": {least: handoff.RoleSupervisor},
+
 	// What people said in any conversation, so not for those who see only their own.
 	"GET /console/missed":              {least: handoff.RoleSupervisor},
 	"GET /console/missed/{message}":    {least: handoff.RoleSupervisor},

@@ -70,6 +70,9 @@ var routes = map[string]expected{
 	"POST /console/api/content/{version}/retire":      {"401 401", "403 403", "200 404", "200 404"},
 	"POST /console/api/content/{version}/publish":     {"401 401", "403 403", "200 404", "200 404"},
 
+	"GET /console/reports":     {"303", "403", "200", "200"},
+	"GET /console/reports.csv": {"303", "403", "200", "200"},
+
 	// 404 and 400: let in, but no message is named.
 	"GET /console/missed":              {"303", "403", "200", "200"},
 	"GET /console/missed/{message}":    {"303", "403", "404", "404"},

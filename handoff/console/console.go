@@ -78,6 +78,8 @@ type Accounts interface {
 // Options is what a deployment decides; Sessions, Key, Client and Log are required.
 type Options struct {
 	Library     Library                    // without one the pages of the content are not there
+	Zone        *time.Location             // of the days in reports, UTC if nil
+	Promise     handoff.Promise            // against which reports measure
 	Reports     Reports                    // without it nothing of ended cases is there
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Sessions    scs.CtxStore               // where log-ins are kept
@@ -97,6 +99,8 @@ type Console struct {
 	library  Library
 	lessons  Lessons
 	reports  Reports
+	zone     *time.Location
+	promise  handoff.Promise
 	sessions *scs.SessionManager
 	key      []byte
 	client   func(*http.Request) string
@@ -126,6 +130,8 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		library:     opt.Library,
 		lessons:     opt.Lessons,
 		reports:     opt.Reports,
+		zone:        opt.Zone,
+		promise:     opt.Promise,
 		key:         opt.Key,
 		client:      opt.Client,
 		secure:      opt.Secure,
@@ -136,6 +142,9 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		tokens:      throttle.NewGuesses(opt.WrongTokens),
 		overLimit:   opt.Refused,
 		reads:       newReads(),
+	}
+	if c.zone == nil {
+		c.zone = time.UTC
 	}
 	if c.overLimit == nil {
 		c.overLimit = func(string) {}

@@ -42,6 +42,7 @@ type page struct {
 	Notice  string
 	Name    string // as typed into the log-in form
 	Problem string // key of what went wrong, "" if nothing did
+	Reports bool   // there are pages of reports for this agent
 	Library bool   // there are pages of the content
 	Here    string // the page's path, where it is not that of the request
 	Body    any    // what one page shows that others do not
@@ -113,7 +114,9 @@ func (c *Console) page(serve apiHandler) guarded {
 
 // home shows the desk.
 func (c *Console) home(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
-	c.render(w, r, http.StatusOK, "console.html", page{Agent: agent.Name, Notice: c.desk.Notice()})
+	c.render(w, r, http.StatusOK, "console.html", page{
+		Agent: agent.Name, Notice: c.desk.Notice(), Reports: c.reports != nil && agent.Role.Includes(handoff.RoleSupervisor),
+	})
 }
 
 // render makes the whole page before it sends the first byte, so that a failure

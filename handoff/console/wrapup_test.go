@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"supportbot"
 	"supportbot/handoff"
@@ -25,6 +26,18 @@ func (b *books) WrapUp(_ context.Context, id, agent string, code supportbot.Code
 	return supportbot.ErrNotFound
 }
 
+func (b *books) Ended(_ context.Context, from, to time.Time, limit int) (found []supportbot.Ended, err error) {
+	for _, e := range b.ended {
+		if !e.Ended.Before(from) && e.Ended.Before(to) && len(found) < limit {
+			found = append(found, e)
+		}
+	}
+	return found, nil
+}
+
+// shanghai is where the operator of the tests counts days.
+var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
+
 // newBooked is a desk with reports on the cases that have ended.
 func newBooked(t *testing.T, ended ...supportbot.Ended) (*desk, *books) {
 	t.Helper()
@@ -32,7 +45,8 @@ func newBooked(t *testing.T, ended ...supportbot.Ended) (*desk, *books) {
 	token, sum := handoff.NewToken()
 	d.agents = append(d.agents, handoff.Agent{Name: "boss", Role: handoff.RoleSupervisor})
 	d.token["boss"], d.tokens[sum] = token, "boss"
-	d.console = console.New(d.memory, d.memory, console.Options{Sessions: newSessions(), Key: []byte("key"), Client: client, Reports: b, Log: discard})
+	d.console = console.New(d.memory, d.memory, console.Options{Sessions: newSessions(), Key: []byte("key"), Client: client, Reports: b, Log: discard,
+		Zone: shanghai, Promise: handoff.Promise{Chat: time.Minute, Phone: 20 * time.Second}})
 	d.Server = serve(t, d.console)
 	return d, b
 }
