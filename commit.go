@@ -62,8 +62,10 @@ type Commit struct {
 	Missed   *Missed  // what the person said, if it was not understood; nil: it was
 	Score    *Score   // what a person thought of a case that has ended; nil: nothing new
 	Meant    *Meant   // what earlier ones turned out to mean; nil: nothing new
-	Send     bool     // the person does not fetch Messages: what others said goes into the outbox
-	Trace    string   // the W3C traceparent in which they are sent, "" if nobody follows it
+	// What the person came for has ended without an agent; it is counted and not kept.
+	Contained bool
+	Send      bool   // the person does not fetch Messages: what others said goes into the outbox
+	Trace     string // the W3C traceparent in which they are sent, "" if nobody follows it
 }
 
 // Errors that all parts share; test with errors.Is.

@@ -211,8 +211,15 @@ func (b *build) finish() (supportbot.Commit, error) {
 	if c := b.now(); c != nil && (c.State.Live() || b.owned != nil) {
 		out.Case = c.Ref()
 	}
+	c := b.now()
+	b.commit.Contained = out.Ended && b.in.Kind != supportbot.InHangup && (c == nil || b.in.At.Sub(c.EndedAt) > errandLimit)
 	return b.commit, nil
 }
+
+// errandLimit is how long after its case the end of an errand is still counted as
+// brought about by the agent: also that of the question for a mark, which may
+// be open for two hours.
+const errandLimit = 3 * time.Hour
 
 // now is the latest case of the conversation as this turn leaves it.
 func (b *build) now() *supportbot.Case {
