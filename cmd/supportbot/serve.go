@@ -295,7 +295,7 @@ func (cmd *serveCmd) zone() *time.Location {
 // desk makes the console.
 func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
 	return console.New(path, s, console.Options{
-		Library: content, Lessons: lessons, Reports: s, Zone: cmd.zone(), Promise: handoff.Promise{Chat: cmd.AnswerChat, Phone: cmd.AnswerPhone}, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
+		Library: content, Lessons: lessons, Reports: s, Passages: (&passages{store: s, log: log}).of, Zone: cmd.zone(), Promise: handoff.Promise{Chat: cmd.AnswerChat, Phone: cmd.AnswerPhone}, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,
 	})

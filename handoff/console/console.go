@@ -77,18 +77,19 @@ type Accounts interface {
 
 // Options is what a deployment decides; Sessions, Key, Client and Log are required.
 type Options struct {
-	Library     Library                    // without one the pages of the content are not there
-	Zone        *time.Location             // of the days in reports, UTC if nil
-	Promise     handoff.Promise            // against which reports measure
-	Reports     Reports                    // without it nothing of ended cases is there
-	Lessons     Lessons                    // without them those of what was not understood are not there
-	Sessions    scs.CtxStore               // where log-ins are kept
-	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
-	Client      func(*http.Request) string // names the network that a request comes from, "" if it may be everybody's
-	Secure      bool                       // cookies only over HTTPS: set it whenever the public address is https
-	RequireTOTP bool                       // who logs in must have a second factor, or set one up first
-	WrongTokens int                        // from one network in a minute, and at once; 0 is no limit
-	Refused     func(limit string)         // is told of every refusal by that limit: "keys"; nil if nobody counts
+	Library     Library                                                                                // without one the pages of the content are not there
+	Zone        *time.Location                                                                         // of the days in reports, UTC if nil
+	Promise     handoff.Promise                                                                        // against which reports measure
+	Passages    func(ctx context.Context, version, flow string) (map[string]supportbot.Passage, error) // by step; nil if nobody counts
+	Reports     Reports                                                                                // without it nothing of ended cases is there
+	Lessons     Lessons                                                                                // without them those of what was not understood are not there
+	Sessions    scs.CtxStore                                                                           // where log-ins are kept
+	Key         []byte                                                                                 // random and secret, signs cookies; the same after a restart and on every node
+	Client      func(*http.Request) string                                                             // names the network that a request comes from, "" if it may be everybody's
+	Secure      bool                                                                                   // cookies only over HTTPS: set it whenever the public address is https
+	RequireTOTP bool                                                                                   // who logs in must have a second factor, or set one up first
+	WrongTokens int                                                                                    // from one network in a minute, and at once; 0 is no limit
+	Refused     func(limit string)                                                                     // is told of every refusal by that limit: "keys"; nil if nobody counts
 	Log         *slog.Logger
 }
 
@@ -99,6 +100,7 @@ type Console struct {
 	library  Library
 	lessons  Lessons
 	reports  Reports
+	passages func(ctx context.Context, version, flow string) (map[string]supportbot.Passage, error)
 	zone     *time.Location
 	promise  handoff.Promise
 	sessions *scs.SessionManager
@@ -130,6 +132,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		library:     opt.Library,
 		lessons:     opt.Lessons,
 		reports:     opt.Reports,
+		passages:    opt.Passages,
 		zone:        opt.Zone,
 		promise:     opt.Promise,
 		key:         opt.Key,

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"context"
 	"encoding/csv"
 	"io"
 	"net/http"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/handoff"
+	"supportbot/handoff/console"
 )
 
 // served are cases around a midnight in Shanghai.
@@ -95,5 +98,28 @@ func TestReportsCSV(t *testing.T) {
 	}
 	if len(d.audited) != 1 || !strings.HasPrefix(d.audited[0], "boss report-exported 2026-11-03/2026-11-03") {
 		t.Errorf("audited is %q", d.audited)
+	}
+}
+
+// How people went through a flow stands on its picture, for those who see all
+// conversations.
+func TestPassagesStandOnThePicture(t *testing.T) {
+	d, s := newLibrary(t)
+	token, sum := handoff.NewToken()
+	d.agents = append(d.agents, handoff.Agent{Name: "boss", Role: handoff.RoleSupervisor})
+	d.token["boss"], d.tokens[sum] = token, "boss"
+	passages := func(_ context.Context, version, flow string) (map[string]supportbot.Passage, error) {
+		if version != "now" || flow != "forgot-password" {
+			return nil, nil
+		}
+		return map[string]supportbot.Passage{"agent": {Arrived: 12, Left: 3}}, nil
+	}
+	d.console = console.New(d.memory, d.memory, console.Options{Library: s, Passages: passages, Key: []byte("key"), Client: client, Sessions: newSessions(), Log: discard})
+	d.Server = serve(t, d.console)
+	for agent, want := range map[string]string{"boss": `"passed":{"arrived":12,"left":3,"agent":0,"missed":0}`, "wang": ""} {
+		_, picture := d.open(t, agent, "/console/api/content/now/flows/forgot-password?lang=en")
+		if n := strings.Count(picture, `"passed"`); !strings.Contains(picture, want) || (n == 1) != (want != "") {
+			t.Errorf("%s sees %d counts in\n%s", agent, n, picture)
+		}
 	}
 }
