@@ -107,7 +107,7 @@ func rows(groups []handoff.Group, name func(string) string) []row {
 	}
 	list := make([]row, len(groups))
 	for i, g := range groups {
-		answered := g.Figures.Answered * chartBar / most
+		answered := g.Answered * chartBar / most
 		list[i] = row{Group: g, Name: name(g.Key), Y: i * chartRow, Answered: answered, Lost: g.Cases*chartBar/most - answered, LostAt: chartName + answered}
 	}
 	return list
