@@ -25,6 +25,8 @@ const (
 	CaseClaimed     Action = "case-claimed"
 	CaseJudged      Action = "case-judged"
 	CaseReleased    Action = "case-released"
+	CasePassedOn    Action = "case-passed-on" // to the agent or team in the details
+	CaseCalledOff   Action = "case-cancelled"
 	CaseEnded       Action = "case-closed"
 	SlotRevealed    Action = "slot-revealed"
 	Erased          Action = "conversation-erased" // the subject is its number

@@ -27,6 +27,7 @@ const (
 	TimerSilence TimerKind = "silence" // the next rung of a chat's no-input ladder
 	TimerWait    TimerKind = "wait"    // the case has waited too long
 	TimerLease   TimerKind = "lease"   // the agent has not been heard of
+	TimerState   TimerKind = "state"   // the state of the case ends by itself
 )
 
 // Timer is set or cancelled by a turn. Gen is the version that the setting turn

@@ -27,15 +27,23 @@ func Validate(act supportbot.AgentAct) error {
 		return invalid("id has more than %d bytes", maxID)
 	}
 	switch act.Kind {
-	case supportbot.ActClaim, supportbot.ActRelease, supportbot.ActClose:
+	case supportbot.ActClaim, supportbot.ActConnected, supportbot.ActRelease, supportbot.ActResume, supportbot.ActClose,
+		supportbot.ActAccept, supportbot.ActDecline, supportbot.ActCancel:
 		return validateAgent(act)
-	case supportbot.ActMessage:
+	case supportbot.ActTransfer:
+		return cmp.Or(validateAgent(act), validateTarget(act))
+	case supportbot.ActConsult:
+		return cmp.Or(validateAgent(act), validateAsked(act))
+	case supportbot.ActOffer:
+		return validateAsked(act)
+	case supportbot.ActMessage, supportbot.ActNote:
 		return cmp.Or(validateAgent(act), validateText(act.Text))
 	case supportbot.ActOutcome:
 		return cmp.Or(validateAgent(act), validateVerdict(act.Verdict), validateLength("note", act.Note))
 	case supportbot.ActContact:
 		return validateText(act.Text)
-	case supportbot.ActLeave, supportbot.ActLapse, supportbot.ActExpire:
+	case supportbot.ActLeave, supportbot.ActLapse, supportbot.ActTimeout, supportbot.ActExpire,
+		supportbot.ActCallback, supportbot.ActDefer:
 		return nil
 	}
 	return invalid("there is no act %q", act.Kind)
@@ -46,6 +54,27 @@ func validateAgent(act supportbot.AgentAct) error {
 		return invalid("%s names no agent", act.Kind)
 	}
 	return nil
+}
+
+func validateAsked(act supportbot.AgentAct) error {
+	if act.Asked == "" {
+		return invalid("%s does not say which agent is asked", act.Kind)
+	}
+	if act.Asked == act.Agent {
+		return invalid("%s asks the agent who does it; name another", act.Kind)
+	}
+	return nil
+}
+
+// validateTarget refuses a transfer to nobody, and to an agent and a team at once.
+func validateTarget(act supportbot.AgentAct) error {
+	switch {
+	case (act.Asked == "") == (act.Team == ""):
+		return invalid("transfer must name an agent or a team, and not both")
+	case act.Asked != "":
+		return validateAsked(act)
+	}
+	return validateLength("team", act.Team)
 }
 
 func validateVerdict(v supportbot.Verdict) error {

@@ -1,6 +1,7 @@
 package turn
 
 import (
+	"cmp"
 	"fmt"
 
 	"supportbot"
@@ -47,7 +48,9 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 	if act.Case == "" {
 		act.Case = before.ID
 	}
-	after, result, err := handoff.Step(*before, act)
+	timed := act
+	timed.At = b.in.At
+	after, result, err := handoff.Step(*before, timed)
 	if err != nil {
 		return supportbot.AgentResult{Refused: true, Owner: before.Owner}
 	}
@@ -56,17 +59,17 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 	}
 	b.owned = &after
 	b.log(logCase, act)
-	b.commit.Audit = audited(*before, act)
-	b.consequence(*before, act)
+	b.commit.Audit = audited(*before, after, act)
+	b.consequence(*before, after, act)
 	return result
 }
 
 // audited is what the audit log keeps of an act, nil if nothing.
-func audited(before supportbot.Case, act supportbot.AgentAct) *supportbot.Audited {
+func audited(before, after supportbot.Case, act supportbot.AgentAct) *supportbot.Audited {
 	a := supportbot.Audited{Actor: act.Agent, Subject: before.ID}
 	switch act.Kind {
-	case supportbot.ActClaim:
-		if before.State != supportbot.CaseWaiting {
+	case supportbot.ActClaim, supportbot.ActAccept:
+		if before.Fence == after.Fence {
 			return nil // a repeat
 		}
 		a.Action = supportbot.CaseClaimed
@@ -74,8 +77,12 @@ func audited(before supportbot.Case, act supportbot.AgentAct) *supportbot.Audite
 		a.Action, a.Details = supportbot.CaseJudged, map[string]string{"outcome": string(act.Verdict)}
 	case supportbot.ActRelease:
 		a.Action = supportbot.CaseReleased
+	case supportbot.ActTransfer:
+		a.Action, a.Details = supportbot.CasePassedOn, map[string]string{"to": cmp.Or(act.Asked, act.Team)}
 	case supportbot.ActClose:
 		a.Action = supportbot.CaseEnded
+	case supportbot.ActCancel:
+		a.Action = supportbot.CaseCalledOff
 	default:
 		return nil
 	}
@@ -83,21 +90,34 @@ func audited(before supportbot.Case, act supportbot.AgentAct) *supportbot.Audite
 }
 
 // consequence tells the engine and the person of an act that was applied.
-func (b *build) consequence(before supportbot.Case, act supportbot.AgentAct) {
+func (b *build) consequence(before, after supportbot.Case, act supportbot.AgentAct) {
 	switch act.Kind {
-	case supportbot.ActClaim:
-		if before.State == supportbot.CaseWaiting {
-			b.step(dialog.Event{Kind: dialog.Joined, Agent: act.Agent})
-		}
 	case supportbot.ActMessage:
 		b.say(supportbot.Message{From: supportbot.FromAgent, Author: act.Agent, Text: act.Text})
-	case supportbot.ActRelease, supportbot.ActLapse:
-		b.step(dialog.Event{Kind: dialog.Left})
+		return
 	case supportbot.ActOutcome:
 		b.step(dialog.Event{Kind: dialog.Judged, Verdict: act.Verdict})
-	case supportbot.ActExpire:
-		b.step(dialog.Event{Kind: dialog.Judged, Verdict: supportbot.Unavailable})
+		return
 	case supportbot.ActClose:
 		b.step(dialog.Event{Kind: dialog.Closed})
+		return
 	}
+	was, is := present(before), present(after)
+	switch {
+	case after.State == supportbot.CaseExpired, after.State == supportbot.CaseCancelled:
+		b.step(dialog.Event{Kind: dialog.Judged, Verdict: supportbot.Unavailable})
+	case is != "" && is != was:
+		b.step(dialog.Event{Kind: dialog.Joined, Agent: is})
+	case was != "" && after.State.Queued():
+		b.step(dialog.Event{Kind: dialog.Left})
+	}
+}
+
+// present is the agent who is there for the person, also one who is not heard of
+// for a moment, but not one whose telephone still rings.
+func present(c supportbot.Case) string {
+	if c.State.Worked() || c.State == supportbot.CaseGrace {
+		return c.Owner
+	}
+	return ""
 }

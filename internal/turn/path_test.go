@@ -322,7 +322,12 @@ func TestTimersFire(t *testing.T) {
 	b.is(b.says("2", "red"), "An agent comes")
 	sweep(3 * time.Hour) // the question is answered: nothing is left of its timer
 	b.act(supportbot.ActClaim, 0, nil)
-	sweep(turn.LeaseLimit + time.Minute) // the agent is not heard of
+	sweep(turn.LeaseLimit + time.Second) // the agent is not heard of
+	if c, err := b.Case(t.Context(), "1-1"); err != nil || c.State != supportbot.CaseGrace || c.Owner != "Lin" || c.Fence != 2 {
+		t.Errorf("case %+v, %v", c, err)
+	}
+	b.restart()
+	sweep(turn.LeaseLimit + 2*time.Minute) // and does not come back
 	if !strings.HasSuffix(b.transcript(), "You keep your place in the queue and another agent will go on.") {
 		t.Errorf("the lease did not end:\n%s", b.transcript())
 	}

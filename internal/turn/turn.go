@@ -10,6 +10,7 @@ import (
 
 	"supportbot"
 	"supportbot/dialog"
+	"supportbot/handoff"
 )
 
 // Reader understands one message against the open question. It must be safe
@@ -32,9 +33,9 @@ const (
 	// WaitLimit is how long a case waits for an agent before the person is told
 	// that none is available.
 	WaitLimit = 24 * time.Hour
-	// LeaseLimit is how long an agent who is not heard of keeps a case: four
-	// missed heartbeats of the console, and a minute to come back.
-	LeaseLimit = 45*time.Second + time.Minute
+	// LeaseLimit is how long an agent who is not heard of keeps a case, before
+	// there is a while to come back in.
+	LeaseLimit = handoff.LeaseLimit
 )
 
 // waitNotices is when a person who waits is told what to do meanwhile.
