@@ -15,6 +15,7 @@ const (
 	AgentRemoved    Action = "agent-removed"
 	PasswordChanged Action = "password-changed"
 	RoleChanged     Action = "role-changed"
+	ProfileChanged  Action = "profile-changed" // what an agent can do
 	SecondFactorSet Action = "second-factor-set"
 	SecondFactorNew Action = "second-factor-replaced"
 	SecondFactorOff Action = "second-factor-off"

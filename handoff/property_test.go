@@ -53,7 +53,7 @@ func TestStepInvariants(t *testing.T) {
 
 			unchanged := cmp.Diff(c, next) == ""
 			owns := act.Agent == c.Owner && act.Fence == c.Fence && c.State.Worked()
-			needsFence := slices.Contains([]supportbot.ActKind{"message", "outcome", "release", "transfer", "consult", "resume", "close"}, act.Kind)
+			needsFence := slices.Contains([]supportbot.ActKind{"message", "outcome", "release", "transfer", "consult", "close"}, act.Kind)
 			asked := act.Agent == c.Asked && slices.Contains([]supportbot.CaseState{"offered", "transfer", "consult"}, c.State)
 			switch {
 			case next.Fence < c.Fence:

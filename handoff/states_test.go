@@ -43,6 +43,12 @@ func TestWays(t *testing.T) {
 			60  claim   li 0       | active li 3 - -
 			61  message li 2 hi    | refused
 			62  message li 3 hi    | active li 3 - -`},
+		"an owner who is heard of again resumes": {supportbot.Web, `
+			1   claim   li   0     | active li 2 - -
+			46  lapse   -    0     | grace li 2 - 106
+			59  resume  wang 0     | refused
+			60  resume  li   0     | active li 3 - -
+			61  resume  li   2     | refused`},
 		"an owner who stays lost loses the case": {supportbot.Web, `
 			1   claim   li   0     | active li 2 - -
 			46  lapse   -    0     | grace li 2 - 106

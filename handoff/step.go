@@ -52,7 +52,7 @@ func allowed(c supportbot.Case, act supportbot.AgentAct) bool {
 	case supportbot.ActTransfer, supportbot.ActConsult:
 		return c.State == supportbot.CaseActive && owns && act.Asked != act.Agent
 	case supportbot.ActResume:
-		return c.State.Worked() && owns
+		return c.State.Worked() && owns || c.State == supportbot.CaseGrace && c.Owner == act.Agent
 	case supportbot.ActCallback:
 		return c.State.Worked() && owns || act.Agent == "" && (c.State == supportbot.CaseWaiting || c.State == supportbot.CaseOffered)
 	case supportbot.ActAccept:
@@ -80,8 +80,10 @@ func apply(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 	switch act.Kind {
 	case supportbot.ActClaim, supportbot.ActAccept:
 		return take(c, act)
-	case supportbot.ActConnected, supportbot.ActResume:
+	case supportbot.ActConnected:
 		return enter(c, supportbot.CaseActive, act)
+	case supportbot.ActResume:
+		return resume(c, act)
 	case supportbot.ActNote:
 		return note(c, act)
 	case supportbot.ActOutcome:
@@ -135,6 +137,15 @@ func take(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 		return move(c, supportbot.CaseRinging, act.Agent, act)
 	}
 	return move(c, supportbot.CaseActive, act.Agent, act)
+}
+
+// resume leaves the owner alone with the case; an owner who was lost comes back
+// under a new fence.
+func resume(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
+	if c.State == supportbot.CaseGrace {
+		return move(c, supportbot.CaseActive, c.Owner, act)
+	}
+	return enter(c, supportbot.CaseActive, act)
 }
 
 // transfer asks another agent, and meanwhile the owner goes on; of a team nobody

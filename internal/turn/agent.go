@@ -57,11 +57,32 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 	if result.Refused {
 		return result
 	}
+	duty := dutyOf(*before, after, act)
+	if b.full && duty != nil && duty.Kind != supportbot.DutyMiss {
+		return supportbot.AgentResult{Refused: true, Full: true, Owner: before.Owner}
+	}
+	if duty != nil {
+		duty.At = b.in.At
+	}
+	b.commit.Duty = duty
 	b.owned = &after
 	b.log(logCase, act)
 	b.commit.Audit = audited(*before, after, act)
 	b.consequence(*before, after, act)
 	return result
+}
+
+// dutyOf is what an act asks of an agent, nil if nothing.
+func dutyOf(before, after supportbot.Case, act supportbot.AgentAct) *supportbot.Duty {
+	switch {
+	case after.State.Owned() && after.Owner != before.Owner:
+		return &supportbot.Duty{Kind: supportbot.DutyTake, Agent: after.Owner, Case: after.ID}
+	case act.Kind == supportbot.ActOffer:
+		return &supportbot.Duty{Kind: supportbot.DutyOffer, Agent: act.Asked, Case: after.ID}
+	case act.Kind == supportbot.ActTimeout && before.State == supportbot.CaseOffered:
+		return &supportbot.Duty{Kind: supportbot.DutyMiss, Agent: before.Asked, Case: after.ID}
+	}
+	return nil
 }
 
 // audited is what the audit log keeps of an act, nil if nothing.

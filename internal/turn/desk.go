@@ -76,10 +76,22 @@ func (p *Path) Act(ctx context.Context, act supportbot.AgentAct) (supportbot.Age
 	return *out.Agent, nil
 }
 
-// Heartbeat renews the leases of all cases that an agent owns; see
-// console.Desk.
+// Heartbeat renews the leases of all cases that an agent owns, and takes up again
+// those that the agent was about to lose; see console.Desk.
 func (p *Path) Heartbeat(ctx context.Context, agent string) error {
-	return p.store.RenewLeases(ctx, agent, p.clock.now().Add(LeaseLimit))
+	if err := p.store.RenewLeases(ctx, agent, p.clock.now().Add(LeaseLimit)); err != nil {
+		return err
+	}
+	lost, err := p.store.Cases(ctx, supportbot.CaseGrace, agent, deskPage)
+	if err != nil {
+		return err
+	}
+	for _, c := range lost {
+		if _, err := p.Act(ctx, supportbot.AgentAct{Case: c.ID, Kind: supportbot.ActResume, Agent: agent}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Notice is the warning for those at the desk; see console.Desk.

@@ -38,6 +38,8 @@ type Store interface {
 	Receipt(ctx context.Context, at supportbot.Address, message int64, stage, code int) (kept bool, err error)
 	Wake(ctx context.Context, at supportbot.Address) error
 
+	SetProfile(ctx context.Context, agent string, p handoff.Profile, by string) error
+
 	AddAgent(ctx context.Context, a handoff.Agent) error
 	Agent(ctx context.Context, name string) (handoff.Agent, error)
 	Agents(ctx context.Context) ([]handoff.Agent, error)
@@ -126,6 +128,12 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Cases/List", testCases},
 		{"Cases/Leases", testLeases},
 		{"Cases/Mark", testCasesMark},
+		{"Cases/Mine", testMine},
+		{"Desk/Capacity", testCapacity},
+		{"Desk/CapacityAtOnce", testCapacityAtOnce},
+		{"Desk/Offers", testOffers},
+		{"Desk/Misses", testMisses},
+		{"Desk/Profile", testProfile},
 		{"Log", testLog},
 		{"Lately", testLately},
 		{"Remask", testRemask},
