@@ -55,9 +55,9 @@ func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Age
 	var err error
 	switch r.FormValue("state") {
 	case "waiting":
-		cases, err = c.desk.Cases(ctx, supportbot.CaseWaiting, "")
+		cases, err = c.queue(ctx)
 	case "mine":
-		cases, err = c.desk.Cases(ctx, supportbot.CaseActive, agent.Name)
+		cases, err = c.desk.Mine(ctx, agent.Name)
 	case "all":
 		cases, err = c.visible(ctx, agent)
 	default:
@@ -140,6 +140,9 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 			Text    string             `json:"text"`
 			Outcome supportbot.Verdict `json:"outcome"`
 			Note    string             `json:"note"`
+			Agent   string             `json:"agent"`
+			Team    string             `json:"team"`
+			Until   time.Time          `json:"until"`
 		}
 		if !readJSON(w, r, &body) {
 			return
@@ -147,6 +150,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		act := supportbot.AgentAct{
 			ID: body.ID, Case: r.PathValue("id"), Kind: kind, Agent: agent.Name,
 			Fence: body.Fence, Text: body.Text, Verdict: body.Outcome, Note: body.Note,
+			Asked: body.Agent, Team: body.Team, Until: body.Until.UTC().Truncate(time.Microsecond),
 		}
 		if err := handoff.Validate(act); err != nil {
 			c.fail(w, r, err)
@@ -154,13 +158,19 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 		defer cancel()
+		if err := c.known(ctx, act); err != nil {
+			c.fail(w, r, err)
+			return
+		}
 		result, err := c.desk.Act(ctx, act)
 		switch {
 		case err != nil:
 			c.fail(w, r, err)
+		case result.Full:
+			answer(w, http.StatusConflict, map[string]any{"owner": result.Owner, "full": true, "error": "you have as many cases as you may have at once; end one or give it back first"})
 		case result.Refused:
 			answer(w, http.StatusConflict, map[string]string{"owner": result.Owner, "error": "the case is not yours under this fence; nothing was changed"})
-		case kind == supportbot.ActClaim:
+		case kind == supportbot.ActClaim, kind == supportbot.ActAccept, kind == supportbot.ActResume:
 			answer(w, http.StatusOK, map[string]int64{"fence": result.Fence})
 		default:
 			answer(w, http.StatusOK, struct{}{})

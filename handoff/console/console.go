@@ -36,7 +36,18 @@ type Desk interface {
 	// an error, the result is durable.
 	Act(ctx context.Context, act supportbot.AgentAct) (supportbot.AgentResult, error)
 
-	// Heartbeat renews the leases of all cases that an agent owns.
+	// Mine lists the live cases that an agent owns or is asked to take, in the
+	// same order.
+	Mine(ctx context.Context, agent string) ([]supportbot.Case, error)
+
+	// Staff lists all agents by name, as the desk sees them.
+	Staff(ctx context.Context) ([]handoff.Staff, error)
+
+	// SetPresence notes whether an agent wants to be offered cases.
+	SetPresence(ctx context.Context, agent string, p handoff.Presence) error
+
+	// Heartbeat renews the leases of all cases that an agent owns, and takes up
+	// again those that the agent was about to lose.
 	Heartbeat(ctx context.Context, agent string) error
 
 	// WatchCases returns a channel that gets a value soon after any case or its
@@ -60,6 +71,9 @@ type Accounts interface {
 
 	// SetPassword replaces a password by one in PHC form, in the name of by.
 	SetPassword(ctx context.Context, name, phc, by string) error
+
+	// SetProfile says what an agent can do, in the name of by.
+	SetProfile(ctx context.Context, name string, p handoff.Profile, by string) error
 
 	// SetTOTP puts a second factor in force, with the step of the code that
 	// proved it and handoff.SumRecovery of the recovery codes.
@@ -179,6 +193,17 @@ func (c *Console) Routes() []channels.Route {
 		"POST /console/api/cases/{id}/outcome":  c.api(c.act(supportbot.ActOutcome)),
 		"POST /console/api/cases/{id}/release":  c.api(c.act(supportbot.ActRelease)),
 		"POST /console/api/cases/{id}/close":    c.api(c.act(supportbot.ActClose)),
+		"POST /console/api/cases/{id}/accept":   c.api(c.act(supportbot.ActAccept)),
+		"POST /console/api/cases/{id}/decline":  c.api(c.act(supportbot.ActDecline)),
+		"POST /console/api/cases/{id}/transfer": c.api(c.act(supportbot.ActTransfer)),
+		"POST /console/api/cases/{id}/consult":  c.api(c.act(supportbot.ActConsult)),
+		"POST /console/api/cases/{id}/resume":   c.api(c.act(supportbot.ActResume)),
+		"POST /console/api/cases/{id}/notes":    c.api(c.act(supportbot.ActNote)),
+		"POST /console/api/cases/{id}/callback": c.api(c.act(supportbot.ActCallback)),
+		"POST /console/api/cases/{id}/cancel":   c.api(c.act(supportbot.ActCancel)),
+		"POST /console/api/presence":            c.api(c.presence),
+		"GET /console/api/agents":               c.api(c.colleagues),
+		"PUT /console/api/agents/{name}":        c.api(c.setProfile),
 		"POST /console/api/cases/{id}/reveal":   c.api(c.reveal),
 		"POST /console/api/heartbeat":           c.api(c.heartbeat),
 	}
