@@ -15,8 +15,8 @@ import (
 	"github.com/pb33f/libopenapi-validator/schema_validation"
 
 	"supportbot"
-	"supportbot/handoff"
 	"supportbot/channels/rest"
+	"supportbot/handoff"
 )
 
 // TestEveryDescribedAnswer makes every operation of the document give every
