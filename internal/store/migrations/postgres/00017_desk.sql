@@ -15,9 +15,3 @@ ALTER TABLE agent ADD COLUMN presence TEXT NOT NULL DEFAULT 'away';
 ALTER TABLE agent ADD COLUMN here_until BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE agent ADD COLUMN offered_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE agent ADD COLUMN misses BIGINT NOT NULL DEFAULT 0;
-
--- When the desk is open, as JSON; without a row it always is.
-CREATE TABLE desk (
-    id    BIGINT PRIMARY KEY, -- 1, there is one row at most
-    hours TEXT    NOT NULL
-);
