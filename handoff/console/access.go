@@ -92,7 +92,7 @@ var access = map[string]rule{
 var errFactor = errors.New("set up a second factor first, under /console/account")
 
 // errRole refuses a route to an agent whose role is not among its rule's.
-var errRole = errors.New("your role may not do this; ask a supervisor or an admin")
+var errRole = errors.New("only a supervisor or an admin may do this")
 
 // guarded serves a route under its rule.
 type guarded func(rule) http.Handler
