@@ -26,6 +26,8 @@ const (
 	CaseJudged      Action = "case-judged"
 	CaseReleased    Action = "case-released"
 	CaseEnded       Action = "case-closed"
+	ItemChecked     Action = "item-checked"  // which item and whether it matched is in the details
+	CaseApproved    Action = "case-approved" // by another agent than its owner
 	SlotRevealed    Action = "slot-revealed"
 	Erased          Action = "conversation-erased" // the subject is its number
 	Exported        Action = "conversation-exported"

@@ -73,6 +73,10 @@ type Case struct {
 	Verdict  Verdict   `json:"outcome,omitempty"`
 	Note     string    `json:"note,omitempty"`
 	Packet   Packet    `json:"packet"`
+
+	Checks     *Checks   `json:"checks,omitempty"`     // nil if content has no checklist for the reason
+	Method     []string  `json:"method,omitempty"`     // of Verified: the items that matched
+	ValidUntil time.Time `json:"valid_until,omitzero"` // of Verified: when the proof expires
 }
 
 // Packet is what the agent is given with a case, made by the engine from the
@@ -115,13 +119,15 @@ func (c *Case) Ref() *CaseRef {
 // ActKind tells what is done to a case.
 type ActKind string
 
-// What can be done to a case: the first five by an agent.
+// What can be done to a case: the first seven by an agent.
 const (
 	ActClaim   ActKind = "claim"
 	ActMessage ActKind = "message"
 	ActOutcome ActKind = "outcome"
 	ActRelease ActKind = "release" // back to the queue with the original waiting time
 	ActClose   ActKind = "close"
+	ActCheck   ActKind = "check"   // an item of the checklist was checked
+	ActApprove ActKind = "approve" // a second agent approves what has matched
 	ActLeave   ActKind = "leave"   // the person goes back to the bot
 	ActLapse   ActKind = "lapse"   // the owner's lease ended
 	ActExpire  ActKind = "expire"  // nobody came in time
@@ -138,6 +144,11 @@ type AgentAct struct {
 	Text    string  `json:"text,omitempty"` // a message, or a contact
 	Verdict Verdict `json:"outcome,omitempty"`
 	Note    string  `json:"note,omitempty"`
+
+	Item    string    `json:"item,omitempty"`    // of ActCheck
+	Match   bool      `json:"match,omitempty"`   // of ActCheck: what came of it
+	Subject string    `json:"subject,omitempty"` // of ActCheck: keyed hash of the merchant, where data were compared
+	At      time.Time `json:"-"`                 // the time of the turn
 }
 
 // AgentResult is what became of an agent's action.
@@ -145,4 +156,18 @@ type AgentResult struct {
 	Refused bool   `json:"refused,omitempty"` // stale fence, not the owner, or already claimed: nothing changed
 	Owner   string `json:"owner,omitempty"`   // who owns the case now
 	Fence   int64  `json:"fence,omitempty"`   // the fence now, to its owner only
+
+	Problem CheckProblem `json:"problem,omitempty"` // why the checklist refused what owner and fence would permit
+	Missing string       `json:"missing,omitempty"` // of UncheckedProblem: items and "approval", with commas between
 }
+
+// CheckProblem is why a checklist refuses an act.
+type CheckProblem string
+
+// Why a checklist refuses.
+const (
+	UncheckedProblem CheckProblem = "unchecked" // not enough has matched
+	AttemptsProblem  CheckProblem = "attempts"  // none are left
+	NoItemProblem    CheckProblem = "no-item"   // there is no such item, or no checklist
+	OwnProblem       CheckProblem = "own"       // who owns the case cannot approve it
+)

@@ -20,6 +20,9 @@ func Step(c supportbot.Case, act supportbot.AgentAct) (supportbot.Case, supportb
 	if !allowed(c, act) {
 		return c, supportbot.AgentResult{Refused: true, Owner: c.Owner}, nil
 	}
+	if refused := refusal(c, act); refused.Refused {
+		return c, refused, nil
+	}
 	c = apply(c, act)
 	result := supportbot.AgentResult{Owner: c.Owner}
 	if c.State == supportbot.CaseActive && c.Owner == act.Agent {
@@ -33,8 +36,10 @@ func allowed(c supportbot.Case, act supportbot.AgentAct) bool {
 	switch act.Kind {
 	case supportbot.ActClaim:
 		return c.State == supportbot.CaseWaiting || c.State == supportbot.CaseActive && c.Owner == act.Agent
-	case supportbot.ActMessage, supportbot.ActOutcome, supportbot.ActRelease, supportbot.ActClose:
+	case supportbot.ActMessage, supportbot.ActOutcome, supportbot.ActRelease, supportbot.ActClose, supportbot.ActCheck:
 		return c.State == supportbot.CaseActive && c.Owner == act.Agent && c.Fence == act.Fence
+	case supportbot.ActApprove:
+		return c.State == supportbot.CaseActive && c.Fence == act.Fence
 	case supportbot.ActLapse:
 		return c.State == supportbot.CaseActive
 	case supportbot.ActExpire:
@@ -55,7 +60,14 @@ func apply(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 		return move(c, supportbot.CaseActive, act.Agent)
 	case supportbot.ActOutcome:
 		c.Verdict, c.Note = act.Verdict, act.Note
+		if act.Verdict == supportbot.Verified {
+			c.Method = method(c.Checks)
+		}
 		return move(c, supportbot.CaseDone, c.Owner)
+	case supportbot.ActCheck:
+		c.Checks = check(c.Checks, act)
+	case supportbot.ActApprove:
+		c.Checks = approve(c.Checks, act.Agent)
 	case supportbot.ActRelease, supportbot.ActLapse:
 		return move(c, supportbot.CaseWaiting, "")
 	case supportbot.ActClose:

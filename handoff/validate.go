@@ -27,12 +27,14 @@ func Validate(act supportbot.AgentAct) error {
 		return invalid("id has more than %d bytes", maxID)
 	}
 	switch act.Kind {
-	case supportbot.ActClaim, supportbot.ActRelease, supportbot.ActClose:
+	case supportbot.ActClaim, supportbot.ActRelease, supportbot.ActClose, supportbot.ActApprove:
 		return validateAgent(act)
 	case supportbot.ActMessage:
 		return cmp.Or(validateAgent(act), validateText(act.Text))
 	case supportbot.ActOutcome:
 		return cmp.Or(validateAgent(act), validateVerdict(act.Verdict), validateLength("note", act.Note))
+	case supportbot.ActCheck:
+		return cmp.Or(validateAgent(act), validateItem(act.Item))
 	case supportbot.ActContact:
 		return validateText(act.Text)
 	case supportbot.ActLeave, supportbot.ActLapse, supportbot.ActExpire:
@@ -57,6 +59,13 @@ func validateVerdict(v supportbot.Verdict) error {
 		names[i] = string(verdict)
 	}
 	return invalid("outcome must be one of %s, not %q", strings.Join(names, ", "), v)
+}
+
+func validateItem(item string) error {
+	if item == "" || len(item) > maxID {
+		return invalid("item must name an item of the checklist")
+	}
+	return nil
 }
 
 // validateText refuses text that is missing, blank or too long.

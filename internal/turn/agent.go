@@ -2,6 +2,8 @@ package turn
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"supportbot"
 	"supportbot/dialog"
@@ -25,6 +27,7 @@ func (b *build) open(h dialog.Handover) {
 		QueuedAt: b.in.At,
 		Fence:    1,
 		Packet:   h.Packet,
+		Checks:   b.content.Checks.For(h.Reason, h.Packet),
 	}
 }
 
@@ -47,6 +50,7 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 	if act.Case == "" {
 		act.Case = before.ID
 	}
+	act.At = b.in.At
 	after, result, err := handoff.Step(*before, act)
 	if err != nil {
 		return supportbot.AgentResult{Refused: true, Owner: before.Owner}
@@ -56,13 +60,13 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 	}
 	b.owned = &after
 	b.log(logCase, act)
-	b.commit.Audit = audited(*before, act)
+	b.commit.Audit = audited(*before, after, act)
 	b.consequence(*before, act)
 	return result
 }
 
 // audited is what the audit log keeps of an act, nil if nothing.
-func audited(before supportbot.Case, act supportbot.AgentAct) *supportbot.Audited {
+func audited(before, after supportbot.Case, act supportbot.AgentAct) *supportbot.Audited {
 	a := supportbot.Audited{Actor: act.Agent, Subject: before.ID}
 	switch act.Kind {
 	case supportbot.ActClaim:
@@ -72,6 +76,13 @@ func audited(before supportbot.Case, act supportbot.AgentAct) *supportbot.Audite
 		a.Action = supportbot.CaseClaimed
 	case supportbot.ActOutcome:
 		a.Action, a.Details = supportbot.CaseJudged, map[string]string{"outcome": string(act.Verdict)}
+		if act.Verdict == supportbot.Verified {
+			a.Details["method"] = strings.Join(after.Method, ",")
+		}
+	case supportbot.ActCheck:
+		a.Action, a.Details = supportbot.ItemChecked, map[string]string{"item": act.Item, "match": strconv.FormatBool(act.Match)}
+	case supportbot.ActApprove:
+		a.Action = supportbot.CaseApproved
 	case supportbot.ActRelease:
 		a.Action = supportbot.CaseReleased
 	case supportbot.ActClose:
@@ -94,10 +105,21 @@ func (b *build) consequence(before supportbot.Case, act supportbot.AgentAct) {
 	case supportbot.ActRelease, supportbot.ActLapse:
 		b.step(dialog.Event{Kind: dialog.Left})
 	case supportbot.ActOutcome:
-		b.step(dialog.Event{Kind: dialog.Judged, Verdict: act.Verdict})
+		b.judged(act.Verdict)
 	case supportbot.ActExpire:
 		b.step(dialog.Event{Kind: dialog.Judged, Verdict: supportbot.Unavailable})
 	case supportbot.ActClose:
 		b.step(dialog.Event{Kind: dialog.Closed})
 	}
+}
+
+// judged takes a verdict to the engine, and keeps with the case how long it holds.
+func (b *build) judged(verdict supportbot.Verdict) {
+	e := dialog.Event{Kind: dialog.Judged, Verdict: verdict}
+	ended := b.owned // the engine may open another case
+	if ended.Checks != nil {
+		e.ValidFor = ended.Checks.ValidFor
+	}
+	b.step(e)
+	ended.ValidUntil = b.effects.ValidUntil
 }

@@ -10,6 +10,7 @@ import (
 
 	"supportbot"
 	"supportbot/dialog"
+	"supportbot/handoff"
 )
 
 // Reader understands one message against the open question. It must be safe
@@ -22,6 +23,7 @@ type Reader interface {
 type Content struct {
 	Book   *dialog.Book
 	Reader Reader
+	Checks handoff.Checklists
 }
 
 // For makes a single version a library.
