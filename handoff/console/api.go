@@ -45,6 +45,7 @@ func (c *Console) api(serve apiHandler) guarded {
 type listed struct {
 	supportbot.Case
 	Packet *struct{} `json:"packet,omitempty"` // always nil, hides that of Case
+	Checks *struct{} `json:"checks,omitempty"` // the same
 	Goal   string    `json:"goal"`
 }
 
@@ -60,8 +61,10 @@ func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Age
 		cases, err = c.desk.Cases(ctx, supportbot.CaseActive, agent.Name)
 	case "all":
 		cases, err = c.visible(ctx, agent)
+	case "approval":
+		cases, err = c.unapproved(ctx, agent)
 	default:
-		answerError(w, http.StatusBadRequest, "state must be waiting, mine or all")
+		answerError(w, http.StatusBadRequest, "state must be waiting, mine, approval or all")
 		return
 	}
 	if err != nil {
@@ -79,6 +82,8 @@ func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Age
 type shown struct {
 	supportbot.Case
 	Packet     shownPacket          `json:"packet"`
+	Checks     *struct{}            `json:"checks,omitempty"` // always nil, hides that of Case
+	Checklist  *checklist           `json:"checklist,omitempty"`
 	Transcript []supportbot.Message `json:"transcript"`
 	Reach      shownReach           `json:"reach"`
 }
@@ -127,7 +132,7 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Age
 	if transcript == nil {
 		transcript = []supportbot.Message{}
 	}
-	answer(w, http.StatusOK, shown{Case: one, Packet: sealed(one.Packet), Transcript: transcript, Reach: reach})
+	answer(w, http.StatusOK, shown{Case: one, Packet: sealed(one.Packet), Checklist: c.checklist(one), Transcript: transcript, Reach: reach})
 }
 
 // act serves one kind of act on a case.
@@ -159,7 +164,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		case err != nil:
 			c.fail(w, r, err)
 		case result.Refused:
-			answer(w, http.StatusConflict, map[string]string{"owner": result.Owner, "error": "the case is not yours under this fence; nothing was changed"})
+			refuse(w, result)
 		case kind == supportbot.ActClaim:
 			answer(w, http.StatusOK, map[string]int64{"fence": result.Fence})
 		default:

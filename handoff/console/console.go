@@ -78,6 +78,7 @@ type Accounts interface {
 // Options is what a deployment decides; Sessions, Key, Client and Log are required.
 type Options struct {
 	Library     Library                    // without one the pages of the content are not there
+	Reference   Reference                  // without one nothing is compared
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Sessions    scs.CtxStore               // where log-ins are kept
 	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
@@ -91,18 +92,19 @@ type Options struct {
 
 // Console serves the desk.
 type Console struct {
-	desk     Desk
-	accounts Accounts
-	library  Library
-	lessons  Lessons
-	sessions *scs.SessionManager
-	key      []byte
-	client   func(*http.Request) string
-	secure   bool
-	log      *slog.Logger
-	leases   leases
-	places   places
-	ping     time.Duration // between pings to an open page
+	desk      Desk
+	accounts  Accounts
+	library   Library
+	reference Reference
+	lessons   Lessons
+	sessions  *scs.SessionManager
+	key       []byte
+	client    func(*http.Request) string
+	secure    bool
+	log       *slog.Logger
+	leases    leases
+	places    places
+	ping      time.Duration // between pings to an open page
 
 	requireTOTP bool
 	strangers   attempts // by browsers in which the agent has not logged in before
@@ -122,6 +124,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		desk:        desk,
 		accounts:    accounts,
 		library:     opt.Library,
+		reference:   opt.Reference,
 		lessons:     opt.Lessons,
 		key:         opt.Key,
 		client:      opt.Client,
@@ -180,6 +183,8 @@ func (c *Console) Routes() []channels.Route {
 		"POST /console/api/cases/{id}/release":  c.api(c.act(supportbot.ActRelease)),
 		"POST /console/api/cases/{id}/close":    c.api(c.act(supportbot.ActClose)),
 		"POST /console/api/cases/{id}/reveal":   c.api(c.reveal),
+		"POST /console/api/cases/{id}/checks":   c.api(c.check),
+		"POST /console/api/cases/{id}/approve":  c.api(c.act(supportbot.ActApprove)),
 		"POST /console/api/heartbeat":           c.api(c.heartbeat),
 	}
 	if c.library != nil {

@@ -55,6 +55,8 @@ func answer(w http.ResponseWriter, status int, v any) {
 	_ = json.NewEncoder(w).Encode(v)
 }
 
+func invalid(problem string) error { return fmt.Errorf("%w: %s", supportbot.ErrInvalid, problem) }
+
 func answerError(w http.ResponseWriter, status int, problem string) {
 	answer(w, status, map[string]string{"error": problem})
 }
