@@ -27,7 +27,7 @@ var Kinds = []Kind{Words, Digits, Phone, Date}
 // Normal returns the one form that all ways of writing a value have in common, ""
 // if the value says nothing of its kind.
 func Normal(kind Kind, value string) string {
-	value = strings.ToLower(norm.NFKC.String(value))
+	value = strings.ToLower(fold(value))
 	switch kind {
 	case Digits:
 		return keep(value, func(r rune) bool { return unicode.IsDigit(r) || r == 'x' })
@@ -39,6 +39,9 @@ func Normal(kind Kind, value string) string {
 		return keep(value, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 	}
 }
+
+// fold makes full-width letters and digits plain ones.
+func fold(text string) string { return norm.NFKC.String(text) }
 
 func keep(value string, wanted func(rune) bool) string {
 	return strings.Map(func(r rune) rune {
