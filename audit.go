@@ -27,6 +27,7 @@ const (
 	CaseReleased    Action = "case-released"
 	CaseEnded       Action = "case-closed"
 	ItemChecked     Action = "item-checked"  // which item and whether it matched is in the details
+	CodeSent        Action = "code-sent"     // to the number on file; the item is in the details
 	CaseApproved    Action = "case-approved" // by another agent than its owner
 	SlotRevealed    Action = "slot-revealed"
 	Erased          Action = "conversation-erased" // the subject is its number

@@ -119,7 +119,7 @@ func (c *Case) Ref() *CaseRef {
 // ActKind tells what is done to a case.
 type ActKind string
 
-// What can be done to a case: the first seven by an agent.
+// What can be done to a case: the first eight by an agent.
 const (
 	ActClaim   ActKind = "claim"
 	ActMessage ActKind = "message"
@@ -128,6 +128,8 @@ const (
 	ActClose   ActKind = "close"
 	ActCheck   ActKind = "check"   // an item of the checklist was checked
 	ActApprove ActKind = "approve" // a second agent approves what has matched
+	ActCode    ActKind = "code"    // a one-time code is about to be sent
+	ActTyped   ActKind = "typed"   // the person typed a code
 	ActLeave   ActKind = "leave"   // the person goes back to the bot
 	ActLapse   ActKind = "lapse"   // the owner's lease ended
 	ActExpire  ActKind = "expire"  // nobody came in time
@@ -148,6 +150,7 @@ type AgentAct struct {
 	Item    string    `json:"item,omitempty"`    // of ActCheck
 	Match   bool      `json:"match,omitempty"`   // of ActCheck: what came of it
 	Subject string    `json:"subject,omitempty"` // of ActCheck: keyed hash of the merchant, where data were compared
+	Code    string    `json:"code,omitempty"`    // of ActCode and ActTyped: keyed hash of the code
 	At      time.Time `json:"-"`                 // the time of the turn
 }
 
@@ -169,5 +172,6 @@ const (
 	UncheckedProblem CheckProblem = "unchecked" // not enough has matched
 	AttemptsProblem  CheckProblem = "attempts"  // none are left
 	NoItemProblem    CheckProblem = "no-item"   // there is no such item, or no checklist
+	SendsProblem     CheckProblem = "sends"     // so many codes were sent within the hour
 	OwnProblem       CheckProblem = "own"       // who owns the case cannot approve it
 )

@@ -45,7 +45,7 @@ type Check struct {
 // that it went to is kept.
 type Code struct {
 	Item  string      `json:"item"`
-	Hash  string      `json:"hash"` // keyed, of the case, the number and the code; "" once it is used up
+	Hash  string      `json:"hash"` // keyed, of the case and the code; "" once it is used up
 	Until time.Time   `json:"until"`
 	Tries int         `json:"tries"` // that were wrong
 	Sent  []time.Time `json:"sent"`  // when one was sent, within the last hour

@@ -65,14 +65,18 @@ func refusal(c supportbot.Case, act supportbot.AgentAct) supportbot.AgentResult 
 			refused.Problem, refused.Missing = supportbot.UncheckedProblem, strings.Join(missing, ",")
 			return refused
 		}
-	case supportbot.ActCheck:
+	case supportbot.ActCheck, supportbot.ActCode:
 		item := c.Checks.Item(act.Item)
-		if item == nil {
+		if item == nil || act.Kind == supportbot.ActCode && item.Means != supportbot.ByCode {
 			refused.Problem = supportbot.NoItemProblem
 			return refused
 		}
 		if AttemptsLeft(c.Checks, *item) == 0 {
 			refused.Problem = supportbot.AttemptsProblem
+			return refused
+		}
+		if act.Kind == supportbot.ActCode && len(sentLately(c.Checks, act.At)) >= codesSent {
+			refused.Problem = supportbot.SendsProblem
 			return refused
 		}
 	case supportbot.ActApprove:

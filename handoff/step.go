@@ -36,10 +36,12 @@ func allowed(c supportbot.Case, act supportbot.AgentAct) bool {
 	switch act.Kind {
 	case supportbot.ActClaim:
 		return c.State == supportbot.CaseWaiting || c.State == supportbot.CaseActive && c.Owner == act.Agent
-	case supportbot.ActMessage, supportbot.ActOutcome, supportbot.ActRelease, supportbot.ActClose, supportbot.ActCheck:
+	case supportbot.ActMessage, supportbot.ActOutcome, supportbot.ActRelease, supportbot.ActClose, supportbot.ActCheck, supportbot.ActCode:
 		return c.State == supportbot.CaseActive && c.Owner == act.Agent && c.Fence == act.Fence
 	case supportbot.ActApprove:
 		return c.State == supportbot.CaseActive && c.Fence == act.Fence
+	case supportbot.ActTyped:
+		return CodePending(&c, act.At)
 	case supportbot.ActLapse:
 		return c.State == supportbot.CaseActive
 	case supportbot.ActExpire:
@@ -66,6 +68,10 @@ func apply(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 		return move(c, supportbot.CaseDone, c.Owner)
 	case supportbot.ActCheck:
 		c.Checks = check(c.Checks, act)
+	case supportbot.ActCode:
+		c.Checks = codeSent(c.Checks, act)
+	case supportbot.ActTyped:
+		c.Checks = codeTyped(c.Checks, act)
 	case supportbot.ActApprove:
 		c.Checks = approve(c.Checks, act.Agent)
 	case supportbot.ActRelease, supportbot.ActLapse:

@@ -33,11 +33,11 @@ func Validate(act supportbot.AgentAct) error {
 		return cmp.Or(validateAgent(act), validateText(act.Text))
 	case supportbot.ActOutcome:
 		return cmp.Or(validateAgent(act), validateVerdict(act.Verdict), validateLength("note", act.Note))
-	case supportbot.ActCheck:
+	case supportbot.ActCheck, supportbot.ActCode:
 		return cmp.Or(validateAgent(act), validateItem(act.Item))
 	case supportbot.ActContact:
 		return validateText(act.Text)
-	case supportbot.ActLeave, supportbot.ActLapse, supportbot.ActExpire:
+	case supportbot.ActLeave, supportbot.ActLapse, supportbot.ActExpire, supportbot.ActTyped:
 		return nil
 	}
 	return invalid("there is no act %q", act.Kind)

@@ -287,6 +287,7 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 // desk makes the console.
 func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, known console.Reference, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
 	return console.New(path, s, console.Options{
+		Texts: cmd.texts(s),
 		Library: content, Lessons: lessons, Reference: known, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,

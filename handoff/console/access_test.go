@@ -53,6 +53,7 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/close":    all("401 401 401 401", "200 409 409 404"),
 
 	"POST /console/api/cases/{id}/checks":  {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
+	"POST /console/api/cases/{id}/code":    {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
 	"POST /console/api/cases/{id}/approve": {"401 401 401 401", "422 404 409 404", "422 422 409 404", "422 422 409 404"},
 	"POST /console/api/cases/{id}/reveal":  {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
 

@@ -33,6 +33,7 @@ type checklist struct {
 	Approved string          `json:"approved,omitempty"`
 	Merchant string          `json:"merchant,omitempty"` // the slot that names the merchant whose data are compared, "" if none does
 	Compares bool            `json:"compares"`           // there are reference data
+	Texts    bool            `json:"texts"`              // codes can be sent
 }
 
 type checklistItem struct {
@@ -54,7 +55,7 @@ func (c *Console) checklist(one supportbot.Case) *checklist {
 	}
 	shown := &checklist{
 		Need: one.Checks.Need, Missing: handoff.Missing(one), Left: one.Checks.Attempts - one.Checks.Used,
-		Approval: one.Checks.Approval, Approved: one.Checks.Approved, Compares: c.reference != nil,
+		Approval: one.Checks.Approval, Approved: one.Checks.Approved, Compares: c.reference != nil, Texts: c.reference != nil && c.texts != nil,
 	}
 	if shown.Missing == nil {
 		shown.Missing = []string{}
@@ -147,6 +148,12 @@ func (c *Console) compare(ctx context.Context, one supportbot.Case, body checkBo
 	case supportbot.ByCode:
 		return false, invalid("a code is checked when the merchant types it in; send one first")
 	}
+	return c.compareData(ctx, one, body, act)
+}
+
+// compareData is compare with reference data.
+func (c *Console) compareData(ctx context.Context, one supportbot.Case, body checkBody, act *supportbot.AgentAct) (known bool, err error) {
+	item := *one.Checks.Item(body.Item)
 	merchant := strings.TrimSpace(body.Merchant)
 	if merchant == "" {
 		merchant = merchantOf(one)
@@ -188,6 +195,8 @@ func refuse(w http.ResponseWriter, result supportbot.AgentResult) {
 		why = "the checklist is not fulfilled; missing: " + strings.ReplaceAll(result.Missing, ",", ", ")
 	case supportbot.AttemptsProblem:
 		why = "there are no attempts left for this item"
+	case supportbot.SendsProblem:
+		why = "three codes were sent within the hour; check something else, or wait"
 	case supportbot.OwnProblem:
 		why = "who owns the case cannot approve it; ask a colleague"
 	default:

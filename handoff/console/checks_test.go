@@ -164,3 +164,52 @@ func TestReferenceDataThatCannotBeAskedCostNothing(t *testing.T) {
 		t.Errorf("without any: %d %s", status, answer)
 	}
 }
+
+// texts keeps what was sent, by number.
+type texts map[string][]string
+
+func (t texts) Text(_ context.Context, number, text string) error {
+	t[number] = append(t[number], text)
+	return nil
+}
+
+// A code goes to the number on file alone, and nobody at the desk sees either.
+func TestACodeGoesToTheNumberOnFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "merchants.csv")
+	if err := os.WriteFile(path, []byte("merchant:digits,phone:phone\n821350158120034,13800138000\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file, err := reference.Open(path, discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, sent := checkedBy(t, nil), texts{}
+	d.cases[0].Checks.Items = append(d.cases[0].Checks.Items, supportbot.Check{ID: "code", Means: supportbot.ByCode, Field: "phone", Attempts: 4})
+	d.Server = serve(t, console.New(d.memory, d.memory, console.Options{Reference: file, Texts: sent, Sessions: newSessions(), Key: []byte("key"), Client: client, Log: discard}))
+	ask := func(number string) (int, string) {
+		status, answer := d.call(t, "li", "POST", "/api/cases/17-1/code", `{"fence":2,"item":"code","number":"`+number+`"}`)
+		return status, fmt.Sprint(answer)
+	}
+	if status, answer := ask("139 0013 9000"); status != 200 || !strings.Contains(answer, "match:false") || len(sent) != 0 {
+		t.Errorf("another number: %d %s, sent %v", status, answer, sent)
+	}
+	if status, answer := ask(""); status != 400 || !strings.Contains(answer, "number must be") {
+		t.Errorf("no number: %d %s", status, answer)
+	}
+	status, answer := ask("138-0013-8000")
+	if status != 200 || !strings.Contains(answer, "sent:true") || len(sent["+8613800138000"]) != 1 {
+		t.Fatalf("the number on file: %d %s, sent %v", status, answer, sent)
+	}
+	digits := sent["+8613800138000"][0][:6]
+	if d.cases[0].Checks.Code.Hash != "17-1"+digits || strings.Contains(answer, digits) {
+		t.Errorf("code %s, kept %+v, answered %s", digits, d.cases[0].Checks.Code, answer)
+	}
+	if status, answer := d.check(t, `"item":"code","match":true`); status != 400 {
+		t.Errorf("an agent says that the code was right: %d %s", status, answer)
+	}
+	ask("13800138000")
+	ask("13800138000")
+	if status, answer := ask("13800138000"); status != 422 || len(sent["+8613800138000"]) != 3 {
+		t.Errorf("a fourth code: %d %s", status, answer)
+	}
+}

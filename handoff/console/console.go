@@ -36,6 +36,9 @@ type Desk interface {
 	// an error, the result is durable.
 	Act(ctx context.Context, act supportbot.AgentAct) (supportbot.AgentResult, error)
 
+	// SealCode returns what is kept of a one-time code of a case.
+	SealCode(caseID, code string) string
+
 	// Heartbeat renews the leases of all cases that an agent owns.
 	Heartbeat(ctx context.Context, agent string) error
 
@@ -79,6 +82,7 @@ type Accounts interface {
 type Options struct {
 	Library     Library                    // without one the pages of the content are not there
 	Reference   Reference                  // without one nothing is compared
+	Texts       Texts                      // without one no codes are sent
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Sessions    scs.CtxStore               // where log-ins are kept
 	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
@@ -96,6 +100,7 @@ type Console struct {
 	accounts  Accounts
 	library   Library
 	reference Reference
+	texts     Texts
 	lessons   Lessons
 	sessions  *scs.SessionManager
 	key       []byte
@@ -125,6 +130,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		accounts:    accounts,
 		library:     opt.Library,
 		reference:   opt.Reference,
+		texts:       opt.Texts,
 		lessons:     opt.Lessons,
 		key:         opt.Key,
 		client:      opt.Client,
@@ -184,6 +190,7 @@ func (c *Console) Routes() []channels.Route {
 		"POST /console/api/cases/{id}/close":    c.api(c.act(supportbot.ActClose)),
 		"POST /console/api/cases/{id}/reveal":   c.api(c.reveal),
 		"POST /console/api/cases/{id}/checks":   c.api(c.check),
+		"POST /console/api/cases/{id}/code":     c.api(c.code),
 		"POST /console/api/cases/{id}/approve":  c.api(c.act(supportbot.ActApprove)),
 		"POST /console/api/heartbeat":           c.api(c.heartbeat),
 	}

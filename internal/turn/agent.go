@@ -81,6 +81,11 @@ func audited(before, after supportbot.Case, act supportbot.AgentAct) *supportbot
 		}
 	case supportbot.ActCheck:
 		a.Action, a.Details = supportbot.ItemChecked, map[string]string{"item": act.Item, "match": strconv.FormatBool(act.Match)}
+	case supportbot.ActCode:
+		a.Action, a.Details = supportbot.CodeSent, map[string]string{"item": act.Item}
+	case supportbot.ActTyped:
+		item := after.Checks.Item(after.Checks.Code.Item)
+		a.Action, a.Details = supportbot.ItemChecked, map[string]string{"item": item.ID, "match": strconv.FormatBool(item.Match)}
 	case supportbot.ActApprove:
 		a.Action = supportbot.CaseApproved
 	case supportbot.ActRelease:
@@ -102,6 +107,8 @@ func (b *build) consequence(before supportbot.Case, act supportbot.AgentAct) {
 		}
 	case supportbot.ActMessage:
 		b.say(supportbot.Message{From: supportbot.FromAgent, Author: act.Agent, Text: act.Text})
+	case supportbot.ActCode:
+		b.tellOfCode("sent")
 	case supportbot.ActRelease, supportbot.ActLapse:
 		b.step(dialog.Event{Kind: dialog.Left})
 	case supportbot.ActOutcome:

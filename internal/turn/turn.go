@@ -65,6 +65,10 @@ func (c Content) turn(t supportbot.Thread, s dialog.Session, row Row) (supportbo
 	case supportbot.InTimer:
 		b.timer(*row.Inbound.Timer)
 	default:
+		if row.Inbound.Code != "" {
+			b.typed()
+			break
+		}
 		b.person()
 	}
 	if b.err != nil {

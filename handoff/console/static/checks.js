@@ -25,10 +25,10 @@ export function paintChecks () {
     !list.compares && list.items.some(i => i.means === 'compare') && say('checks.nodata')
   ].filter(Boolean).join(' '))
   $('checks-merchant-row').hidden = !mine || !list.compares || Boolean(list.merchant)
-  $('checks-items').replaceChildren(...list.items.map(item => row(item, mine, list.compares)))
+  $('checks-items').replaceChildren(...list.items.map(item => row(item, mine, list)))
 }
 
-function row (item, mine, compares) {
+function row (item, mine, list) {
   const node = make('li')
   const title = item.title[document.documentElement.lang]
   node.append(make('b', '', title), ' ', make('span', 'meta', [
@@ -36,26 +36,31 @@ function row (item, mine, compares) {
     item.result && say(item.result === 'match' ? 'checks.match' : 'checks.mismatch'),
     say('checks.left', item.left)
   ].filter(Boolean).join(' · ')))
-  if (mine && item.left) node.append(...controls(item, title, compares))
+  if (mine && item.left) node.append(...controls(item, title, list))
   return node
 }
 
 // controls are a field for what was said, or buttons for what the agent has found out.
-function controls (item, title, compares) {
-  const button = (label, body) => {
+function controls (item, title, { compares, texts }) {
+  const button = (label, body, path = '/checks') => {
     const node = make('button', 'plain', label)
     node.type = 'button'
-    node.onclick = () => attempt({ item: item.id, ...body() })
+    node.onclick = () => attempt(path, { item: item.id, ...body() })
     return node
   }
   if (item.means === 'callback' || item.means === 'document') {
     return [button(say('checks.yes'), () => ({ match: true })), button(say('checks.no'), () => ({ match: false }))]
   }
-  if (item.means !== 'compare' || !compares) return []
+  if (!(item.means === 'code' ? texts : compares)) return []
   const field = make('input')
   field.autocomplete = 'off'
-  field.setAttribute('aria-label', say('checks.said', title))
-  const go = button(say('checks.try'), () => ({ said: field.value, merchant: $('checks-merchant').value }))
+  const code = item.means === 'code'
+  field.setAttribute('aria-label', code ? say('checks.number') : say('checks.said', title))
+  if (code) field.placeholder = say('checks.number')
+  const merchant = () => $('checks-merchant').value
+  const go = code
+    ? button(say('checks.code'), () => ({ number: field.value, merchant: merchant() }), '/code')
+    : button(say('checks.try'), () => ({ said: field.value, merchant: merchant() }))
   field.onkeydown = event => {
     if (event.key !== 'Enter' || event.isComposing) return
     event.preventDefault() // it is no verdict
@@ -64,9 +69,10 @@ function controls (item, title, compares) {
   return [field, go]
 }
 
-async function attempt (body) {
-  await post('/checks', body, ({ match, known }) => {
+async function attempt (path, body) {
+  await post(path, body, ({ match, known, sent }) => {
     if (!known) return say('checks.unknown')
+    if (sent) return say('checks.sent')
     return say(match ? 'checks.match' : 'checks.mismatch')
   })
 }
