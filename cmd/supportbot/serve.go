@@ -142,9 +142,13 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
+	hooks, err := cmd.hooks()
+	if err != nil {
+		return err
+	}
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
-	desk := cmd.desk(path, shelf{content}, lessons, known, s, cookies, log)
+	desk := cmd.desk(path, shelf{content}, lessons, known, hooks, s, cookies, log)
 	routes := append(cmd.routes(open, conv, s, &stopping, log), desk.Routes()...)
 	if telegram != nil {
 		routes = append(routes, telegram.Routes()...)
@@ -285,9 +289,9 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 }
 
 // desk makes the console.
-func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, known console.Reference, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
+func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, known console.Reference, hooks console.Hooks, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
 	return console.New(path, s, console.Options{
-		Texts: cmd.texts(s),
+		Texts: cmd.texts(s), Hooks: hooks,
 		Library: content, Lessons: lessons, Reference: known, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,

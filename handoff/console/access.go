@@ -54,6 +54,7 @@ var access = map[string]rule{
 	"POST /console/api/cases/{id}/reveal":   {least: handoff.RoleAgent, sees: true}, // and only to the owner
 	"POST /console/api/cases/{id}/checks":   {least: handoff.RoleAgent, sees: true}, // the same
 	"POST /console/api/cases/{id}/code":     {least: handoff.RoleAgent, sees: true}, // the same
+	"POST /console/api/cases/{id}/hooks":    {least: handoff.RoleAgent, sees: true}, // the same
 	"POST /console/api/cases/{id}/approve":  {least: handoff.RoleAgent, sees: true}, // and only to another
 	"POST /console/api/heartbeat":           {least: handoff.RoleAgent},
 

@@ -84,6 +84,7 @@ type shown struct {
 	Packet     shownPacket          `json:"packet"`
 	Checks     *struct{}            `json:"checks,omitempty"` // always nil, hides that of Case
 	Checklist  *checklist           `json:"checklist,omitempty"`
+	Hooks      []Hook               `json:"hooks,omitempty"`
 	Transcript []supportbot.Message `json:"transcript"`
 	Reach      shownReach           `json:"reach"`
 }
@@ -132,7 +133,7 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Age
 	if transcript == nil {
 		transcript = []supportbot.Message{}
 	}
-	answer(w, http.StatusOK, shown{Case: one, Packet: sealed(one.Packet), Checklist: c.checklist(one), Transcript: transcript, Reach: reach})
+	answer(w, http.StatusOK, shown{Case: one, Packet: sealed(one.Packet), Checklist: c.checklist(one), Hooks: c.hooksFor(one, agent), Transcript: transcript, Reach: reach})
 }
 
 // act serves one kind of act on a case.

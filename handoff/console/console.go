@@ -83,6 +83,7 @@ type Options struct {
 	Library     Library                    // without one the pages of the content are not there
 	Reference   Reference                  // without one nothing is compared
 	Texts       Texts                      // without one no codes are sent
+	Hooks       Hooks                      // without some nothing is triggered
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Sessions    scs.CtxStore               // where log-ins are kept
 	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
@@ -101,6 +102,7 @@ type Console struct {
 	library   Library
 	reference Reference
 	texts     Texts
+	hooks     Hooks
 	lessons   Lessons
 	sessions  *scs.SessionManager
 	key       []byte
@@ -131,6 +133,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		library:     opt.Library,
 		reference:   opt.Reference,
 		texts:       opt.Texts,
+		hooks:       opt.Hooks,
 		lessons:     opt.Lessons,
 		key:         opt.Key,
 		client:      opt.Client,
@@ -191,6 +194,7 @@ func (c *Console) Routes() []channels.Route {
 		"POST /console/api/cases/{id}/reveal":   c.api(c.reveal),
 		"POST /console/api/cases/{id}/checks":   c.api(c.check),
 		"POST /console/api/cases/{id}/code":     c.api(c.code),
+		"POST /console/api/cases/{id}/hooks":    c.api(c.hook),
 		"POST /console/api/cases/{id}/approve":  c.api(c.act(supportbot.ActApprove)),
 		"POST /console/api/heartbeat":           c.api(c.heartbeat),
 	}

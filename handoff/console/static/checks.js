@@ -10,6 +10,7 @@ const chosen = () => desk.talks.get(desk.chosen)?.case
 
 export function paintChecks () {
   const c = chosen()
+  paintHooks(c?.hooks ?? [])
   const list = c?.checklist
   $('checks').hidden = !list
   if (!list) return
@@ -26,6 +27,28 @@ export function paintChecks () {
   ].filter(Boolean).join(' '))
   $('checks-merchant-row').hidden = !mine || !list.compares || Boolean(list.merchant)
   $('checks-items').replaceChildren(...list.items.map(item => row(item, mine, list)))
+}
+
+// paintHooks offers what other programs do for a merchant who is verified.
+function paintHooks (hooks) {
+  if (same($('hooks'), [desk.chosen, hooks])) return
+  const told = make('span', 'meta')
+  told.setAttribute('role', 'status')
+  $('hooks').replaceChildren(...hooks.map(hook => {
+    const button = make('button', 'plain', hook[document.documentElement.lang])
+    button.type = 'button'
+    button.onclick = async () => {
+      button.disabled = true
+      try {
+        const { result } = await call(casePath(desk.chosen, '/hooks'), { name: hook.name })
+        told.textContent = say('hook.' + result)
+      } catch (err) {
+        told.textContent = err.status ? err.message : say('act.unsure')
+      }
+      button.disabled = false
+    }
+    return button
+  }), ' ', told)
 }
 
 function row (item, mine, list) {
