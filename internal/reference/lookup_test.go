@@ -66,7 +66,9 @@ func TestAnotherSideThatFailsIsLeftAlone(t *testing.T) {
 	answers := []func(http.ResponseWriter){
 		func(w http.ResponseWriter) { w.WriteHeader(500) },
 		func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"matches":true}`) },
-		func(w http.ResponseWriter) { http.Redirect(w, httptest.NewRequest("GET", "/", nil), "/elsewhere", http.StatusFound) },
+		func(w http.ResponseWriter) {
+			http.Redirect(w, httptest.NewRequest("GET", "/", nil), "/elsewhere", http.StatusFound)
+		},
 	}
 	l := lookup(t, func(w http.ResponseWriter, _ *http.Request) {
 		answers[asked](w)
