@@ -2,22 +2,22 @@ package supportbot
 
 import "time"
 
-// Code is what a case came to in the end, in one word of the agent's.
-type Code string
+// Wrapup is what a case came to in the end, in one word of the agent's.
+type Wrapup string
 
 // The codes.
 const (
-	Solved     Code = "solved"
-	SentToBank Code = "sent-to-bank" // only the bank can go on
-	NeedsVisit Code = "needs-visit"  // somebody must look at the terminal
-	NotReached Code = "not-reached"  // the person no longer answered
-	NoCase     Code = "no-case"      // asked by mistake, or wanted nothing
-	Spam       Code = "spam"
-	OtherCode  Code = "other"
+	Solved     Wrapup = "solved"
+	SentToBank Wrapup = "sent-to-bank" // only the bank can go on
+	NeedsVisit Wrapup = "needs-visit"  // somebody must look at the terminal
+	NotReached Wrapup = "not-reached"  // the person no longer answered
+	NoCase     Wrapup = "no-case"      // asked by mistake, or wanted nothing
+	Spam       Wrapup = "spam"
+	OtherCode  Wrapup = "other"
 )
 
-// Codes are the codes that an agent may give.
-var Codes = []Code{Solved, SentToBank, NeedsVisit, NotReached, NoCase, Spam, OtherCode}
+// Wrapups are the codes that an agent may give.
+var Wrapups = []Wrapup{Solved, SentToBank, NeedsVisit, NotReached, NoCase, Spam, OtherCode}
 
 // Ended is a case that has ended, as reports count it. No word in it was written
 // by a person.
@@ -34,7 +34,7 @@ type Ended struct {
 	Claimed  time.Time `json:"claimed_at,omitzero"` // for the first time
 	Replied  time.Time `json:"replied_at,omitzero"` // for the first time
 	Ended    time.Time `json:"ended_at"`
-	Code     Code      `json:"code,omitempty"`
+	Code     Wrapup    `json:"code,omitempty"`
 	Score    int       `json:"score,omitempty"` // 1 to 5 as the person gave it, 0 if they gave none
 }
 

@@ -36,7 +36,21 @@ type Desk interface {
 	// an error, the result is durable.
 	Act(ctx context.Context, act supportbot.AgentAct) (supportbot.AgentResult, error)
 
-	// Heartbeat renews the leases of all cases that an agent owns.
+	// Mine lists the live cases that an agent owns or is asked to take, in the
+	// same order.
+	Mine(ctx context.Context, agent string) ([]supportbot.Case, error)
+
+	// Staff lists all agents by name, as the desk sees them.
+	Staff(ctx context.Context) ([]handoff.Staff, error)
+
+	// SetPresence notes whether an agent wants to be offered cases.
+	SetPresence(ctx context.Context, agent string, p handoff.Presence) error
+
+	// SealCode returns what is kept of a one-time code of a case.
+	SealCode(caseID, code string) string
+
+	// Heartbeat renews the leases of all cases that an agent owns, and takes up
+	// again those that the agent was about to lose.
 	Heartbeat(ctx context.Context, agent string) error
 
 	// WatchCases returns a channel that gets a value soon after any case or its
@@ -61,6 +75,9 @@ type Accounts interface {
 	// SetPassword replaces a password by one in PHC form, in the name of by.
 	SetPassword(ctx context.Context, name, phc, by string) error
 
+	// SetProfile says what an agent can do, in the name of by.
+	SetProfile(ctx context.Context, name string, p handoff.Profile, by string) error
+
 	// SetTOTP puts a second factor in force, with the step of the code that
 	// proved it and handoff.SumRecovery of the recovery codes.
 	SetTOTP(ctx context.Context, name, key string, step int64, recovery [][32]byte) error
@@ -77,40 +94,46 @@ type Accounts interface {
 
 // Options is what a deployment decides; Sessions, Key, Client and Log are required.
 type Options struct {
-	Library     Library                                                                                // without one the pages of the content are not there
-	Zone        *time.Location                                                                         // of the days in reports, UTC if nil
-	Promise     handoff.Promise                                                                        // against which reports measure
-	Passages    func(ctx context.Context, version, flow string) (map[string]supportbot.Passage, error) // by step; nil if nobody counts
-	Reports     Reports                                                                                // without it nothing of ended cases is there
-	Lessons     Lessons                                                                                // without them those of what was not understood are not there
-	Sessions    scs.CtxStore                                                                           // where log-ins are kept
-	Key         []byte                                                                                 // random and secret, signs cookies; the same after a restart and on every node
-	Client      func(*http.Request) string                                                             // names the network that a request comes from, "" if it may be everybody's
-	Secure      bool                                                                                   // cookies only over HTTPS: set it whenever the public address is https
-	RequireTOTP bool                                                                                   // who logs in must have a second factor, or set one up first
-	WrongTokens int                                                                                    // from one network in a minute, and at once; 0 is no limit
-	Refused     func(limit string)                                                                     // is told of every refusal by that limit: "keys"; nil if nobody counts
+	Library     Library                    // without one the pages of the content are not there
+	Reference   Reference                  // without one nothing is compared
+	Texts       Texts                      // without one no codes are sent
+	Hooks       Hooks                      // without some nothing is triggered
+	Lessons     Lessons                    // without them those of what was not understood are not there
+	Zone        *time.Location             // of the days in reports, UTC if nil
+	Promise     handoff.Promise            // against which reports measure
+	Passages    Passages                   // of the picture of a flow; nil if nobody counts
+	Reports     Reports                    // without it nothing of ended cases is there
+	Sessions    scs.CtxStore               // where log-ins are kept
+	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
+	Client      func(*http.Request) string // names the network that a request comes from, "" if it may be everybody's
+	Secure      bool                       // cookies only over HTTPS: set it whenever the public address is https
+	RequireTOTP bool                       // who logs in must have a second factor, or set one up first
+	WrongTokens int                        // from one network in a minute, and at once; 0 is no limit
+	Refused     func(limit string)         // is told of every refusal by that limit: "keys"; nil if nobody counts
 	Log         *slog.Logger
 }
 
 // Console serves the desk.
 type Console struct {
-	desk     Desk
-	accounts Accounts
-	library  Library
-	lessons  Lessons
-	reports  Reports
-	passages func(ctx context.Context, version, flow string) (map[string]supportbot.Passage, error)
-	zone     *time.Location
-	promise  handoff.Promise
-	sessions *scs.SessionManager
-	key      []byte
-	client   func(*http.Request) string
-	secure   bool
-	log      *slog.Logger
-	leases   leases
-	places   places
-	ping     time.Duration // between pings to an open page
+	desk      Desk
+	accounts  Accounts
+	library   Library
+	reference Reference
+	texts     Texts
+	hooks     Hooks
+	lessons   Lessons
+	reports   Reports
+	passages  Passages
+	zone      *time.Location
+	promise   handoff.Promise
+	sessions  *scs.SessionManager
+	key       []byte
+	client    func(*http.Request) string
+	secure    bool
+	log       *slog.Logger
+	leases    leases
+	places    places
+	ping      time.Duration // between pings to an open page
 
 	requireTOTP bool
 	strangers   attempts // by browsers in which the agent has not logged in before
@@ -130,6 +153,9 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		desk:        desk,
 		accounts:    accounts,
 		library:     opt.Library,
+		reference:   opt.Reference,
+		texts:       opt.Texts,
+		hooks:       opt.Hooks,
 		lessons:     opt.Lessons,
 		reports:     opt.Reports,
 		passages:    opt.Passages,
@@ -194,7 +220,22 @@ func (c *Console) Routes() []channels.Route {
 		"POST /console/api/cases/{id}/outcome":  c.api(c.act(supportbot.ActOutcome)),
 		"POST /console/api/cases/{id}/release":  c.api(c.act(supportbot.ActRelease)),
 		"POST /console/api/cases/{id}/close":    c.api(c.act(supportbot.ActClose)),
+		"POST /console/api/cases/{id}/accept":   c.api(c.act(supportbot.ActAccept)),
+		"POST /console/api/cases/{id}/decline":  c.api(c.act(supportbot.ActDecline)),
+		"POST /console/api/cases/{id}/transfer": c.api(c.act(supportbot.ActTransfer)),
+		"POST /console/api/cases/{id}/consult":  c.api(c.act(supportbot.ActConsult)),
+		"POST /console/api/cases/{id}/resume":   c.api(c.act(supportbot.ActResume)),
+		"POST /console/api/cases/{id}/notes":    c.api(c.act(supportbot.ActNote)),
+		"POST /console/api/cases/{id}/callback": c.api(c.act(supportbot.ActCallback)),
+		"POST /console/api/cases/{id}/cancel":   c.api(c.act(supportbot.ActCancel)),
+		"POST /console/api/presence":            c.api(c.presence),
+		"GET /console/api/agents":               c.api(c.colleagues),
+		"PUT /console/api/agents/{name}":        c.api(c.setProfile),
 		"POST /console/api/cases/{id}/reveal":   c.api(c.reveal),
+		"POST /console/api/cases/{id}/checks":   c.api(c.check),
+		"POST /console/api/cases/{id}/code":     c.api(c.code),
+		"POST /console/api/cases/{id}/hooks":    c.api(c.hook),
+		"POST /console/api/cases/{id}/approve":  c.api(c.act(supportbot.ActApprove)),
 		"POST /console/api/heartbeat":           c.api(c.heartbeat),
 	}
 	if c.library != nil {

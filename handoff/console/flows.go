@@ -10,6 +10,9 @@ import (
 	"supportbot/handoff"
 )
 
+// Passages tells, by step, how people went through a flow of a version.
+type Passages func(ctx context.Context, version, flow string) (map[string]supportbot.Passage, error)
+
 // listedFlow is a flow as the list shows it.
 type listedFlow struct {
 	Flow, Goal string

@@ -17,7 +17,7 @@ import (
 type Reports interface {
 	// WrapUp gives a case that has ended a code; supportbot.ErrNotFound if it has
 	// not, was not that agent's, or ended longer than handoff.WrapUpLimit ago.
-	WrapUp(ctx context.Context, id, agent string, code supportbot.Code) error
+	WrapUp(ctx context.Context, id, agent string, code supportbot.Wrapup) error
 
 	// Ended lists cases that ended from one time on and before another, the oldest
 	// first.

@@ -10,12 +10,12 @@ import (
 )
 
 // Codes lists what an agent may say that a case came to.
-func (page) Codes() []supportbot.Code { return supportbot.Codes }
+func (page) Codes() []supportbot.Wrapup { return supportbot.Wrapups }
 
 // wrapUp gives a case a code after its end.
 func (c *Console) wrapUp(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	var body struct {
-		Code supportbot.Code `json:"code"`
+		Code supportbot.Wrapup `json:"code"`
 	}
 	if !readJSON(w, r, &body) {
 		return

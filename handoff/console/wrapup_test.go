@@ -16,7 +16,7 @@ type books struct {
 	ended []supportbot.Ended
 }
 
-func (b *books) WrapUp(_ context.Context, id, agent string, code supportbot.Code) error {
+func (b *books) WrapUp(_ context.Context, id, agent string, code supportbot.Wrapup) error {
 	for i, e := range b.ended {
 		if e.Case == id && e.Agent == agent {
 			b.ended[i].Code = code

@@ -115,7 +115,7 @@ func scanEnded(row scanner) (e supportbot.Ended, err error) {
 // WrapUp gives a case that has ended a code, instead of one that it may have.
 // ErrNotFound if it has not ended, was not that agent's, or ended longer than
 // handoff.WrapUpLimit ago.
-func (s *Store) WrapUp(ctx context.Context, id, agent string, code supportbot.Code) (err error) {
+func (s *Store) WrapUp(ctx context.Context, id, agent string, code supportbot.Wrapup) (err error) {
 	defer wrap(&err, "wrap up case %q", id)
 	act := supportbot.Audited{Actor: agent, Action: supportbot.CaseWrappedUp, Subject: id, Details: map[string]string{"code": string(code)}}
 	return s.audited(ctx, act, func(ctx context.Context, tx conn) error {

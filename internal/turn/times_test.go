@@ -28,7 +28,7 @@ func TestTimesOfACaseAreKept(t *testing.T) {
 	if all := b.ended(); len(all) > 0 {
 		t.Errorf("nothing has ended, but %+v", all)
 	}
-	b.act(supportbot.ActOutcome, 4, func(a *supportbot.AgentAct) { a.Verdict, a.Code = supportbot.Failed, supportbot.SentToBank })
+	b.act(supportbot.ActOutcome, 4, func(a *supportbot.AgentAct) { a.Verdict, a.Wrapup = supportbot.Failed, supportbot.SentToBank })
 
 	all := b.ended()
 	if len(all) != 1 {

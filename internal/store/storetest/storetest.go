@@ -38,6 +38,8 @@ type Store interface {
 	Receipt(ctx context.Context, at supportbot.Address, message int64, stage, code int) (kept bool, err error)
 	Wake(ctx context.Context, at supportbot.Address) error
 
+	SetProfile(ctx context.Context, agent string, p handoff.Profile, by string) error
+
 	AddAgent(ctx context.Context, a handoff.Agent) error
 	Agent(ctx context.Context, name string) (handoff.Agent, error)
 	Agents(ctx context.Context) ([]handoff.Agent, error)
@@ -77,7 +79,7 @@ type Store interface {
 	DropMissed(ctx context.Context, before time.Time, limit int) (dropped int, err error)
 
 	Ended(ctx context.Context, from, to time.Time, limit int) ([]supportbot.Ended, error)
-	WrapUp(ctx context.Context, id, agent string, code supportbot.Code) error
+	WrapUp(ctx context.Context, id, agent string, code supportbot.Wrapup) error
 
 	Figures(ctx context.Context) (telemetry.Figures, error)
 
@@ -129,6 +131,12 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Cases/List", testCases},
 		{"Cases/Leases", testLeases},
 		{"Cases/Mark", testCasesMark},
+		{"Cases/Mine", testMine},
+		{"Desk/Capacity", testCapacity},
+		{"Desk/CapacityAtOnce", testCapacityAtOnce},
+		{"Desk/Offers", testOffers},
+		{"Desk/Misses", testMisses},
+		{"Desk/Profile", testProfile},
 		{"Log", testLog},
 		{"Lately", testLately},
 		{"Remask", testRemask},
