@@ -14,7 +14,6 @@ import (
 	"golang.org/x/time/rate"
 
 	"supportbot"
-
 	"supportbot/channels"
 )
 

@@ -29,6 +29,7 @@ type Voice struct {
 	help     string // a telephone number for when nothing works, "" if there is none
 	log      *slog.Logger
 	patience time.Duration // for a turn, before something is said to fill the time
+	ledger   Ledger        // nil: nobody goes on by SMS
 	calls    *throttle.Rate
 	often    rate.Sometimes
 }
@@ -60,6 +61,7 @@ const (
 	pathTurn = "/channels/twilio/voice/turn"   // the caller answered, or did not
 	pathLate = "/channels/twilio/voice/late"   // the turn before is not done yet
 	pathWait = "/channels/twilio/voice/wait"   // an agent is waited for or speaks
+	pathText = "/channels/twilio/voice/text"   // whether to go on by SMS
 	pathEnd  = "/channels/twilio/voice/status" // the call has ended
 )
 
@@ -72,7 +74,7 @@ func (v *Voice) Routes() []channels.Route {
 		return channels.Route{Pattern: "POST " + path, Handler: v.config.signed(v.serve(take), v.log)}
 	}
 	return []channels.Route{
-		route(pathCall, v.begin), route(pathTurn, v.turn), route(pathLate, v.late), route(pathWait, v.wait),
+		route(pathCall, v.begin), route(pathTurn, v.turn), route(pathLate, v.late), route(pathWait, v.wait), route(pathText, v.text),
 		{Pattern: "POST " + pathEnd, Handler: v.config.signed(http.HandlerFunc(v.ended), v.log)},
 	}
 }
@@ -133,6 +135,7 @@ func (v *Voice) begin(ctx context.Context, c *hop) []element {
 		v.often.Do(func() { v.log.WarnContext(ctx, "a number calls very often, and hears that the line is busy") })
 		return []element{verb("Reject", "reason", "busy")}
 	}
+	c.texts = v.mayText(c)
 	if l := v.remembered(ctx, c.from); l.Valid() {
 		c.lang = l
 		verbs := v.take(ctx, c, supportbot.Inbound{Kind: supportbot.InOpen, Language: c.lang})
@@ -152,6 +155,8 @@ func (v *Voice) turn(ctx context.Context, c *hop) []element {
 	switch {
 	case c.intro > 0:
 		return v.chooseLanguage(ctx, c, digits, said)
+	case c.texts && wantsText(digits, said):
+		return c.offerText()
 	case digits == "*":
 		return v.take(ctx, c, supportbot.Inbound{Kind: supportbot.InChoice, Choice: "language:" + string(other(c.lang))})
 	case digits == "9" && c.queued:

@@ -35,9 +35,9 @@ const testPhoneFile = "phone.json"
 // for `supportbot call` alone: a server that only this machine reaches writes a
 // token, new at each start, where only who runs it can read it. pad is the page on
 // which people may call it then, unless a proxy brings the public here.
-func (cmd *serveCmd) phone(conv channels.Conversations, account twilio.Config, at net.Addr, dir string, log *slog.Logger) (routes []channels.Route, pad string, err error) {
+func (cmd *serveCmd) phone(conv channels.Conversations, ledger twilio.Ledger, account twilio.Config, at net.Addr, dir string, log *slog.Logger) (routes []channels.Route, pad string, err error) {
 	if account.Enabled() {
-		return twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Routes(), "", nil
+		return twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Texts(ledger).Routes(), "", nil
 	}
 	tcp, ok := at.(*net.TCPAddr)
 	if info, _ := os.Stat(dir); info == nil || !ok || !tcp.IP.IsLoopback() { // with PostgreSQL there may be no directory

@@ -132,7 +132,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		defer stop()
 	}
 
-	calls, pad, err := cmd.phone(throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") }), cmd.twilio(cmd.PublicURL), listener.Addr(), c.dataDir(), log)
+	calls, pad, err := cmd.phone(throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") }), s, cmd.twilio(cmd.PublicURL), listener.Addr(), c.dataDir(), log)
 	if err != nil {
 		return err
 	}
