@@ -66,8 +66,9 @@ type Commit struct {
 	Meant    *Meant   // what earlier ones turned out to mean; nil: nothing new
 	// What the person came for has ended without an agent; it is counted and not kept.
 	Contained bool
-	Send      bool   // the person does not fetch Messages: what others said goes into the outbox
-	Trace     string // the W3C traceparent in which they are sent, "" if nobody follows it
+
+	Send  bool   // the person does not fetch Messages: what others said goes into the outbox; a turn sets it where they go on elsewhere than at their address
+	Trace string // the W3C traceparent in which they are sent, "" if nobody follows it
 }
 
 // DutyKind is what a turn asks of an agent, or holds against one.

@@ -62,6 +62,7 @@ const (
 	patternClosed    = "pattern-closed"  // the agent has ended the conversation
 	patternRate      = "pattern-rate"    // what the person thought of an agent's help
 	patternHungUp    = "pattern-hung-up" // the caller has gone and wants to be called back
+	patternMoved     = "pattern-moved"   // the caller goes on by SMS
 
 	patternPicture   = "pattern-picture"   // the person sent a picture
 	patternSound     = "pattern-sound"     // a voice message
@@ -73,7 +74,8 @@ const (
 var required = []string{
 	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
 	patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
-	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed, patternRate, patternHungUp,
+	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue,
+	patternClosed, patternRate, patternHungUp, patternMoved,
 	patternPicture, patternSound, patternEdit, patternGroup, patternSomething,
 }
 

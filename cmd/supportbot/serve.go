@@ -137,7 +137,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		defer stop()
 	}
 
-	calls, err := cmd.phone(throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") }), cmd.twilio(cmd.PublicURL), listener.Addr(), c.dataDir(), log)
+	calls, pad, err := cmd.phone(throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") }), s, cmd.twilio(cmd.PublicURL), listener.Addr(), c.dataDir(), log)
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
 	desk := cmd.desk(path, shelf{content}, lessons, known, hooks, s, cookies, log)
-	routes := append(cmd.routes(open, conv, s, &stopping, log), desk.Routes()...)
+	routes := append(cmd.routes(open, conv, s, pad, &stopping, log), desk.Routes()...)
 	if telegram != nil {
 		routes = append(routes, telegram.Routes()...)
 	}
@@ -278,12 +278,12 @@ func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.Store) error {
 }
 
 // routes lists what the server answers beside the console and its metrics. Chats
-// end with open.
-func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s *store.Store, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
+// end with open. pad is the page of a telephone, "" if there is none.
+func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s *store.Store, pad string, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
-	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Limits: cmd.chat(), Log: log}).Routes()...)
+	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Phone: pad, Limits: cmd.chat(), Log: log}).Routes()...)
 	routes = append(routes, rest.New(conv, rest.Options{
 		Key: cmd.RESTKey, Limits: cmd.rest(), Client: throttle.Proxies(cmd.TrustedProxies).Client, Refused: telemetry.Refused, Log: log,
 	}).Routes()...)

@@ -217,6 +217,7 @@ func (b *build) finish() (supportbot.Commit, error) {
 	}
 	b.commit.Session, b.commit.Content = session, b.session.Version
 	b.commit.Case = b.owned
+	b.commit.Send = b.session.Channel != b.thread.Address.Channel
 	b.setTimers()
 
 	out := &b.commit.Outcome
