@@ -48,6 +48,7 @@ type serveCmd struct {
 	twilioFlags
 	phoneFlags
 	referenceFlags
+	openaiFlags
 	limitFlags
 	telemetryFlags
 }
@@ -111,6 +112,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	path := turn.New(s, key, content, log)
 	path.Warn(notice)
+	model := cmd.model(log)
+	if model != nil {
+		path.Ask(second{model})
+	}
 	conv := throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") })
 	telegram, err := cmd.telegram(conv, log)
 	if err != nil {
@@ -244,6 +249,9 @@ func (cmd *serveCmd) check() error {
 	if err := cmd.twilio(cmd.PublicURL).Check(); err != nil {
 		return err
 	}
+	if err := cmd.checkModel(); err != nil {
+		return err
+	}
 	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < handoff.MinPassword {
 		return fmt.Errorf("--admin-password needs %d characters at least", handoff.MinPassword)
 	}
@@ -323,7 +331,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 		{"telegram_token", secret(cmd.TelegramToken)}, {"telegram_secret", secret(cmd.TelegramSecret)}, {"telegram_server", cmd.TelegramServer},
-	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.limits())...) {
+	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.openaiSettings(secret), cmd.limits())...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err
 		}
