@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"supportbot"
 	"supportbot/internal/turn"
@@ -13,19 +14,21 @@ import (
 
 // openaiFlags are the language model.
 type openaiFlags struct {
-	OpenAIURL                string  `help:"Base URL of a language model that speaks OpenAI's chat API." name:"openai-url" default:"https://api.openai.com/v1" placeholder:"URL" env:"SUPPORTBOT_OPENAI_URL"`
-	OpenAIKey                string  `help:"Its key; local servers need none." name:"openai-key" placeholder:"KEY" env:"SUPPORTBOT_OPENAI_KEY"`
-	OpenAIModel              string  `help:"The model's name there; without one no model is asked." name:"openai-model" placeholder:"NAME" env:"SUPPORTBOT_OPENAI_MODEL"`
-	OpenAIConversationTokens uint    `help:"Tokens that one conversation may use a day; 0 is no limit." name:"openai-conversation-tokens" default:"20000" env:"SUPPORTBOT_OPENAI_CONVERSATION_TOKENS"`
-	OpenAIDailyTokens        uint    `help:"Tokens that this process may use a day; 0 is no limit." name:"openai-daily-tokens" default:"2000000" env:"SUPPORTBOT_OPENAI_DAILY_TOKENS"`
-	OpenAIPriceIn            float64 `help:"Price of a million tokens that the model reads, in any currency." name:"openai-price-in" env:"SUPPORTBOT_OPENAI_PRICE_IN"`
-	OpenAIPriceOut           float64 `help:"Price of a million tokens that it writes." name:"openai-price-out" env:"SUPPORTBOT_OPENAI_PRICE_OUT"`
-	OpenAIDailyCost          float64 `help:"What this process may spend a day, in that currency; 0 is no limit." name:"openai-daily-cost" env:"SUPPORTBOT_OPENAI_DAILY_COST"`
+	OpenAIURL                string        `help:"Base URL of a language model that speaks OpenAI's chat API." name:"openai-url" default:"https://api.openai.com/v1" placeholder:"URL" env:"SUPPORTBOT_OPENAI_URL"`
+	OpenAIKey                string        `help:"Its key; local servers need none." name:"openai-key" placeholder:"KEY" env:"SUPPORTBOT_OPENAI_KEY"`
+	OpenAIModel              string        `help:"The model's name there; without one no model is asked." name:"openai-model" placeholder:"NAME" env:"SUPPORTBOT_OPENAI_MODEL"`
+	OpenAIConversationTokens uint          `help:"Tokens that one conversation may use a day; 0 is no limit." name:"openai-conversation-tokens" default:"20000" env:"SUPPORTBOT_OPENAI_CONVERSATION_TOKENS"`
+	OpenAIDailyTokens        uint          `help:"Tokens that this process may use a day; 0 is no limit." name:"openai-daily-tokens" default:"2000000" env:"SUPPORTBOT_OPENAI_DAILY_TOKENS"`
+	OpenAIChatWait           time.Duration `help:"How long a person waits for the model in a chat, at most." name:"openai-chat-wait" default:"6s" env:"SUPPORTBOT_OPENAI_CHAT_WAIT"`
+	OpenAIVoiceWait          time.Duration `help:"And on the phone." name:"openai-voice-wait" default:"1200ms" env:"SUPPORTBOT_OPENAI_VOICE_WAIT"`
+	OpenAIPriceIn            float64       `help:"Price of a million tokens that the model reads, in any currency." name:"openai-price-in" env:"SUPPORTBOT_OPENAI_PRICE_IN"`
+	OpenAIPriceOut           float64       `help:"Price of a million tokens that it writes." name:"openai-price-out" env:"SUPPORTBOT_OPENAI_PRICE_OUT"`
+	OpenAIDailyCost          float64       `help:"What this process may spend a day, in that currency; 0 is no limit." name:"openai-daily-cost" env:"SUPPORTBOT_OPENAI_DAILY_COST"`
 }
 
 func (f openaiFlags) openai() openai.Options {
 	return openai.Options{
-		URL: f.OpenAIURL, Key: f.OpenAIKey, Model: f.OpenAIModel,
+		URL: f.OpenAIURL, Key: f.OpenAIKey, Model: f.OpenAIModel, ChatWait: f.OpenAIChatWait, VoiceWait: f.OpenAIVoiceWait,
 		Limits: openai.Limits{
 			ConversationTokens: int(f.OpenAIConversationTokens), DailyTokens: int(f.OpenAIDailyTokens),
 			PriceIn: f.OpenAIPriceIn, PriceOut: f.OpenAIPriceOut, Money: f.OpenAIDailyCost,
@@ -55,6 +58,7 @@ func (f openaiFlags) openaiSettings(secret func(string) string) [][2]string {
 	return [][2]string{
 		{"openai_url", f.OpenAIURL}, {"openai_key", secret(f.OpenAIKey)}, {"openai_model", f.OpenAIModel},
 		{"openai_conversation_tokens", fmt.Sprint(f.OpenAIConversationTokens)}, {"openai_daily_tokens", fmt.Sprint(f.OpenAIDailyTokens)},
+		{"openai_chat_wait", f.OpenAIChatWait.String()}, {"openai_voice_wait", f.OpenAIVoiceWait.String()},
 		{"openai_price_in", fmt.Sprint(f.OpenAIPriceIn)}, {"openai_price_out", fmt.Sprint(f.OpenAIPriceOut)}, {"openai_daily_cost", fmt.Sprint(f.OpenAIDailyCost)},
 	}
 }

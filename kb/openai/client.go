@@ -7,6 +7,7 @@
 package openai
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,7 +31,13 @@ type Options struct {
 	Key   string // "" where the endpoint asks for none
 	Model string // as the endpoint calls it
 	Limits
+
+	ChatWait  time.Duration // how long a person waits for the model in a chat, all its answers together; 0: 6 s
+	VoiceWait time.Duration // and on the phone; 0: 1.2 s
 }
+
+// longestWait is how long anybody may be made to wait: a turn must end soon after.
+const longestWait = 10 * time.Second
 
 // Check refuses options that could not work.
 func (o Options) Check() error {
@@ -42,6 +49,8 @@ func (o Options) Check() error {
 		return errors.New("--openai-url must hold neither a password nor a query; the key goes into SUPPORTBOT_OPENAI_KEY")
 	case o.Model == "":
 		return errors.New("--openai-model is missing; name a model that the endpoint serves")
+	case o.ChatWait < 0 || o.VoiceWait < 0 || o.ChatWait > longestWait || o.VoiceWait > longestWait:
+		return fmt.Errorf("--openai-chat-wait and --openai-voice-wait must be between 0s and %s", longestWait)
 	case o.Money > 0 && o.PriceIn+o.PriceOut == 0:
 		return errors.New("--openai-daily-cost needs prices; set --openai-price-in and --openai-price-out")
 	}
@@ -59,6 +68,8 @@ type Client struct {
 	budget  *budget
 	said    *lru.Cache[key, string]
 	free    chan struct{} // a place for each call under way
+	chat    time.Duration // how long a person waits
+	voice   time.Duration
 	log     *slog.Logger
 }
 
@@ -83,6 +94,7 @@ func New(o Options, log *slog.Logger) *Client {
 	return &Client{
 		api: api.NewClientWithConfig(config), model: o.Model, budget: newBudget(o.Limits), said: said,
 		free: make(chan struct{}, maxCalls), log: log,
+		chat: cmp.Or(o.ChatWait, chatWait), voice: cmp.Or(o.VoiceWait, voiceWait),
 		breaker: gobreaker.NewCircuitBreaker[answer](gobreaker.Settings{
 			Timeout:     rest,
 			ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= trips },

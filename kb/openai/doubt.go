@@ -20,10 +20,10 @@ type Doubt struct {
 	Reader   *kb.Reader         // of the content that the conversation runs on
 }
 
-// How long a person waits for the model, all its answers together.
+// How long a person waits for the model unless a deployment says otherwise.
 const (
-	voiceLimit = 1200 * time.Millisecond
-	chatLimit  = 6 * time.Second
+	voiceWait = 1200 * time.Millisecond
+	chatWait  = 6 * time.Second
 )
 
 // Reread gives a reading in which a model was asked, if the reader was not sure:
@@ -32,9 +32,9 @@ func (c *Client) Reread(ctx context.Context, d Doubt) supportbot.Reading {
 	if !unsure(d) {
 		return d.Reading
 	}
-	limit := chatLimit
+	limit := c.chat
 	if d.From.Channel.IsVoice() {
-		limit = voiceLimit
+		limit = c.voice
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

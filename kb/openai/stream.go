@@ -53,17 +53,24 @@ func (c *Client) climb(ctx context.Context, p prompt) (answer, error) {
 }
 
 // refuses tells whether a server may have refused a feature of the request.
+// llama-cpp-python's server does so by a status 500 that names it.
 func refuses(err error) bool {
 	var status *api.APIError
 	var request *api.RequestError
-	code := 0
+	code, words := 0, ""
 	switch {
 	case errors.As(err, &status):
-		code = status.HTTPStatusCode
+		code, words = status.HTTPStatusCode, status.Message
 	case errors.As(err, &request):
-		code = request.HTTPStatusCode
+		code, words = request.HTTPStatusCode, string(request.Body)
 	}
-	return code == http.StatusBadRequest || code == http.StatusUnprocessableEntity || code == http.StatusNotImplemented
+	switch code {
+	case http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusNotImplemented:
+		return true
+	case http.StatusInternalServerError:
+		return strings.Contains(words, "response_format") || strings.Contains(words, "stream_options")
+	}
+	return false
 }
 
 // longest is how many bytes an answer may have: many times those of its tokens.
