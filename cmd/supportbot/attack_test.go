@@ -39,6 +39,19 @@ func (a asking) Read(text string, q supportbot.Question) supportbot.Reading {
 // planted stands in what attackers want shown.
 var planted = []string{"13900001111", "evil.example.com", "6666", "已通过验证", "is verified now", "secret plan"}
 
+// modelSaying is an endpoint whose model says the same to everything.
+func modelSaying(t *testing.T, said string) *httptest.Server {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { stream(w, said) }))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// stream answers as the API does.
+func stream(w http.ResponseWriter, said string) {
+	content, _ := json.Marshal(said)
+	fmt.Fprintf(w, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":%s},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n", content)
+}
+
 // obedient is an endpoint whose model does whatever the attacker asks of it: it
 // claims, leaks what it was told, makes up sentences, numbers and choices, and
 // breaks off, each in many conversations.
@@ -56,9 +69,7 @@ func newObedient(t *testing.T) *obedient {
 			Messages []struct{ Content string }
 		}
 		_ = json.NewDecoder(r.Body).Decode(&body)
-		said := o.say(body.Messages[0].Content, body.Messages[1].Content)
-		content, _ := json.Marshal(said)
-		fmt.Fprintf(w, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":%s},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n", content)
+		stream(w, o.say(body.Messages[0].Content, body.Messages[1].Content))
 	}))
 	t.Cleanup(o.Close)
 	return o

@@ -42,7 +42,8 @@ func (n tally) String() string {
 // on two cores each takes seconds.
 const every = 8
 
-// What a model is worth, on the validation of the content: make test-model runs a
+// What a model is worth where the reader is in doubt, on the validation of the
+// content: make test-model runs a
 // small local one. It is measured and not judged, since the model is anybody's.
 func TestAgainstALocalModel(t *testing.T) {
 	url := os.Getenv("SUPPORTBOT_TEST_MODEL")
@@ -62,10 +63,11 @@ func TestAgainstALocalModel(t *testing.T) {
 	for _, p := range base.Validation {
 		q := supportbot.Question{Language: p.Language}
 		first := reader.Read(p.Text, q)
-		if len(first.Commands) == 0 || first.Commands[0].Kind == supportbot.CmdClarify {
-			if doubts++; doubts%every != 0 {
-				continue
-			}
+		if len(first.Commands) > 0 && first.Commands[0].Kind != supportbot.CmdClarify {
+			continue
+		}
+		if doubts++; doubts%every != 0 {
+			continue
 		}
 		// Each message has a client of its own: the breaker would keep the later ones away
 		// from a model that gets the earlier ones wrong.
@@ -87,11 +89,11 @@ func TestAgainstALocalModel(t *testing.T) {
 		with.add(second, p.Label)
 	}
 	slices.Sort(took)
-	t.Logf("%d messages, %d of which the model was asked about", len(base.Validation), len(took))
-	t.Logf("in scope, without: %v", without)
-	t.Logf("in scope, with:    %v", with)
-	t.Logf("out of scope, without: %v", strangersWithout)
-	t.Logf("out of scope, with:    %v", strangersWith)
+	t.Logf("%d messages, %d of which are doubtful; of %d of those the model was asked about %d", len(base.Validation), doubts, doubts/every, len(took))
+	t.Logf("doubtful and in scope, without: %v", without)
+	t.Logf("doubtful and in scope, with:    %v", with)
+	t.Logf("doubtful and out of scope, without: %v", strangersWithout)
+	t.Logf("doubtful and out of scope, with:    %v", strangersWith)
 	t.Logf("what came of it: %v", outcomes)
 	if len(took) == 0 || outcomes["read failed"]+outcomes["answer failed"] == len(took) {
 		t.Fatal("the model could not be asked")

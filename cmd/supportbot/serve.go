@@ -27,6 +27,7 @@ import (
 	"supportbot/internal/store"
 	"supportbot/internal/telemetry"
 	"supportbot/internal/turn"
+	"supportbot/kb/openai"
 )
 
 type serveCmd struct {
@@ -153,7 +154,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
-	desk := cmd.desk(path, shelf{content}, lessons, known, hooks, s, cookies, log)
+	desk := cmd.desk(path, shelf{content}, lessons, known, hooks, s, model, cookies, log)
 	routes := append(cmd.routes(open, conv, s, pad, &stopping, log), desk.Routes()...)
 	if telegram != nil {
 		routes = append(routes, telegram.Routes()...)
@@ -297,13 +298,17 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 }
 
 // desk makes the console.
-func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, known console.Reference, hooks console.Hooks, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
-	return console.New(path, s, console.Options{
+func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, known console.Reference, hooks console.Hooks, s *store.Store, model *openai.Client, cookies []byte, log *slog.Logger) *console.Console {
+	options := console.Options{
 		Texts: cmd.texts(s), Hooks: hooks,
 		Library: content, Lessons: lessons, Reference: known, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,
-	})
+	}
+	if model != nil {
+		options.Assistant = model
+	}
+	return console.New(path, s, options)
 }
 
 // handler ties routes to their paths.

@@ -98,6 +98,7 @@ type Options struct {
 	Reference   Reference                  // without one nothing is compared
 	Texts       Texts                      // without one no codes are sent
 	Hooks       Hooks                      // without some nothing is triggered
+	Assistant   Assistant                  // without one agents write everything themselves
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Sessions    scs.CtxStore               // where log-ins are kept
 	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
@@ -118,6 +119,7 @@ type Console struct {
 	texts     Texts
 	hooks     Hooks
 	lessons   Lessons
+	assistant Assistant
 	sessions  *scs.SessionManager
 	key       []byte
 	client    func(*http.Request) string
@@ -149,6 +151,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		texts:       opt.Texts,
 		hooks:       opt.Hooks,
 		lessons:     opt.Lessons,
+		assistant:   opt.Assistant,
 		key:         opt.Key,
 		client:      opt.Client,
 		secure:      opt.Secure,
@@ -225,6 +228,9 @@ func (c *Console) Routes() []channels.Route {
 	}
 	if c.library != nil {
 		maps.Copy(routes, c.libraryRoutes())
+	}
+	if c.assistant != nil {
+		maps.Copy(routes, c.assistRoutes())
 	}
 	if c.lessons != nil {
 		maps.Copy(routes, c.missedRoutes())
