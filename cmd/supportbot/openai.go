@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/channels"
 	"supportbot/internal/turn"
 	"supportbot/kb"
 	"supportbot/kb/openai"
@@ -51,6 +52,18 @@ func (f openaiFlags) model(log *slog.Logger) *openai.Client {
 		return nil
 	}
 	return openai.New(f.openai(), log)
+}
+
+// examineModel looks whether the language model answers.
+func (f openaiFlags) examineModel(ctx context.Context, _ bool) ([]channels.Finding, error) {
+	found := channels.Finding{What: fmt.Sprintf("the language model %s at %s", f.OpenAIModel, f.OpenAIURL)}
+	how, err := openai.New(f.openai(), slog.New(slog.DiscardHandler)).Probe(ctx)
+	if err != nil {
+		found.Remedy = err.Error() + "; until it answers, the bot works without it"
+	} else {
+		found.What += ": " + how
+	}
+	return []channels.Finding{found}, nil
 }
 
 // openaiSettings are the lines of --print-config.
