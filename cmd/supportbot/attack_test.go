@@ -9,7 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -157,7 +157,7 @@ func TestAModelThatObeysTheAttacker(t *testing.T) {
 	if len(list) < 500 {
 		t.Fatalf("only %d attacks", len(list))
 	}
-	train := trainedIn(os.Getenv("SUPPORTBOT_READERS"), slog.New(slog.DiscardHandler))
+	train := trainedIn(filepath.Join(builds, "readers"), slog.New(slog.DiscardHandler))
 	for name, files := range map[string]fs.FS{"the guide": kbcontent.FS, "a poisoned guide": poisoned(t)} {
 		t.Run(name, func(t *testing.T) {
 			content, base, err := proveContent(files, train)

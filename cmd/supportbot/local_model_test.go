@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -54,7 +55,7 @@ func TestAgainstALocalModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader := trainedIn(os.Getenv("SUPPORTBOT_READERS"), slog.New(slog.DiscardHandler))(base)
+	reader := trainedIn(filepath.Join(builds, "readers"), slog.New(slog.DiscardHandler))(base)
 	options := openai.Options{URL: url, Key: os.Getenv("SUPPORTBOT_OPENAI_KEY"), Model: "local", ChatWait: 30 * time.Second}
 	var with, without, strangersWith, strangersWithout tally
 	var took []time.Duration

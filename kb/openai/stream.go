@@ -125,11 +125,11 @@ func (c *Client) request(p prompt, f features) api.ChatCompletionRequest {
 			{Role: api.ChatMessageRoleSystem, Content: p.system},
 			{Role: api.ChatMessageRoleUser, Content: p.user},
 		},
-		MaxTokens:   p.out,
+		MaxTokens:   p.out,                       //nolint:staticcheck // the one that servers other than OpenAI's know
 		Temperature: math.SmallestNonzeroFloat32, // go-openai leaves out a zero
 	}
 	if api.NewReasoningValidator().Validate(r) != nil { // a model that thinks takes neither
-		r.MaxTokens, r.MaxCompletionTokens, r.Temperature = 0, thinking+p.out, 0
+		r.MaxTokens, r.MaxCompletionTokens, r.Temperature = 0, thinking+p.out, 0 //nolint:staticcheck // see above
 	}
 	if f.usage {
 		r.StreamOptions = &api.StreamOptions{IncludeUsage: true}
