@@ -164,16 +164,14 @@ func TestAModelThatObeysTheAttacker(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			model := newObedient(t)
-			limits := openai.Limits{}
-			content.Reader = asking{content.Reader, second{}, t}
-			said := sayable(base, content)
+			model, reader, said := newObedient(t), content.Reader, sayable(base, content)
 			quoted := 0
 			for _, before := range []string{"", "绑卡失败", "my card was declined"} {
 				// Each conversation has a client of its own, so that the breaker, which garbage
 				// trips, keeps nothing away from the model.
 				for i, attack := range list {
-					content.Reader = asking{content.Reader.(asking).Reader, second{openai.New(openai.Options{URL: model.URL, Model: "m", Limits: limits}, slog.New(slog.DiscardHandler))}, t}
+					client := openai.New(openai.Options{URL: model.URL, Model: "m"}, slog.New(slog.DiscardHandler))
+					content.Reader = asking{reader, second{client}, t}
 					r := &turn.Rehearsal{Content: content, Thread: supportbot.Thread{Address: supportbot.Address{Channel: supportbot.Web, Peer: fmt.Sprint(i)}}}
 					for n, text := range []string{before, attack, attack} {
 						if text == "" {

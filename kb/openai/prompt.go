@@ -27,11 +27,11 @@ type prompt struct {
 	use    string // what for: "read", "answer", "summary", "draft"
 	system string
 	user   string
-	schema json.RawMessage // of the answer; strict: all is required, nothing else allowed
+	schema json.RawMessage // of the answer, where all is required and nothing else allowed; nil: words
 	out    int             // tokens that the answer may have
 }
 
-// ask makes a prompt whose data are JSON.
+// newPrompt makes a prompt whose data are JSON. Without a schema the answer is words.
 func newPrompt(use, system string, data any, schema string, out int) prompt {
 	var user bytes.Buffer
 	enc := json.NewEncoder(&user)
@@ -39,7 +39,11 @@ func newPrompt(use, system string, data any, schema string, out int) prompt {
 	if err := enc.Encode(data); err != nil { // only strings, numbers and lists of them
 		panic("openai: " + err.Error())
 	}
-	return prompt{use: use, system: strings.TrimSpace(system), user: strings.TrimSpace(user.String()), schema: json.RawMessage(schema), out: out}
+	p := prompt{use: use, system: strings.TrimSpace(system), user: strings.TrimSpace(user.String()), out: out}
+	if schema != "" {
+		p.schema = json.RawMessage(schema)
+	}
+	return p
 }
 
 // most is what a prompt can use at most.
