@@ -29,7 +29,7 @@ type passages struct {
 }
 
 // of returns the counts of a flow by step; see console.Options.
-func (p *passages) of(ctx context.Context, version, flow string) (map[string]supportbot.Passage, error) {
+func (p *passages) of(ctx context.Context, version, flow string) (map[string]supportbot.Traffic, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if time.Since(p.at) > passagesKept {
@@ -37,7 +37,7 @@ func (p *passages) of(ctx context.Context, version, flow string) (map[string]sup
 			return nil, err
 		}
 	}
-	steps := map[string]supportbot.Passage{}
+	steps := map[string]supportbot.Traffic{}
 	for at, c := range p.kept {
 		if at.Version == version && at.Flow == flow {
 			steps[at.Step] = c

@@ -146,7 +146,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 			Text    string             `json:"text"`
 			Outcome supportbot.Verdict `json:"outcome"`
 			Note    string             `json:"note"`
-			Code    supportbot.Wrapup    `json:"code"`
+			Code    supportbot.Wrapup  `json:"code"`
 			Agent   string             `json:"agent"`
 			Team    string             `json:"team"`
 			Until   time.Time          `json:"until"`

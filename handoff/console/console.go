@@ -98,6 +98,7 @@ type Options struct {
 	Reference   Reference                  // without one nothing is compared
 	Texts       Texts                      // without one no codes are sent
 	Hooks       Hooks                      // without some nothing is triggered
+	Assistant   Assistant                  // without one agents write everything themselves
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Zone        *time.Location             // of the days in reports, UTC if nil
 	Promise     handoff.Promise            // against which reports measure
@@ -126,6 +127,7 @@ type Console struct {
 	passages  Passages
 	zone      *time.Location
 	promise   handoff.Promise
+	assistant Assistant
 	sessions  *scs.SessionManager
 	key       []byte
 	client    func(*http.Request) string
@@ -161,6 +163,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		passages:    opt.Passages,
 		zone:        opt.Zone,
 		promise:     opt.Promise,
+		assistant:   opt.Assistant,
 		key:         opt.Key,
 		client:      opt.Client,
 		secure:      opt.Secure,
@@ -240,6 +243,9 @@ func (c *Console) Routes() []channels.Route {
 	}
 	if c.library != nil {
 		maps.Copy(routes, c.libraryRoutes())
+	}
+	if c.assistant != nil {
+		maps.Copy(routes, c.assistRoutes())
 	}
 	if c.lessons != nil {
 		maps.Copy(routes, c.missedRoutes())

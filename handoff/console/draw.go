@@ -32,7 +32,7 @@ type drawnNode struct {
 	Requires bool     `json:"requires,omitempty"`
 	Teaches  []string `json:"teaches,omitempty"`
 
-	Passed *supportbot.Passage `json:"passed,omitempty"` // how people went through it, for supervisors
+	Passed *supportbot.Traffic `json:"passed,omitempty"` // how people went through it, for supervisors
 }
 
 // drawnEdge is a way out of a step; see dialog.PictureEdge.

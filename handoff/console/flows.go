@@ -11,7 +11,7 @@ import (
 )
 
 // Passages tells, by step, how people went through a flow of a version.
-type Passages func(ctx context.Context, version, flow string) (map[string]supportbot.Passage, error)
+type Passages func(ctx context.Context, version, flow string) (map[string]supportbot.Traffic, error)
 
 // listedFlow is a flow as the list shows it.
 type listedFlow struct {
@@ -58,7 +58,7 @@ func (c *Console) flow(w http.ResponseWriter, r *http.Request, agent handoff.Age
 }
 
 // pass writes on the steps how people went through them.
-func (d *drawn) pass(counts map[string]supportbot.Passage) {
+func (d *drawn) pass(counts map[string]supportbot.Traffic) {
 	for i, n := range d.Nodes {
 		if passed, ok := counts[n.ID]; ok {
 			d.Nodes[i].Passed = &passed

@@ -108,11 +108,11 @@ func TestPassagesStandOnThePicture(t *testing.T) {
 	token, sum := handoff.NewToken()
 	d.agents = append(d.agents, handoff.Agent{Name: "boss", Role: handoff.RoleSupervisor})
 	d.token["boss"], d.tokens[sum] = token, "boss"
-	passages := func(_ context.Context, version, flow string) (map[string]supportbot.Passage, error) {
+	passages := func(_ context.Context, version, flow string) (map[string]supportbot.Traffic, error) {
 		if version != "now" || flow != "forgot-password" {
 			return nil, nil
 		}
-		return map[string]supportbot.Passage{"agent": {Arrived: 12, Left: 3}}, nil
+		return map[string]supportbot.Traffic{"agent": {Arrived: 12, Left: 3}}, nil
 	}
 	d.console = console.New(d.memory, d.memory, console.Options{Library: s, Passages: passages, Key: []byte("key"), Client: client, Sessions: newSessions(), Log: discard})
 	d.Server = serve(t, d.console)

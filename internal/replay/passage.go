@@ -17,7 +17,7 @@ const Left = 30 * time.Minute
 type Place struct{ Version, Flow, Step string }
 
 // Passages are how people went through the steps of flows.
-type Passages map[Place]supportbot.Passage
+type Passages map[Place]supportbot.Traffic
 
 // Add counts a logged conversation, as of now.
 func (p Passages) Add(l Log, now time.Time) error {
@@ -42,12 +42,12 @@ func (p Passages) Add(l Log, now time.Time) error {
 		since = t.row.Inbound.At
 	}
 	if at.Step != "" && now.Sub(since) > Left {
-		p.change(at, func(c *supportbot.Passage) { c.Left++ })
+		p.change(at, func(c *supportbot.Traffic) { c.Left++ })
 	}
 	return nil
 }
 
-func (p Passages) change(at Place, f func(*supportbot.Passage)) {
+func (p Passages) change(at Place, f func(*supportbot.Traffic)) {
 	c := p[at]
 	f(&c)
 	p[at] = c
@@ -61,7 +61,7 @@ func (p Passages) arrive(open Place, t past) {
 	for _, id := range slices.Compact(steps) {
 		flow, step, _ := strings.Cut(id, "/")
 		if at := (Place{t.began.Content, flow, step}); at != open {
-			p.change(at, func(c *supportbot.Passage) { c.Arrived++ })
+			p.change(at, func(c *supportbot.Traffic) { c.Arrived++ })
 		}
 	}
 }
@@ -71,7 +71,7 @@ func (p Passages) arrive(open Place, t past) {
 func (p Passages) leave(open Place, t past, since time.Time) {
 	stays := t.outcome.Flow == open.Flow && t.outcome.Step == open.Step
 	in := t.row.Inbound
-	p.change(open, func(c *supportbot.Passage) {
+	p.change(open, func(c *supportbot.Traffic) {
 		switch {
 		case in.Kind == supportbot.InHangup, !stays && (in.Kind == supportbot.InTimer || in.Kind == supportbot.InSilence || in.At.Sub(since) > Left):
 			c.Left++

@@ -15,7 +15,7 @@ import (
 func TestPassages(t *testing.T) {
 	now := contentWith(t, "All right", "All right")
 	colour, tell, agent := "errand/colour", "errand/tell", "errand/agent"
-	type counts map[string]supportbot.Passage
+	type counts map[string]supportbot.Traffic
 	for name, c := range map[string]struct {
 		said []string
 		want counts

@@ -1,7 +1,7 @@
 package supportbot
 
-// Passage is how people went through a step of a flow.
-type Passage struct {
+// Traffic is how people went through a step of a flow.
+type Traffic struct {
 	Arrived int `json:"arrived"`
 	Left    int `json:"left"`   // hung up, or wrote nothing more for a while
 	Agent   int `json:"agent"`  // asked for an agent
