@@ -3,12 +3,14 @@
 import { $, name, put, say } from './page.js'
 import { paintAges, paintList, paintPacket, paintReach, paintTalk, toEnd, unanswered } from './paint.js'
 import { call, casePath, desk, follow, link, refresh } from './server.js'
+import { markSeen } from './unread.js'
 
 const longest = 4000 // characters in a message or a note
 let acting = false // an act is on its way
 let closing = 0 // timer of a close that has been pressed once
 
 function paint () {
+  markSeen()
   paintList('mine', desk.mine, choose)
   paintList('waiting', desk.waiting, choose)
   paintTalk()
@@ -32,6 +34,8 @@ function paintControls () {
   $('write').hidden = $('decide').hidden = !mine
   $('away').hidden = !c || mine || c.state === 'waiting'
   put($('away'), c ? whereItIs(c) : '')
+  $('next').disabled = acting || state === 'stale' || !desk.waiting.length
+  put($('next-hint'), say(desk.waiting.length ? 'next.hint' : 'next.none'))
   for (const id of ['claim', 'send', 'give', 'release', 'close']) $(id).disabled = acting || state === 'stale'
   put($('close'), say(closing ? 'close.sure' : $('verdicts').hidden ? 'close.handled' : 'close'))
   put($('link'), say('link.' + state))
@@ -69,6 +73,16 @@ async function choose (id) {
   if (desk.chosen === id && !desk.talks.has(id) && link() !== 'stale') tell(say('gone'))
 }
 
+// next takes the most urgent case that waits. One that a colleague takes at the
+// same moment is passed over, a few times at most.
+async function next () {
+  for (let tries = 0; tries < 5 && desk.waiting.length; tries++) {
+    await choose(desk.waiting[0].id)
+    if (await act('claim')) return $('text').focus()
+    if (link() === 'stale') return
+  }
+}
+
 // act does one thing to the chosen case and tells whether it was done.
 async function act (kind, body) {
   if (acting || link() === 'stale') return false
@@ -76,7 +90,7 @@ async function act (kind, body) {
   tell('')
   paintControls()
   try {
-    await call(casePath(desk.chosen, '/' + kind), { fence: desk.talks.get(desk.chosen).case.fence, ...body })
+    await call(casePath(desk.chosen, '/' + kind), { fence: desk.talks.get(desk.chosen)?.case.fence, ...body })
     return true
   } catch (err) {
     tell(whyNot(kind, err))
@@ -176,6 +190,7 @@ function calm () {
   paintControls()
 }
 
+$('next').onclick = next
 $('claim').onclick = async () => {
   if (await act('claim')) $('text').focus()
 }

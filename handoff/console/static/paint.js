@@ -2,6 +2,8 @@
 
 import { $, bold, make, name, put, same, say } from './page.js'
 import { desk } from './server.js'
+import { paintSLA, sla } from './sla.js'
+import { unread } from './unread.js'
 
 // unanswered counts what the merchant has said since anybody answered.
 export function unanswered (c) {
@@ -13,7 +15,7 @@ export function unanswered (c) {
 // the one that is clicked.
 export function paintList (id, cases, choose) {
   const list = $(id)
-  const rows = cases.map(c => ({ case: c, current: c.id === desk.chosen, open: id === 'mine' ? unanswered(c) : 0 }))
+  const rows = cases.map(c => ({ case: c, current: c.id === desk.chosen, ...(id === 'mine' && { fresh: unread(c), open: unanswered(c) }) }))
   put($(id + '-count'), cases.length ? String(cases.length) : '')
   $(id + '-empty').hidden = cases.length > 0
   if (same(list, rows)) return
@@ -22,16 +24,18 @@ export function paintList (id, cases, choose) {
   for (const button of list.querySelectorAll('button')) if (button.dataset.id === focused) button.focus()
 }
 
-function listItem ({ case: c, current, open }, choose) {
+function listItem ({ case: c, current, fresh, open }, choose) {
   const button = make('button', 'case')
   button.dataset.id = c.id
   if (current) button.setAttribute('aria-current', 'true')
   const meta = make('span', 'meta')
   if (c.priority !== 'normal') meta.append(make('b', 'badge ' + c.priority, name('priority', c.priority)), ' ')
+  if (c.state === 'waiting') meta.append(sla(c), ' ')
   meta.append(age(c), ` · ${name('channel', c.channel)} · ${name('speaks', c.language)}`)
   button.append(make('span', 'goal', c.goal || c.reason), meta)
   if (c.goal) button.append(make('span', 'meta', c.reason))
-  if (open) button.append(make('b', 'badge open', say('queue.unanswered', open)))
+  if (fresh) button.append(make('b', 'badge fresh', say('queue.unread', fresh)))
+  else if (open) button.append(make('b', 'badge open', say('queue.unanswered', open)))
   button.onclick = () => choose(c.id)
   const item = make('li')
   item.append(button)
@@ -54,6 +58,7 @@ export function paintAges () {
     else if (minutes < 48 * 60) put(node, say('age.hours', Math.floor(minutes / 60), minutes % 60))
     else put(node, say('age.days', Math.floor(minutes / 1440)))
   }
+  paintSLA(Date.now() + desk.skew)
 }
 
 // paintReach says that what is written here will not arrive, or how long it will.

@@ -1,0 +1,59 @@
+package console_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"supportbot"
+)
+
+// queue adds waiting cases, the most urgent and oldest first.
+func (d *desk) queue(priorities ...supportbot.Priority) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i, priority := range priorities {
+		c := d.cases[0]
+		c.ID, c.Priority, c.State, c.Owner = fmt.Sprint(20+i, "-1"), priority, supportbot.CaseWaiting, ""
+		c.QueuedAt = time.Now().Add(-150 * time.Second)
+		c.Packet.Goal = fmt.Sprint("第", i+1, "件事")
+		d.cases = append(d.cases, c)
+		d.say(c.ID, supportbot.FromUser, "", "在吗")
+	}
+}
+
+func TestAcceptNextTakesTheMostUrgent(t *testing.T) {
+	d := newDesk(t)
+	d.queue(supportbot.High, supportbot.Normal)
+	ctx := chromium(t)
+	run(t, ctx,
+		d.loginForm(),
+		sees(`[...document.querySelectorAll("#waiting .sla")].map(b => b.innerText).join() === "Late,Due soon,On time"`),
+		does(func() { // a colleague takes the first one, and no hint of it has come
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.cases[0].State, d.cases[0].Owner, d.cases[0].Fence = supportbot.CaseActive, "wang", 2
+		}),
+		chromedp.Click("#next"),
+		chromedp.WaitVisible("#text"),
+		shows("goal", "第1件事"),
+		sees(`document.activeElement.id === "text"`),
+		does(func() { d.merchantSays("20-1", "还在等") }),
+		shows("log", "还在等"),
+		chromedp.Click("#waiting button"), // looks at another one
+		does(func() { d.merchantSays("20-1", "有人吗") }),
+		shows("mine", "1 unread"),
+		chromedp.Click("#mine button"),
+		shows("mine", "3 to answer"),
+		does(func() { shot(t, ctx, "desk") }),
+		chromedp.Click("#next"),
+		sees(`document.querySelectorAll("#mine button").length === 2 && document.getElementById("next").disabled`),
+	)
+	owned, _ := d.Cases(t.Context(), supportbot.CaseActive, "li")
+	if got := []string{owned[0].ID, owned[1].ID}; !slices.Equal(got, []string{"20-1", "21-1"}) {
+		t.Errorf("li has %v", got)
+	}
+}
