@@ -24,6 +24,7 @@ const (
 	CaseRead        Action = "case-read" // by who does not own it; told once an hour
 	CaseClaimed     Action = "case-claimed"
 	CaseJudged      Action = "case-judged"
+	CaseNoted       Action = "case-noted"
 	CaseReleased    Action = "case-released"
 	CaseEnded       Action = "case-closed"
 	SlotRevealed    Action = "slot-revealed"

@@ -123,6 +123,7 @@ func agentAnswers(c *contract) string {
 		c.call(413, "POST", at(first, act), tooLarge, me...)
 	}
 	revealAnswers(c, first, other)
+	paperAnswers(c, second)
 	return first
 }
 
@@ -153,6 +154,30 @@ func revealAnswers(c *contract, ended string, other []string) {
 	c.call(404, "POST", path+"/reveal", forAReason, other...)
 	c.call(409, "POST", "/console/api/cases/"+ended+"/reveal", forAReason, me...)
 	c.call(413, "POST", path+"/reveal", tooLarge, me...)
+}
+
+const aNote = `{"id":"n1","text":"打不通"}`
+
+// paperAnswers has notes and drafts kept, and refused.
+func paperAnswers(c *contract, id string) {
+	me := bearer(c.operator)
+	notes, draft := "/console/api/cases/"+id+"/notes", "/console/api/cases/"+id+"/draft"
+	c.call(200, "POST", notes, aNote, me...)
+	c.call(200, "PUT", draft, `{"text":"您好","note":""}`, me...)
+	c.call(200, "GET", draft, "", me...)
+	c.call(200, "GET", "/console/api/cases/"+id+"?viewing=1", "", me...)
+	c.call(200, "GET", "/console/api/knowledge?q=fees&language=en&channel=sms", "", me...)
+	c.call(400, "GET", "/console/api/knowledge?q=fees", "", me...)
+	c.call(401, "GET", "/console/api/knowledge?language=en", "")
+	for method, path := range map[string]string{"POST": notes, "PUT": draft} {
+		c.call(400, method, path, `{"text":7}`, me...)
+		c.call(401, method, path, aNote)
+		c.call(403, method, path, aNote, append(me, "Sec-Fetch-Site", "cross-site")...)
+		c.call(404, method, strings.Replace(path, id, "99-1", 1), aNote, me...)
+		c.call(413, method, path, tooLarge, me...)
+	}
+	c.call(401, "GET", draft, "")
+	c.call(404, "GET", "/console/api/cases/99-1/draft", "", me...)
 }
 
 var acts = map[string]string{
@@ -187,6 +212,10 @@ func whoGuesses(c *contract, id string) {
 	c.call(429, "GET", "/console/api/cases/"+id, "", guess...)
 	c.call(429, "POST", "/console/api/heartbeat", "", guess...)
 	c.call(429, "POST", "/console/api/cases/"+id+"/reveal", forAReason, guess...)
+	c.call(429, "GET", "/console/api/knowledge?language=en", "", guess...)
+	c.call(429, "POST", "/console/api/cases/"+id+"/notes", aNote, guess...)
+	c.call(429, "PUT", "/console/api/cases/"+id+"/draft", aNote, guess...)
+	c.call(429, "GET", "/console/api/cases/"+id+"/draft", "", guess...)
 	for act, body := range acts {
 		c.call(429, "POST", "/console/api/cases/"+id+act, body, guess...)
 	}
@@ -200,6 +229,9 @@ func withoutDatabase(c *contract, id string) {
 	c.call(500, "GET", "/console/api/cases/"+id, "", me...)
 	c.call(500, "POST", "/console/api/heartbeat", "", me...)
 	c.call(500, "POST", "/console/api/cases/"+id+"/reveal", forAReason, me...)
+	c.call(500, "POST", "/console/api/cases/"+id+"/notes", aNote, me...)
+	c.call(500, "PUT", "/console/api/cases/"+id+"/draft", aNote, me...)
+	c.call(500, "GET", "/console/api/cases/"+id+"/draft", "", me...)
 	for act, body := range acts {
 		c.call(500, "POST", "/console/api/cases/"+id+act, body, me...)
 	}

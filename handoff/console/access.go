@@ -48,10 +48,14 @@ var access = map[string]rule{
 	"GET /console/api/cases/{id}":           {least: handoff.RoleAgent, sees: true},
 	"POST /console/api/cases/{id}/claim":    {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/messages": {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/notes":    {least: handoff.RoleAgent, sees: true},
+	"GET /console/api/cases/{id}/draft":     {least: handoff.RoleAgent, sees: true}, // the caller's own
+	"PUT /console/api/cases/{id}/draft":     {least: handoff.RoleAgent, sees: true},
 	"POST /console/api/cases/{id}/outcome":  {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/release":  {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/close":    {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/reveal":   {least: handoff.RoleAgent, sees: true}, // and only to the owner
+	"GET /console/api/knowledge":            {least: handoff.RoleAgent},
 	"POST /console/api/heartbeat":           {least: handoff.RoleAgent},
 
 	"GET /console/content":                            {least: handoff.RoleAgent},

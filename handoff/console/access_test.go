@@ -43,6 +43,7 @@ var routes = map[string]expected{
 	"GET /console/{$}":            all("303", "200"),
 	"GET /console/ws":             all("401", "400"), // 400: let in, but it is no websocket that asks
 	"GET /console/api/cases":      all("401", "200"),
+	"GET /console/api/knowledge":  all("401", "200"),
 	"POST /console/api/heartbeat": all("401", "200"),
 
 	"GET /console/api/cases/{id}":           {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
@@ -51,6 +52,10 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/outcome":  all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/cases/{id}/release":  all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/cases/{id}/close":    all("401 401 401 401", "200 409 409 404"),
+
+	"POST /console/api/cases/{id}/notes": {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
+	"GET /console/api/cases/{id}/draft":  {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
+	"PUT /console/api/cases/{id}/draft":  {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
 
 	"POST /console/api/cases/{id}/reveal": {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
 
@@ -104,7 +109,7 @@ func newOffice(t *testing.T) *office {
 	delete(d.tokens, handoff.SumToken(d.token["revoked"]))
 	o.add("queue", supportbot.CaseWaiting, "")
 	o.before = d.cases
-	c := console.New(d.memory, d.memory, console.Options{Library: s, Lessons: newLessons("手续的费退掉"), Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
+	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Library: s, Lessons: newLessons("手续的费退掉"), Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
 	mux := http.NewServeMux()
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, route.Handler)
@@ -217,6 +222,9 @@ func (o *office) try(t *testing.T, pattern string, want expected, who, role, hea
 		at := strings.NewReplacer("{id}", target, "{version}", target, "{flow}", "forgot-password", "vendor/{file}", "vendor/dagre.esm.js", "{file}", "page.js", "{$}", "").Replace(path)
 		if at == "/console/api/cases" {
 			at += "?state=all"
+		}
+		if at == "/console/api/knowledge" {
+			at += "?language=zh"
 		}
 		body := ""
 		if method == "POST" {

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -80,6 +81,8 @@ type shown struct {
 	supportbot.Case
 	Packet     shownPacket          `json:"packet"`
 	Transcript []supportbot.Message `json:"transcript"`
+	Notes      []supportbot.Note    `json:"notes"`
+	Company    []supportbot.Seat    `json:"company"` // colleagues who look at it too
 	Reach      shownReach           `json:"reach"`
 }
 
@@ -124,10 +127,28 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Age
 		c.fail(w, r, err)
 		return
 	}
-	if transcript == nil {
-		transcript = []supportbot.Message{}
+	notes, err := c.papers.Notes(ctx, one.ID)
+	if err != nil {
+		c.fail(w, r, err)
+		return
 	}
-	answer(w, http.StatusOK, shown{Case: one, Packet: sealed(one.Packet), Transcript: transcript, Reach: reach})
+	company, err := c.company(ctx, one.ID, agent, r.FormValue("viewing") != "")
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	answer(w, http.StatusOK, shown{
+		Case: one, Packet: sealed(one.Packet), Reach: reach, Company: company,
+		Transcript: orEmpty(transcript), Notes: orEmpty(notes),
+	})
+}
+
+// orEmpty is [] and not null in JSON.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 // act serves one kind of act on a case.
@@ -163,8 +184,23 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		case kind == supportbot.ActClaim:
 			answer(w, http.StatusOK, map[string]int64{"fence": result.Fence})
 		default:
+			if kind == supportbot.ActMessage {
+				c.dropSent(ctx, act)
+			}
 			answer(w, http.StatusOK, struct{}{})
 		}
+	}
+}
+
+// dropSent deletes the draft of what was sent, so that it is not sent again by
+// mistake. The message is durable, so a failure is only logged.
+func (c *Console) dropSent(ctx context.Context, act supportbot.AgentAct) {
+	d, err := c.papers.Draft(ctx, act.Case, act.Agent)
+	if err == nil && d.Text != "" {
+		err = c.papers.SetDraft(ctx, act.Case, act.Agent, supportbot.Draft{Note: d.Note})
+	}
+	if err != nil {
+		c.log.WarnContext(ctx, "console: the draft of a sent message is still there", slog.String("case", act.Case), slog.Any("error", err))
 	}
 }
 

@@ -75,8 +75,10 @@ type Accounts interface {
 	Audit(ctx context.Context, act supportbot.Audited) error
 }
 
-// Options is what a deployment decides; Sessions, Key, Client and Log are required.
+// Options is what a deployment decides; Papers, Knowledge, Sessions, Key, Client and Log are required.
 type Options struct {
+	Papers      Papers                     // notes, drafts, and who looks at what
+	Knowledge   Knowledge                  // articles of the content in force
 	Library     Library                    // without one the pages of the content are not there
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Sessions    scs.CtxStore               // where log-ins are kept
@@ -91,18 +93,20 @@ type Options struct {
 
 // Console serves the desk.
 type Console struct {
-	desk     Desk
-	accounts Accounts
-	library  Library
-	lessons  Lessons
-	sessions *scs.SessionManager
-	key      []byte
-	client   func(*http.Request) string
-	secure   bool
-	log      *slog.Logger
-	leases   leases
-	places   places
-	ping     time.Duration // between pings to an open page
+	desk      Desk
+	accounts  Accounts
+	library   Library
+	lessons   Lessons
+	knowledge Knowledge
+	papers    Papers
+	sessions  *scs.SessionManager
+	key       []byte
+	client    func(*http.Request) string
+	secure    bool
+	log       *slog.Logger
+	leases    leases
+	places    places
+	ping      time.Duration // between pings to an open page
 
 	requireTOTP bool
 	strangers   attempts // by browsers in which the agent has not logged in before
@@ -123,6 +127,8 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		accounts:    accounts,
 		library:     opt.Library,
 		lessons:     opt.Lessons,
+		knowledge:   opt.Knowledge,
+		papers:      opt.Papers,
 		key:         opt.Key,
 		client:      opt.Client,
 		secure:      opt.Secure,
@@ -176,10 +182,14 @@ func (c *Console) Routes() []channels.Route {
 		"GET /console/api/cases/{id}":           c.api(c.show),
 		"POST /console/api/cases/{id}/claim":    c.api(c.act(supportbot.ActClaim)),
 		"POST /console/api/cases/{id}/messages": c.api(c.act(supportbot.ActMessage)),
+		"POST /console/api/cases/{id}/notes":    c.api(c.addNote),
+		"GET /console/api/cases/{id}/draft":     c.api(c.draft),
+		"PUT /console/api/cases/{id}/draft":     c.api(c.setDraft),
 		"POST /console/api/cases/{id}/outcome":  c.api(c.act(supportbot.ActOutcome)),
 		"POST /console/api/cases/{id}/release":  c.api(c.act(supportbot.ActRelease)),
 		"POST /console/api/cases/{id}/close":    c.api(c.act(supportbot.ActClose)),
 		"POST /console/api/cases/{id}/reveal":   c.api(c.reveal),
+		"GET /console/api/knowledge":            c.api(c.know),
 		"POST /console/api/heartbeat":           c.api(c.heartbeat),
 	}
 	if c.library != nil {

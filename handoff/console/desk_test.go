@@ -36,6 +36,9 @@ type memory struct {
 	recovery map[[32]byte]string
 	audited  []string
 	reach    channels.Reach
+	notes    map[string][]supportbot.Note
+	drafts   map[[2]string]supportbot.Draft // by case and agent
+	seats    map[string][]supportbot.Seat
 	unheard  error // what Audit returns, if not nil
 	down     error // what every call returns, if not nil
 }
@@ -288,6 +291,9 @@ func newDesk(t *testing.T) *desk {
 			beats:    map[string]int{},
 			watchers: map[chan struct{}]bool{},
 			steps:    map[string]int64{},
+			notes:    map[string][]supportbot.Note{},
+			drafts:   map[[2]string]supportbot.Draft{},
+			seats:    map[string][]supportbot.Seat{},
 			recovery: map[[32]byte]string{},
 		},
 		token: map[string]string{},
@@ -310,8 +316,8 @@ var discard = slog.New(slog.DiscardHandler)
 
 func newConsole(m *memory, secure bool) *console.Console {
 	return console.New(m, m, console.Options{
-		Sessions: newSessions(),
-		Key:      []byte("key"), Client: client,
+		Papers: m, Knowledge: handbook{}, Sessions: newSessions(),
+		Key: []byte("key"), Client: client,
 		Secure: secure,
 		Log:    discard,
 	})

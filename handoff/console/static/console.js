@@ -1,7 +1,10 @@
 // What the agent can do, and when.
 
+import { fill, isNote, openDraft } from './compose.js'
+import { draft, keepDraft, saveDrafts } from './drafts.js'
+import { cannedKey } from './knowledge.js'
 import { $, name, put, say } from './page.js'
-import { paintAges, paintList, paintPacket, paintReach, paintTalk, toEnd, unanswered } from './paint.js'
+import { paintAges, paintCompany, paintList, paintPacket, paintReach, paintTalk, toEnd, unanswered } from './paint.js'
 import { call, casePath, desk, follow, link, refresh } from './server.js'
 import { markSeen } from './unread.js'
 
@@ -17,6 +20,7 @@ function paint () {
   paintPacket()
   paintAges()
   paintReach()
+  paintCompany()
   paintControls()
   put($('notice'), desk.notice)
   $('notice').hidden = !desk.notice
@@ -64,7 +68,7 @@ async function choose (id) {
   desk.chosen = id
   history.replaceState(null, '', '#' + id)
   $('decide').reset()
-  loadDrafts()
+  openDraft()
   tell('')
   calm()
   show('talk')
@@ -108,18 +112,6 @@ function whyNot (kind, { status, owner }) {
   return say(kind === 'claim' ? 'claim.lost' : 'act.refused', owner)
 }
 
-// Drafts outlive a reload, and a new log-in of the same agent in the same tab.
-const draftKey = (id, field) => `${desk.agent}/${id}/${field}`
-
-function keepDraft (id, field, text) {
-  if (text) sessionStorage.setItem(draftKey(id, field), text)
-  else sessionStorage.removeItem(draftKey(id, field))
-}
-
-function loadDrafts () {
-  for (const field of ['text', 'note']) $(field).value = sessionStorage.getItem(draftKey(desk.chosen, field)) ?? ''
-}
-
 function tooLong (text) {
   const over = [...text].length > longest
   if (over) tell(say('act.toolong'))
@@ -142,23 +134,22 @@ function messageId (caseId, text) {
 // was not sent comes back in front of what was typed since.
 async function send () {
   const id = desk.chosen
+  const [kind, field] = isNote() ? ['notes', 'note'] : ['messages', 'text']
   const text = $('text').value
   if (!text.trim() || acting || link() === 'stale' || tooLong(text)) return
-  keepDraft(id, 'text', text)
-  $('text').value = ''
-  const sent = await act('messages', { text, id: messageId(id, text) })
+  keepDraft(id, field, '')
+  fill()
+  const sent = await act(kind, { text, id: messageId(id, kind + text) })
   if (sent) unsure = {}
-  const since = desk.chosen === id ? $('text').value : ''
-  keepDraft(id, 'text', sent ? since : [text, since].filter(Boolean).join('\n'))
-  if (desk.chosen === id) loadDrafts()
+  else keepDraft(id, field, [text, draft(id)[field]].filter(Boolean).join('\n'))
+  if (desk.chosen === id) fill()
 }
 
 async function decide () {
-  const id = desk.chosen
   const note = $('note').value
   if (tooLong(note)) return
   const outcome = new FormData($('decide')).get('verdict')
-  if (await act('outcome', { outcome, note })) keepDraft(id, 'note', '')
+  if (await act('outcome', { outcome, note })) $('note').value = ''
 }
 
 // Closing cannot be undone, so it takes two presses.
@@ -201,16 +192,17 @@ $('facts').onclick = event => { if (event.target.dataset.slot) reveal(event.targ
 $('write').onsubmit = event => { event.preventDefault(); send() }
 $('decide').onsubmit = event => { event.preventDefault(); decide() }
 $('text').onkeydown = event => {
+  if (cannedKey(event)) return event.preventDefault()
   // While an input method composes, Enter belongs to it (229 in older Safari).
   if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
   event.preventDefault()
   send()
 }
-for (const field of ['text', 'note']) $(field).oninput = () => keepDraft(desk.chosen, field, $(field).value)
 for (const tab of document.querySelectorAll('.tabs button')) tab.onclick = () => show(tab.dataset.pane)
 $('language').onclick = event => { event.currentTarget.hash = desk.chosen }
 
-loadDrafts()
+openDraft()
 if (desk.chosen) show('talk')
 follow(paint)
+setInterval(saveDrafts, 5000)
 setInterval(() => { paintControls(); paintAges(); paintReach() }, 1000)

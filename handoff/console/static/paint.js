@@ -71,6 +71,16 @@ export function paintReach () {
   else if (until) put($('reach'), say('reach.left', Math.floor(minutes / 60), minutes % 60))
 }
 
+// paintCompany names the colleagues who look at the case too.
+export function paintCompany () {
+  const company = desk.talks.get(desk.chosen)?.case.company ?? []
+  const names = who => who.map(seat => seat.agent).join(say('company.and'))
+  const typing = company.filter(seat => seat.typing)
+  const looking = company.filter(seat => !seat.typing)
+  put($('company'), [typing.length && say('company.typing', names(typing)), looking.length && say('company.looking', names(looking))].filter(Boolean).join(' '))
+  $('company').hidden = !company.length
+}
+
 export function paintTalk () {
   const talk = desk.talks.get(desk.chosen)
   const log = $('log')
@@ -85,10 +95,28 @@ export function paintTalk () {
   const another = log.dataset.case !== c.id
   if (another) log.replaceChildren()
   log.dataset.case = c.id
-  const added = talk.messages.slice(log.childElementCount)
-  log.append(...added.map(message))
+  const added = insert(log, talk.messages, talk.case.notes)
   if (another || following) toEnd()
-  else if (added.length) $('newer').hidden = false
+  else if (added) $('newer').hidden = false
+}
+
+// insert adds what is not in the log yet, in the order of time, and tells whether
+// there was something. A note stands among the messages.
+function insert (log, messages, notes) {
+  const shown = new Set([...log.children].map(item => item.dataset.key))
+  const fresh = [
+    ...messages.map(m => ({ key: String(m.seq), at: m.at, make: () => message(m) })),
+    ...notes.map(n => ({ key: 'note ' + n.id, at: n.at, make: () => note(n) }))
+  ].filter(entry => !shown.has(entry.key))
+  for (const { key, at, make } of fresh) {
+    const item = make()
+    item.dataset.key = key
+    item.dataset.at = Date.parse(at)
+    const before = [...log.children].findLast(other => Number(other.dataset.at) <= Number(item.dataset.at))
+    if (before) before.after(item)
+    else log.prepend(item)
+  }
+  return fresh.length > 0
 }
 
 // following is whether the end of the conversation is in view, and is to stay so
@@ -110,15 +138,27 @@ export function toEnd () {
   $('newer').hidden = true
 }
 
+// heading says who wrote and when.
+function heading (who, when) {
+  const head = make('p', 'meta', who + ' ')
+  const at = new Date(when)
+  const today = at.toDateString() === new Date().toDateString()
+  const time = make('time', '', at.toLocaleString([], today ? { timeStyle: 'short' } : { dateStyle: 'short', timeStyle: 'short' }))
+  time.dateTime = when
+  head.append(time)
+  return head
+}
+
+function note (n) {
+  const item = make('li', 'said aside')
+  item.append(heading(say('from.note', n.author), n.at), make('p', 'words', n.text))
+  return item
+}
+
 function message (m) {
   const item = make('li', 'said')
   item.dataset.from = m.from
-  const head = make('p', 'meta', (m.from === 'agent' ? say('from.agent', m.author || '') : name('from', m.from)) + ' ')
-  const at = new Date(m.at)
-  const today = at.toDateString() === new Date().toDateString()
-  const time = make('time', '', at.toLocaleString([], today ? { timeStyle: 'short' } : { dateStyle: 'short', timeStyle: 'short' }))
-  time.dateTime = m.at
-  head.append(time)
+  const head = heading(m.from === 'agent' ? say('from.agent', m.author || '') : name('from', m.from), m.at)
   const body = make('p', 'words')
   if (m.from === 'bot') body.append(...bold(m.text))
   else body.textContent = m.text

@@ -24,11 +24,11 @@ export function link () {
   return socket?.readyState === WebSocket.OPEN ? 'live' : 'slow'
 }
 
-// call asks the API, with POST if there is a body. Its errors carry the status
+// call asks the API, with POST if there is a body and nothing else is said. Its errors carry the status
 // and, of a conflict, the owner; without a status there was no answer.
-export async function call (path, body) {
+export async function call (path, body, method = body ? 'POST' : 'GET') {
   const response = await fetch('/console/api/' + path, {
-    method: body ? 'POST' : 'GET',
+    method,
     body: body && JSON.stringify(body),
     cache: 'no-store',
     signal: AbortSignal.timeout(10000)
@@ -46,7 +46,8 @@ async function fetchTalk (id) {
   const talk = desk.talks.get(id) ?? { messages: [] }
   const after = talk.messages.at(-1)?.seq ?? 0
   try {
-    const { transcript, ...found } = await call(casePath(id, `?after=${after}`))
+    const viewing = id === desk.chosen && !document.hidden ? '&viewing=1' : ''
+    const { transcript, ...found } = await call(casePath(id, `?after=${after}${viewing}`))
     talk.case = found
     talk.messages.push(...transcript)
     desk.talks.set(id, talk)

@@ -76,6 +76,14 @@ type Store interface {
 	Dismiss(ctx context.Context, all []supportbot.MissedID, by string) error
 	DropMissed(ctx context.Context, before time.Time, limit int) (dropped int, err error)
 
+	AddNote(ctx context.Context, caseID string, n supportbot.Note) error
+	Notes(ctx context.Context, caseID string) ([]supportbot.Note, error)
+	Draft(ctx context.Context, caseID, agent string) (supportbot.Draft, error)
+	SetDraft(ctx context.Context, caseID, agent string, d supportbot.Draft) error
+	Sit(ctx context.Context, caseID, agent string) error
+	Seats(ctx context.Context, caseID string) ([]supportbot.Seat, error)
+	CutSeats(ctx context.Context, limit int) (int, error)
+
 	Figures(ctx context.Context) (telemetry.Figures, error)
 
 	Close() error
@@ -120,6 +128,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Reach", testReach},
 		{"Reach/Counts", testReachCounts},
 		{"Spend", testSpend},
+		{"Notes", testNotes},
+		{"Drafts", testDrafts},
 		{"Timers", testTimers},
 		{"Cases/OneLive", testOneLiveCase},
 		{"Cases/Latest", testLatestCase},
