@@ -57,3 +57,31 @@ func TestAcceptNextTakesTheMostUrgent(t *testing.T) {
 		t.Errorf("li has %v", got)
 	}
 }
+
+// What the socket tells of and the page cannot fetch is a gap.
+func TestNothingIsSentUntilTheGapIsFilled(t *testing.T) {
+	d := newDesk(t)
+	ctx := chromium(t)
+	run(t, ctx,
+		d.loginForm(),
+		chromedp.Click("#next"),
+		chromedp.WaitVisible("#text"),
+		chromedp.SendKeys("#text", "您好"),
+		does(func() {
+			d.mu.Lock() // nobody gets an answer
+			d.say("17-1", supportbot.FromUser, "", "算了，我自己来")
+			d.hint()
+		}),
+		shows("link", "Catching up"),
+		shows("stale", "There are changes that have not arrived here yet"),
+		sees(`document.getElementById("send").disabled && document.getElementById("next").disabled`),
+		enterIn("#text"),
+		does(func() { d.mu.Unlock() }),
+		shows("log", "算了，我自己来"),
+		chromedp.WaitNotVisible("#stale"),
+		sees(`!document.getElementById("send").disabled && document.getElementById("text").value === "您好"`),
+	)
+	if n := len(d.said["17-1"]); n != 3 {
+		t.Errorf("%d messages are there, want 3: nothing was sent", n)
+	}
+}

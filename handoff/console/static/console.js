@@ -1,11 +1,13 @@
 // What the agent can do, and when.
 
-import { fill, isNote, openDraft } from './compose.js'
+import { alertTo } from './alerts.js'
+import { fill, isNote, openDraft, writeAs } from './compose.js'
 import { draft, keepDraft, saveDrafts } from './drafts.js'
+import { useKeys } from './keys.js'
 import { cannedKey } from './knowledge.js'
 import { $, name, put, say } from './page.js'
 import { paintAges, paintCompany, paintList, paintPacket, paintReach, paintTalk, toEnd, unanswered } from './paint.js'
-import { call, casePath, desk, follow, link, refresh } from './server.js'
+import { blocked, call, casePath, desk, follow, link, refresh } from './server.js'
 import { markSeen } from './unread.js'
 
 const longest = 4000 // characters in a message or a note
@@ -22,6 +24,7 @@ function paint () {
   paintReach()
   paintCompany()
   paintControls()
+  alertTo()
   put($('notice'), desk.notice)
   $('notice').hidden = !desk.notice
   const todo = desk.waiting.length + desk.mine.filter(unanswered).length
@@ -38,13 +41,14 @@ function paintControls () {
   $('write').hidden = $('decide').hidden = !mine
   $('away').hidden = !c || mine || c.state === 'waiting'
   put($('away'), c ? whereItIs(c) : '')
-  $('next').disabled = acting || state === 'stale' || !desk.waiting.length
+  $('next').disabled = acting || blocked() || !desk.waiting.length
   put($('next-hint'), say(desk.waiting.length ? 'next.hint' : 'next.none'))
-  for (const id of ['claim', 'send', 'give', 'release', 'close']) $(id).disabled = acting || state === 'stale'
+  for (const id of ['claim', 'send', 'give', 'release', 'close']) $(id).disabled = acting || blocked()
   put($('close'), say(closing ? 'close.sure' : $('verdicts').hidden ? 'close.handled' : 'close'))
   put($('link'), say('link.' + state))
   $('link').dataset.state = state
-  $('stale').hidden = state !== 'stale'
+  put($('stale'), say(state === 'behind' ? 'link.behindhand' : 'link.banner'))
+  $('stale').hidden = !blocked()
 }
 
 function whereItIs (c) {
@@ -83,13 +87,13 @@ async function next () {
   for (let tries = 0; tries < 5 && desk.waiting.length; tries++) {
     await choose(desk.waiting[0].id)
     if (await act('claim')) return $('text').focus()
-    if (link() === 'stale') return
+    if (blocked()) return
   }
 }
 
 // act does one thing to the chosen case and tells whether it was done.
 async function act (kind, body) {
-  if (acting || link() === 'stale') return false
+  if (acting || blocked()) return false
   acting = true
   tell('')
   paintControls()
@@ -136,7 +140,7 @@ async function send () {
   const id = desk.chosen
   const [kind, field] = isNote() ? ['notes', 'note'] : ['messages', 'text']
   const text = $('text').value
-  if (!text.trim() || acting || link() === 'stale' || tooLong(text)) return
+  if (!text.trim() || acting || blocked() || tooLong(text)) return
   keepDraft(id, field, '')
   fill()
   const sent = await act(kind, { text, id: messageId(id, kind + text) })
@@ -174,6 +178,26 @@ async function reveal (button) {
     tell(err.status === 400 ? say('reveal.short') : whyNot('reveal', err))
   }
 }
+
+// move goes to the next case of both lists, or with -1 to the one before.
+function move (step) {
+  const ids = [...desk.mine, ...desk.waiting].map(c => c.id)
+  const at = ids.indexOf(desk.chosen)
+  const to = at < 0 ? (step > 0 ? 0 : ids.length - 1) : at + step
+  if (ids[to]) choose(ids[to])
+}
+
+const write = mode => () => { if (!$('write').hidden) { show('talk'); writeAs(mode) } }
+
+useKeys({
+  next: () => move(1),
+  previous: () => move(-1),
+  accept: () => { if (!$('next').disabled) next() },
+  note: write('note'),
+  reply: write('reply'),
+  outcome: () => { if (!$('decide').hidden) { show('packet'); ($('verdicts').hidden ? $('close') : document.querySelector('[name=verdict]')).focus() } },
+  search: () => { if (!$('packet').hidden) { show('packet'); $('know').focus() } }
+}, choose)
 
 function calm () {
   clearTimeout(closing)

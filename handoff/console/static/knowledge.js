@@ -96,7 +96,6 @@ function paint () {
     option.onmousedown = event => { event.preventDefault(); take(i) }
     return option
   }))
-  $('text').setAttribute('aria-expanded', offered.length > 0)
   if (offered.length) $('text').setAttribute('aria-activedescendant', 'canned-' + at)
   else $('text').removeAttribute('aria-activedescendant')
   list.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
