@@ -103,14 +103,14 @@ func TestKeysCanBeChanged(t *testing.T) {
 		d.loginForm(),
 		chromedp.Navigate(d.URL+"/console/account"),
 		chromedp.WaitVisible("#keys"),
-		chromedp.SendKeys(`[data-action="accept"]`, "j"),
+		chromedp.Focus(`[data-action="accept"]`), chromedp.KeyEvent("j"),
 		chromedp.WaitVisible("#keys-twice"), // it is that of the next case
-		chromedp.SendKeys(`[data-action="accept"]`, "ö"),
+		chromedp.Focus(`[data-action="help"]`), chromedp.Focus(`[data-action="accept"]`), chromedp.KeyEvent("x"),
 		chromedp.WaitVisible("#keys-saved"),
 		chromedp.Navigate(d.URL+"/console/"),
 		chromedp.WaitVisible("#waiting button"),
 		chromedp.KeyEvent("a"), // means nothing any more
-		chromedp.KeyEvent("ö"),
+		chromedp.KeyEvent("x"),
 		sees(`document.activeElement.id === "text"`),
 	)
 }

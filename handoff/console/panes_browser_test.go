@@ -85,3 +85,33 @@ func TestNothingIsSentUntilTheGapIsFilled(t *testing.T) {
 		t.Errorf("%d messages are there, want 3: nothing was sent", n)
 	}
 }
+
+// The three panes stand side by side on a desk, and one at a time on a phone.
+func TestTheDeskFitsItsScreen(t *testing.T) {
+	d := newDesk(t)
+	d.queue(supportbot.High, supportbot.Normal)
+	d.notes["17-1"] = []supportbot.Note{{ID: "1", Author: "wang", Text: "店里只有他一个人，请说慢一点。", At: time.Now()}}
+	ctx := chromium(t)
+	fits := sees("document.documentElement.scrollWidth <= innerWidth")
+	run(t, ctx,
+		d.loginForm(),
+		chromedp.Click("#alert-done"),
+		chromedp.Click("#next"),
+		chromedp.WaitVisible("#text"),
+		does(func() { d.merchantSays("17-1", "我在柜台，有客人等着") }),
+		shows("log", "有客人等着"),
+	)
+	for _, screen := range []struct {
+		name, lang, scheme string
+		width              int
+	}{{"4-console", "zh", "light", 1280}, {"7-console-dark", "en", "dark", 1280}, {"8-console-phone", "zh", "light", 390}} {
+		dress(t, ctx, screen.scheme, screen.width)
+		run(t, ctx,
+			chromedp.Navigate(d.URL+"/console/?lang="+screen.lang+"#17-1"),
+			chromedp.Reload(), // another fragment alone loads nothing
+			chromedp.WaitVisible("#text"), fits,
+			sees(fmt.Sprintf(`["queue", "packet"].every(pane => document.querySelector(".pane." + pane).offsetWidth > 0) === %t`, screen.width > 1000)),
+			does(func() { shot(t, ctx, screen.name) }),
+		)
+	}
+}
