@@ -143,20 +143,20 @@ function heading (who, when) {
   const head = make('p', 'meta', who + ' ')
   const at = new Date(when)
   const today = at.toDateString() === new Date().toDateString()
-  const time = make('time', '', at.toLocaleString([], today ? { timeStyle: 'short' } : { dateStyle: 'short', timeStyle: 'short' }))
+  const time = make('time', '', at.toLocaleString(document.documentElement.lang, today ? { timeStyle: 'short' } : { dateStyle: 'short', timeStyle: 'short' }))
   time.dateTime = when
   head.append(time)
   return head
 }
 
 function note (n) {
-  const item = make('li', 'said aside')
+  const item = make('div', 'said aside')
   item.append(heading(say('from.note', n.author), n.at), make('p', 'words', n.text))
   return item
 }
 
 function message (m) {
-  const item = make('li', 'said')
+  const item = make('div', 'said')
   item.dataset.from = m.from
   const head = heading(m.from === 'agent' ? say('from.agent', m.author || '') : name('from', m.from), m.at)
   const body = make('p', 'words')
