@@ -24,6 +24,7 @@ import (
 	"supportbot/handoff/console"
 	"supportbot/internal/api"
 	"supportbot/internal/learn"
+	"supportbot/internal/privacy"
 	"supportbot/internal/store"
 	"supportbot/internal/telemetry"
 	"supportbot/internal/turn"
@@ -279,10 +280,16 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 // desk makes the console.
 func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, knowledge console.Knowledge, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
 	return console.New(path, s, console.Options{
-		Papers: s, Knowledge: knowledge, Library: content, Lessons: lessons, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
+		Mask: maskWritten, Papers: s, Knowledge: knowledge, Library: content, Lessons: lessons, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,
 	})
+}
+
+// maskWritten is what is kept of what an agent writes beside a conversation.
+func maskWritten(text string) string {
+	masked, _ := privacy.Mask(text, privacy.Strictest)
+	return masked
 }
 
 // handler ties routes to their paths.

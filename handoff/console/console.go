@@ -75,8 +75,9 @@ type Accounts interface {
 	Audit(ctx context.Context, act supportbot.Audited) error
 }
 
-// Options is what a deployment decides; Papers, Knowledge, Sessions, Key, Client and Log are required.
+// Options is what a deployment decides; Mask, Papers, Knowledge, Sessions, Key, Client and Log are required.
 type Options struct {
+	Mask        func(string) string        // takes the secrets out of what agents write beside a conversation
 	Papers      Papers                     // notes, drafts, and who looks at what
 	Knowledge   Knowledge                  // articles of the content in force
 	Library     Library                    // without one the pages of the content are not there
@@ -98,6 +99,7 @@ type Console struct {
 	library   Library
 	lessons   Lessons
 	knowledge Knowledge
+	mask      func(string) string
 	papers    Papers
 	sessions  *scs.SessionManager
 	key       []byte
@@ -128,6 +130,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		library:     opt.Library,
 		lessons:     opt.Lessons,
 		knowledge:   opt.Knowledge,
+		mask:        opt.Mask,
 		papers:      opt.Papers,
 		key:         opt.Key,
 		client:      opt.Client,

@@ -316,7 +316,7 @@ var discard = slog.New(slog.DiscardHandler)
 
 func newConsole(m *memory, secure bool) *console.Console {
 	return console.New(m, m, console.Options{
-		Papers: m, Knowledge: handbook{}, Sessions: newSessions(),
+		Papers: m, Knowledge: handbook{}, Mask: masked, Sessions: newSessions(),
 		Key: []byte("key"), Client: client,
 		Secure: secure,
 		Log:    discard,

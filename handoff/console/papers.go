@@ -9,7 +9,6 @@ import (
 
 	"supportbot"
 	"supportbot/handoff"
-	"supportbot/internal/privacy"
 )
 
 // Papers keeps what agents write beside a conversation, and who looks at it. Of a
@@ -36,12 +35,6 @@ type Papers interface {
 	Seats(ctx context.Context, caseID string) ([]supportbot.Seat, error)
 }
 
-// mask is what is kept of what an agent writes.
-func mask(text string) string {
-	masked, _ := privacy.Mask(text, privacy.Strictest)
-	return masked
-}
-
 // addNote keeps a note for colleagues. Whoever may see a case may add one.
 func (c *Console) addNote(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	var body struct {
@@ -51,7 +44,7 @@ func (c *Console) addNote(w http.ResponseWriter, r *http.Request, agent handoff.
 	if !readJSON(w, r, &body) {
 		return
 	}
-	text := mask(strings.TrimSpace(body.Text))
+	text := c.mask(strings.TrimSpace(body.Text))
 	switch n := utf8.RuneCountInString(text); {
 	case n == 0 || n > handoff.MaxText:
 		answerError(w, http.StatusBadRequest, "text must have 1 to 4000 characters")
@@ -95,7 +88,7 @@ func (c *Console) setDraft(w http.ResponseWriter, r *http.Request, agent handoff
 	if !readJSON(w, r, &d) {
 		return
 	}
-	d = supportbot.Draft{Text: mask(d.Text), Note: mask(d.Note)}
+	d = supportbot.Draft{Text: c.mask(d.Text), Note: c.mask(d.Note)}
 	if max(utf8.RuneCountInString(d.Text), utf8.RuneCountInString(d.Note)) > handoff.MaxText {
 		answerError(w, http.StatusBadRequest, "text and note may have 4000 characters at most")
 		return

@@ -63,6 +63,9 @@ func (m *memory) Seats(_ context.Context, id string) ([]supportbot.Seat, error) 
 
 const card = "6217998800001234567"
 
+// masked stands for the real mask, which the tests of the whole program use.
+func masked(text string) string { return strings.ReplaceAll(text, card, "[card]") }
+
 func TestNotesAreForColleagues(t *testing.T) {
 	d := newDesk(t)
 	d.post(t, "li", "/17-1/notes", `{"text":" 店里网络不好 ","id":"1"}`, 200)
