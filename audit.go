@@ -15,6 +15,7 @@ const (
 	AgentRemoved    Action = "agent-removed"
 	PasswordChanged Action = "password-changed"
 	RoleChanged     Action = "role-changed"
+	ProfileChanged  Action = "profile-changed" // what an agent can do
 	SecondFactorSet Action = "second-factor-set"
 	SecondFactorNew Action = "second-factor-replaced"
 	SecondFactorOff Action = "second-factor-off"
@@ -24,9 +25,15 @@ const (
 	CaseRead        Action = "case-read" // by who does not own it; told once an hour
 	CaseClaimed     Action = "case-claimed"
 	CaseJudged      Action = "case-judged"
-	CaseNoted       Action = "case-noted"
 	CaseReleased    Action = "case-released"
+	CasePassedOn    Action = "case-passed-on" // to the agent or team in the details
+	CaseCalledOff   Action = "case-cancelled"
 	CaseEnded       Action = "case-closed"
+	ItemChecked     Action = "item-checked"  // which item and whether it matched is in the details
+	HookCalled      Action = "hook-called"   // another program, for somebody who is verified
+	HookAnswered    Action = "hook-answered" // the result is in the details: done, refused, unsure
+	CodeSent        Action = "code-sent"     // to the number on file; the item is in the details
+	CaseApproved    Action = "case-approved" // by another agent than its owner
 	SlotRevealed    Action = "slot-revealed"
 	Erased          Action = "conversation-erased" // the subject is its number
 	Exported        Action = "conversation-exported"

@@ -5,18 +5,40 @@ import "time"
 // CaseState is the state of a handoff. Transitions are in package handoff.
 type CaseState string
 
-// The states. Done, Closed, Abandoned and Expired are terminal.
+// The states. Done, Closed, Abandoned, Expired and Cancelled are terminal.
 const (
-	CaseWaiting   CaseState = "waiting"   // in the queue
-	CaseActive    CaseState = "active"    // an agent owns the conversation; the bot is silent
+	CaseDeferred CaseState = "deferred" // the desk is closed: in the queue from Until on
+	CaseWaiting  CaseState = "waiting"  // in the queue
+	CaseCallback CaseState = "callback" // the person is called at Until; the place in the queue is kept
+	CaseOffered  CaseState = "offered"  // in the queue, and Asked may take it until Until
+	CaseRinging  CaseState = "claimed"  // an agent's telephone rings: both must have joined by Until
+	CaseActive   CaseState = "active"   // an agent owns the conversation; the bot is silent
+	CaseTransfer CaseState = "transfer" // active, and Asked may take it over until Until
+	CaseConsult  CaseState = "consult"  // active, and Asked reads along; until Until if nothing is heard of Asked
+	CaseGrace    CaseState = "grace"    // the owner is not heard of, and may come back until Until
+
 	CaseDone      CaseState = "done"      // ended with an outcome, and the flow went on
 	CaseClosed    CaseState = "closed"    // ended by the agent without an outcome
 	CaseAbandoned CaseState = "abandoned" // the person went back to the bot or hung up
 	CaseExpired   CaseState = "expired"   // nobody came in time
+	CaseCancelled CaseState = "cancelled" // an admin took it off the desk
 )
 
 // Live tells whether the case still waits or is worked on.
-func (s CaseState) Live() bool { return s == CaseWaiting || s == CaseActive }
+func (s CaseState) Live() bool { return s.Queued() || s.Owned() }
+
+// Queued tells whether the case has no owner yet and may be taken by any agent.
+func (s CaseState) Queued() bool {
+	return s == CaseWaiting || s == CaseOffered || s == CaseCallback || s == CaseDeferred
+}
+
+// Owned tells whether an agent owns the case.
+func (s CaseState) Owned() bool { return s.Worked() || s == CaseRinging || s == CaseGrace }
+
+// Worked tells whether the owner is there, and may write to the person.
+func (s CaseState) Worked() bool {
+	return s == CaseActive || s == CaseTransfer || s == CaseConsult
+}
 
 // Priority orders the queue.
 type Priority string
@@ -68,11 +90,29 @@ type Case struct {
 	Channel  Channel   `json:"channel"`
 	Language Language  `json:"language"`
 	QueuedAt time.Time `json:"queued_at"`
-	Owner    string    `json:"owner"` // the agent's name; "" while waiting
+	Owner    string    `json:"owner"` // the agent's name; "" while in the queue
 	Fence    int64     `json:"fence"` // grows with every change of owner; a write with another fence is refused
 	Verdict  Verdict   `json:"outcome,omitempty"`
 	Note     string    `json:"note,omitempty"`
 	Packet   Packet    `json:"packet"`
+
+	Asked  string     `json:"asked,omitempty"`  // the agent who may take it: of an offer, a transfer or a consultation
+	Until  time.Time  `json:"until,omitzero"`   // when the state ends by itself; zero if it does not
+	Team   string     `json:"team,omitempty"`   // to which it was transferred
+	Passed []string   `json:"passed,omitempty"` // agents who declined it since it was last owned
+	Calls  int        `json:"calls,omitempty"`  // attempts to call the person back
+	Notes  []CaseNote `json:"notes,omitempty"`  // among agents, in order
+
+	Checks     *Checks   `json:"checks,omitempty"`     // nil if content has no checklist for the reason
+	Method     []string  `json:"method,omitempty"`     // of Verified: the items that matched
+	ValidUntil time.Time `json:"valid_until,omitzero"` // of Verified: when the proof expires
+}
+
+// CaseNote is what an agent wrote for other agents alone.
+type CaseNote struct {
+	Agent string    `json:"agent"`
+	At    time.Time `json:"at"`
+	Text  string    `json:"text"`
 }
 
 // Packet is what the agent is given with a case, made by the engine from the
@@ -115,17 +155,38 @@ func (c *Case) Ref() *CaseRef {
 // ActKind tells what is done to a case.
 type ActKind string
 
-// What can be done to a case: the first five by an agent.
+// What can be done to a case: first by its owner or who becomes it, then by who
+// is asked, by an admin, and by the person, timers and the router.
 const (
-	ActClaim   ActKind = "claim"
-	ActMessage ActKind = "message"
-	ActOutcome ActKind = "outcome"
-	ActRelease ActKind = "release" // back to the queue with the original waiting time
-	ActClose   ActKind = "close"
+	ActClaim     ActKind = "claim"
+	ActConnected ActKind = "connected" // both have joined the call
+	ActMessage   ActKind = "message"
+	ActNote      ActKind = "note" // by the owner or by who is consulted
+	ActOutcome   ActKind = "outcome"
+	ActRelease   ActKind = "release"  // back to the queue with the original waiting time
+	ActTransfer  ActKind = "transfer" // to the agent Asked, who must accept, or into the queue for Team
+	ActConsult   ActKind = "consult"  // Asked reads along
+	ActResume    ActKind = "resume"   // alone again: the transfer or consultation is taken back
+	ActCallback  ActKind = "callback" // not reached, or asked to be called at Until; by nobody: while it waits
+	ActClose     ActKind = "close"
+
+	ActCheck   ActKind = "check"   // an item of the checklist was checked
+	ActApprove ActKind = "approve" // a second agent approves what has matched
+	ActCode    ActKind = "code"    // a one-time code is about to be sent
+	ActTyped   ActKind = "typed"   // the person typed a code
+
+	ActAccept  ActKind = "accept"
+	ActDecline ActKind = "decline"
+
+	ActCancel ActKind = "cancel"
+
 	ActLeave   ActKind = "leave"   // the person goes back to the bot
-	ActLapse   ActKind = "lapse"   // the owner's lease ended
-	ActExpire  ActKind = "expire"  // nobody came in time
 	ActContact ActKind = "contact" // the person left a contact
+	ActLapse   ActKind = "lapse"   // the owner's lease ended
+	ActTimeout ActKind = "timeout" // Until has come
+	ActExpire  ActKind = "expire"  // nobody came in time
+	ActOffer   ActKind = "offer"   // to Asked
+	ActDefer   ActKind = "defer"   // the desk is closed until Until
 )
 
 // AgentAct is one action on a case.
@@ -138,11 +199,39 @@ type AgentAct struct {
 	Text    string  `json:"text,omitempty"` // a message, or a contact
 	Verdict Verdict `json:"outcome,omitempty"`
 	Note    string  `json:"note,omitempty"`
+
+	Asked string    `json:"asked,omitempty"` // of an offer, a transfer or a consultation
+	Team  string    `json:"team,omitempty"`  // of a transfer
+	Until time.Time `json:"until,omitzero"`  // of a callback or while the desk is closed
+	Rings bool      `json:"rings,omitempty"` // of a claim or an acceptance: active only once the agent's telephone is answered
+
+	Item    string `json:"item,omitempty"`    // of ActCheck
+	Match   bool   `json:"match,omitempty"`   // of ActCheck: what came of it
+	Subject string `json:"subject,omitempty"` // of ActCheck: keyed hash of the merchant, where data were compared
+	Code    string `json:"code,omitempty"`    // of ActCode and ActTyped: keyed hash of the code
+
+	At time.Time `json:"-"` // when it is done; the turn sets it
 }
 
 // AgentResult is what became of an agent's action.
 type AgentResult struct {
 	Refused bool   `json:"refused,omitempty"` // stale fence, not the owner, or already claimed: nothing changed
+	Full    bool   `json:"full,omitempty"`    // refused because the agent, or who is asked, has as many cases as may be
 	Owner   string `json:"owner,omitempty"`   // who owns the case now
 	Fence   int64  `json:"fence,omitempty"`   // the fence now, to its owner only
+
+	Problem CheckProblem `json:"problem,omitempty"` // why the checklist refused what owner and fence would permit
+	Missing string       `json:"missing,omitempty"` // of UncheckedProblem: items and "approval", with commas between
 }
+
+// CheckProblem is why a checklist refuses an act.
+type CheckProblem string
+
+// Why a checklist refuses.
+const (
+	UncheckedProblem CheckProblem = "unchecked" // not enough has matched
+	AttemptsProblem  CheckProblem = "attempts"  // none are left
+	NoItemProblem    CheckProblem = "no-item"   // there is no such item, or no checklist
+	SendsProblem     CheckProblem = "sends"     // so many codes were sent within the hour
+	OwnProblem       CheckProblem = "own"       // who owns the case cannot approve it
+)

@@ -27,6 +27,7 @@ const (
 	TimerSilence TimerKind = "silence" // the next rung of a chat's no-input ladder
 	TimerWait    TimerKind = "wait"    // the case has waited too long
 	TimerLease   TimerKind = "lease"   // the agent has not been heard of
+	TimerState   TimerKind = "state"   // the state of the case ends by itself
 )
 
 // Timer is set or cancelled by a turn. Gen is the version that the setting turn
@@ -58,11 +59,31 @@ type Commit struct {
 	Case     *Case     // inserted or replaced by ID; nil: unchanged
 	Timers   []Timer
 	Outcome  Outcome  // recorded in the inbox row
+	Duty     *Duty    // what it asks of an agent; nil: nothing
 	Audit    *Audited // for the audit log; nil: nothing
 	Missed   *Missed  // what the person said, if it was not understood; nil: it was
 	Meant    *Meant   // what earlier ones turned out to mean; nil: nothing new
 	Send     bool     // the person does not fetch Messages: what others said goes into the outbox
 	Trace    string   // the W3C traceparent in which they are sent, "" if nobody follows it
+}
+
+// DutyKind is what a turn asks of an agent, or holds against one.
+type DutyKind string
+
+// The kinds.
+const (
+	DutyTake  DutyKind = "take"  // the agent becomes the owner of the case: ErrFull beyond the agent's capacity
+	DutyOffer DutyKind = "offer" // the agent is asked to take it: ErrFull also of one who is not available
+	DutyMiss  DutyKind = "miss"  // the agent let an offer pass; after two in a row the agent is away
+)
+
+// Duty is an agent's part in a turn. What it allows is decided in the turn's
+// transaction, with the agent's row held.
+type Duty struct {
+	Kind  DutyKind
+	Agent string
+	Case  string
+	At    time.Time
 }
 
 // Errors that all parts share; test with errors.Is.
@@ -73,6 +94,8 @@ var (
 	ErrConflict = errors.New("id was used before with another body")
 	// ErrFenced: another turn got there first; what this one made is discarded.
 	ErrFenced = errors.New("another turn got there first")
+	// ErrFull: the agent has as many cases as may be; what the turn made is discarded.
+	ErrFull = errors.New("the agent has as many cases as may be")
 	// ErrInvalid: the input is at fault; the message says where and what to do.
 	ErrInvalid = errors.New("invalid")
 	// ErrBusy: too much is being handled; nothing was taken, and it may be sent again soon.

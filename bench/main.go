@@ -67,7 +67,7 @@ type bench struct {
 
 func measure(ctx context.Context) error {
 	quick := flag.Bool("quick", false, "small numbers and short windows: shows that it works, not how fast")
-	only := flag.String("only", "a,b,c,d,e,f", "the parts to run: a turns, b memory, c websockets, d start-up, e PostgreSQL, f calls")
+	only := flag.String("only", "a,b,c,d,e,f,g", "the parts to run: a turns, b memory, c websockets, d start-up, e PostgreSQL, f calls, g the agents' desk")
 	flag.Parse()
 
 	b := &bench{quick: *quick}
@@ -91,7 +91,7 @@ func measure(ctx context.Context) error {
 		name string
 		run  func(context.Context) error
 	}{
-		{"a", b.turns}, {"b", b.memory}, {"c", b.sockets}, {"d", b.startUp}, {"e", b.postgres}, {"f", b.calls},
+		{"a", b.turns}, {"b", b.memory}, {"c", b.sockets}, {"d", b.startUp}, {"e", b.postgres}, {"f", b.calls}, {"g", b.desk},
 	}
 	wanted := strings.Split(*only, ",")
 	for _, part := range parts {

@@ -27,15 +27,25 @@ func Validate(act supportbot.AgentAct) error {
 		return invalid("id has more than %d bytes", maxID)
 	}
 	switch act.Kind {
-	case supportbot.ActClaim, supportbot.ActRelease, supportbot.ActClose:
+	case supportbot.ActClaim, supportbot.ActConnected, supportbot.ActRelease, supportbot.ActResume, supportbot.ActClose,
+		supportbot.ActAccept, supportbot.ActDecline, supportbot.ActCancel, supportbot.ActApprove:
 		return validateAgent(act)
-	case supportbot.ActMessage:
+	case supportbot.ActTransfer:
+		return cmp.Or(validateAgent(act), validateTarget(act))
+	case supportbot.ActConsult:
+		return cmp.Or(validateAgent(act), validateAsked(act))
+	case supportbot.ActOffer:
+		return validateAsked(act)
+	case supportbot.ActMessage, supportbot.ActNote:
 		return cmp.Or(validateAgent(act), validateText(act.Text))
 	case supportbot.ActOutcome:
 		return cmp.Or(validateAgent(act), validateVerdict(act.Verdict), validateLength("note", act.Note))
+	case supportbot.ActCheck, supportbot.ActCode:
+		return cmp.Or(validateAgent(act), validateItem(act.Item))
 	case supportbot.ActContact:
 		return validateText(act.Text)
-	case supportbot.ActLeave, supportbot.ActLapse, supportbot.ActExpire:
+	case supportbot.ActLeave, supportbot.ActLapse, supportbot.ActTimeout, supportbot.ActExpire,
+		supportbot.ActCallback, supportbot.ActDefer, supportbot.ActTyped:
 		return nil
 	}
 	return invalid("there is no act %q", act.Kind)
@@ -48,6 +58,27 @@ func validateAgent(act supportbot.AgentAct) error {
 	return nil
 }
 
+func validateAsked(act supportbot.AgentAct) error {
+	if act.Asked == "" {
+		return invalid("%s does not say which agent is asked", act.Kind)
+	}
+	if act.Asked == act.Agent {
+		return invalid("%s asks the agent who does it; name another", act.Kind)
+	}
+	return nil
+}
+
+// validateTarget refuses a transfer to nobody, and to an agent and a team at once.
+func validateTarget(act supportbot.AgentAct) error {
+	switch {
+	case (act.Asked == "") == (act.Team == ""):
+		return invalid("transfer must name an agent or a team, and not both")
+	case act.Asked != "":
+		return validateAsked(act)
+	}
+	return validateLength("team", act.Team)
+}
+
 func validateVerdict(v supportbot.Verdict) error {
 	if slices.Contains(supportbot.AgentVerdicts, v) {
 		return nil
@@ -57,6 +88,13 @@ func validateVerdict(v supportbot.Verdict) error {
 		names[i] = string(verdict)
 	}
 	return invalid("outcome must be one of %s, not %q", strings.Join(names, ", "), v)
+}
+
+func validateItem(item string) error {
+	if item == "" || len(item) > maxID {
+		return invalid("item must name an item of the checklist")
+	}
+	return nil
 }
 
 // validateText refuses text that is missing, blank or too long.

@@ -82,6 +82,23 @@ func (s *Sender) Send(ctx context.Context, to supportbot.Address, m supportbot.M
 	return nil
 }
 
+// Text sends an SMS to a number that need never have written, such as a code to the
+// number on file. It is not repeated.
+func (s *Sender) Text(ctx context.Context, number, text string) error {
+	to := supportbot.Address{Channel: supportbot.SMS, Peer: number}
+	if !s.config.serves(number) {
+		return &channels.Failure{Kind: channels.Gone, Err: fmt.Errorf("numbers of %s are not among --twilio-countries", country(number))}
+	}
+	reach, err := s.ledger.Reach(ctx, to)
+	switch {
+	case err != nil && !errors.Is(err, supportbot.ErrNotFound):
+		return &channels.Failure{Kind: channels.Absent, Err: err}
+	case reach.Stopped:
+		return &channels.Failure{Kind: channels.Gone, Err: errors.New("the person has written STOP, and not START since")}
+	}
+	return s.post(ctx, s.message(to).SetBody(text), cost(supportbot.SMS, text))
+}
+
 // hold keeps a message until the person writes again, and asks them to, once, by
 // the template if there is one.
 func (s *Sender) hold(ctx context.Context, to supportbot.Address, m supportbot.Message) error {

@@ -16,6 +16,7 @@ import (
 
 	"supportbot"
 	"supportbot/channels/rest"
+	"supportbot/handoff"
 )
 
 // TestEveryDescribedAnswer makes every operation of the document give every
@@ -107,6 +108,9 @@ func agentAnswers(c *contract) string {
 	c.call(200, "GET", at(first, ""), "", me...)
 	c.call(200, "POST", "/console/api/heartbeat", "", me...)
 
+	paperAnswers(c, second)
+	deskAnswers(c, second)
+
 	c.call(400, "GET", "/console/api/cases?state=some", "", me...)
 	c.call(401, "GET", "/console/api/cases?state=all", "")
 	c.call(400, "GET", at(first, "?after=x"), "", me...)
@@ -123,8 +127,51 @@ func agentAnswers(c *contract) string {
 		c.call(413, "POST", at(first, act), tooLarge, me...)
 	}
 	revealAnswers(c, first, other)
-	paperAnswers(c, second)
 	return first
+}
+
+// deskAnswers has two agents pass a case that waits to and fro.
+func deskAnswers(c *contract, id string) {
+	me, other := bearer(c.operator), bearer(c.agent("colleague"))
+	boss := bearer(c.agent("boss"))
+	if err := c.store.SetRole(c.Context(), "boss", handoff.RoleAdmin); err != nil {
+		c.Fatal(err)
+	}
+	at := "/console/api/cases/" + id
+	c.call(200, "POST", at+"/claim", "", me...)
+	c.call(200, "POST", at+"/transfer", `{"fence":4,"agent":"colleague"}`, me...)
+	c.call(200, "GET", "/console/api/cases?state=mine", "", other...)
+	c.call(200, "POST", at+"/resume", `{"fence":4}`, me...)
+	c.call(200, "POST", at+"/consult", `{"fence":4,"agent":"colleague"}`, me...)
+	c.call(200, "POST", at+"/notes", `{"text":"我看过了"}`, other...)
+	c.call(200, "POST", at+"/decline", "", other...)
+	c.call(200, "POST", at+"/transfer", `{"fence":4,"agent":"colleague"}`, me...)
+	c.call(200, "POST", at+"/accept", "", other...)
+	c.call(200, "GET", at, "", other...)
+	c.call(200, "POST", at+"/callback", `{"fence":5,"until":"2100-01-01T00:00:00Z"}`, other...)
+	c.call(200, "POST", at+"/cancel", "", boss...)
+	c.call(400, "POST", at+"/cancel", `[]`, boss...)
+	c.call(401, "POST", at+"/cancel", "")
+	c.call(403, "POST", at+"/cancel", "", other...)
+	c.call(404, "POST", "/console/api/cases/99-1/cancel", "", boss...)
+	c.call(409, "POST", at+"/cancel", "", boss...)
+	c.call(413, "POST", at+"/cancel", tooLarge, boss...)
+
+	const presence, profile = "/console/api/presence", "/console/api/agents/colleague"
+	c.call(200, "POST", presence, `{"state":"available"}`, other...)
+	c.call(400, "POST", presence, `{"state":"offline"}`, other...)
+	c.call(401, "POST", presence, `{"state":"away"}`)
+	c.call(403, "POST", presence, `{"state":"away"}`, append(me, "Sec-Fetch-Site", "cross-site")...)
+	c.call(413, "POST", presence, tooLarge, me...)
+	c.call(200, "PUT", profile, `{"languages":["zh"],"skills":["forgot-password"],"teams":["风控"],"capacity":3}`, boss...)
+	c.call(400, "PUT", profile, `{"capacity":0}`, boss...)
+	c.call(401, "PUT", profile, `{}`)
+	c.call(403, "PUT", profile, `{}`, other...)
+	c.call(404, "PUT", "/console/api/agents/nobody", `{}`, boss...)
+	c.call(413, "PUT", profile, tooLarge, boss...)
+	c.call(200, "GET", "/console/api/agents", "", other...)
+	c.call(401, "GET", "/console/api/agents", "")
+	c.call(200, "POST", presence, `{"state":"away"}`, other...)
 }
 
 const forAReason = `{"slot":"contact","reason":"to call the merchant back"}`
@@ -156,26 +203,23 @@ func revealAnswers(c *contract, ended string, other []string) {
 	c.call(413, "POST", path+"/reveal", tooLarge, me...)
 }
 
-const aNote = `{"id":"n1","text":"打不通"}`
+const aDraft = `{"text":"您好","note":""}`
 
-// paperAnswers has notes and drafts kept, and refused.
+// paperAnswers has drafts kept, and refused.
 func paperAnswers(c *contract, id string) {
 	me := bearer(c.operator)
-	notes, draft := "/console/api/cases/"+id+"/notes", "/console/api/cases/"+id+"/draft"
-	c.call(200, "POST", notes, aNote, me...)
-	c.call(200, "PUT", draft, `{"text":"您好","note":""}`, me...)
+	draft := "/console/api/cases/" + id + "/draft"
+	c.call(200, "PUT", draft, aDraft, me...)
 	c.call(200, "GET", draft, "", me...)
 	c.call(200, "GET", "/console/api/cases/"+id+"?viewing=1", "", me...)
 	c.call(200, "GET", "/console/api/knowledge?q=fees&language=en&channel=sms", "", me...)
 	c.call(400, "GET", "/console/api/knowledge?q=fees", "", me...)
 	c.call(401, "GET", "/console/api/knowledge?language=en", "")
-	for method, path := range map[string]string{"POST": notes, "PUT": draft} {
-		c.call(400, method, path, `{"text":7}`, me...)
-		c.call(401, method, path, aNote)
-		c.call(403, method, path, aNote, append(me, "Sec-Fetch-Site", "cross-site")...)
-		c.call(404, method, strings.Replace(path, id, "99-1", 1), aNote, me...)
-		c.call(413, method, path, tooLarge, me...)
-	}
+	c.call(400, "PUT", draft, `{"text":7}`, me...)
+	c.call(401, "PUT", draft, aDraft)
+	c.call(403, "PUT", draft, aDraft, append(me, "Sec-Fetch-Site", "cross-site")...)
+	c.call(404, "PUT", "/console/api/cases/99-1/draft", aDraft, me...)
+	c.call(413, "PUT", draft, tooLarge, me...)
 	c.call(401, "GET", draft, "")
 	c.call(404, "GET", "/console/api/cases/99-1/draft", "", me...)
 }
@@ -186,6 +230,13 @@ var acts = map[string]string{
 	"/outcome":  `{"fence":9,"outcome":"verified"}`,
 	"/release":  `{"fence":9}`,
 	"/close":    `{"fence":9}`,
+	"/accept":   `{}`,
+	"/decline":  `{}`,
+	"/transfer": `{"fence":9,"team":"风控"}`,
+	"/consult":  `{"fence":9,"agent":"colleague"}`,
+	"/resume":   `{"fence":9}`,
+	"/notes":    `{"fence":9,"text":"查过了"}`,
+	"/callback": `{"fence":9}`,
 }
 
 // open has a merchant ask for an agent, and returns the case.
@@ -211,10 +262,13 @@ func whoGuesses(c *contract, id string) {
 	c.call(429, "GET", "/console/api/cases?state=all", "", guess...)
 	c.call(429, "GET", "/console/api/cases/"+id, "", guess...)
 	c.call(429, "POST", "/console/api/heartbeat", "", guess...)
+	c.call(429, "POST", "/console/api/cases/"+id+"/cancel", "", guess...)
+	c.call(429, "POST", "/console/api/presence", `{"state":"away"}`, guess...)
+	c.call(429, "GET", "/console/api/agents", "", guess...)
+	c.call(429, "PUT", "/console/api/agents/colleague", `{}`, guess...)
 	c.call(429, "POST", "/console/api/cases/"+id+"/reveal", forAReason, guess...)
 	c.call(429, "GET", "/console/api/knowledge?language=en", "", guess...)
-	c.call(429, "POST", "/console/api/cases/"+id+"/notes", aNote, guess...)
-	c.call(429, "PUT", "/console/api/cases/"+id+"/draft", aNote, guess...)
+	c.call(429, "PUT", "/console/api/cases/"+id+"/draft", aDraft, guess...)
 	c.call(429, "GET", "/console/api/cases/"+id+"/draft", "", guess...)
 	for act, body := range acts {
 		c.call(429, "POST", "/console/api/cases/"+id+act, body, guess...)
@@ -228,9 +282,12 @@ func withoutDatabase(c *contract, id string) {
 	c.call(500, "GET", "/console/api/cases?state=all", "", me...)
 	c.call(500, "GET", "/console/api/cases/"+id, "", me...)
 	c.call(500, "POST", "/console/api/heartbeat", "", me...)
+	c.call(500, "POST", "/console/api/cases/"+id+"/cancel", "", me...)
+	c.call(500, "POST", "/console/api/presence", `{"state":"away"}`, me...)
+	c.call(500, "GET", "/console/api/agents", "", me...)
+	c.call(500, "PUT", "/console/api/agents/colleague", `{}`, me...)
 	c.call(500, "POST", "/console/api/cases/"+id+"/reveal", forAReason, me...)
-	c.call(500, "POST", "/console/api/cases/"+id+"/notes", aNote, me...)
-	c.call(500, "PUT", "/console/api/cases/"+id+"/draft", aNote, me...)
+	c.call(500, "PUT", "/console/api/cases/"+id+"/draft", aDraft, me...)
 	c.call(500, "GET", "/console/api/cases/"+id+"/draft", "", me...)
 	for act, body := range acts {
 		c.call(500, "POST", "/console/api/cases/"+id+act, body, me...)

@@ -48,6 +48,7 @@ type serveCmd struct {
 	telegramFlags
 	twilioFlags
 	phoneFlags
+	referenceFlags
 	limitFlags
 	telemetryFlags
 }
@@ -138,9 +139,17 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 
+	known, file, err := cmd.reference(log)
+	if err != nil {
+		return err
+	}
+	hooks, err := cmd.hooks()
+	if err != nil {
+		return err
+	}
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
-	desk := cmd.desk(path, shelf{content}, lessons, shelf{content}, s, cookies, log)
+	desk := cmd.desk(path, shelf{content}, lessons, shelf{content}, known, hooks, s, cookies, log)
 	routes := append(cmd.routes(open, conv, s, &stopping, log), desk.Routes()...)
 	if telegram != nil {
 		routes = append(routes, telegram.Routes()...)
@@ -163,6 +172,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	defer closeAll()
 	running.Go(func() { path.Run(open) })
 	running.Go(func() { desk.Run(open) })
+	if file != nil {
+		running.Go(func() { file.Run(open) })
+	}
 	running.Go(func() { cutOld(open, s, cmd.Keep, log) })
 	if telegram != nil {
 		running.Go(func() { telegram.Run(open) })
@@ -278,9 +290,10 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 }
 
 // desk makes the console.
-func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, knowledge console.Knowledge, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
+func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, knowledge console.Knowledge, known console.Reference, hooks console.Hooks, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
 	return console.New(path, s, console.Options{
-		Mask: maskWritten, Papers: s, Knowledge: knowledge, Library: content, Lessons: lessons, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
+		Mask: maskWritten, Papers: s, Knowledge: knowledge, Texts: cmd.texts(s), Hooks: hooks,
+		Library: content, Lessons: lessons, Reference: known, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,
 	})
@@ -317,7 +330,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 		{"telegram_token", secret(cmd.TelegramToken)}, {"telegram_secret", secret(cmd.TelegramSecret)}, {"telegram_server", cmd.TelegramServer},
-	}, slices.Concat(cmd.twilioSettings(secret), cmd.limits())...) {
+	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.limits())...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err
 		}

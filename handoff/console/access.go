@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -48,14 +47,28 @@ var access = map[string]rule{
 	"GET /console/api/cases/{id}":           {least: handoff.RoleAgent, sees: true},
 	"POST /console/api/cases/{id}/claim":    {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/messages": {least: handoff.RoleAgent},
-	"POST /console/api/cases/{id}/notes":    {least: handoff.RoleAgent, sees: true},
 	"GET /console/api/cases/{id}/draft":     {least: handoff.RoleAgent, sees: true}, // the caller's own
 	"PUT /console/api/cases/{id}/draft":     {least: handoff.RoleAgent, sees: true},
 	"POST /console/api/cases/{id}/outcome":  {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/release":  {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/close":    {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/accept":   {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/decline":  {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/transfer": {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/consult":  {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/resume":   {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/notes":    {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/callback": {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/cancel":   {least: handoff.RoleAdmin},
+	"POST /console/api/presence":            {least: handoff.RoleAgent},
+	"GET /console/api/agents":               {least: handoff.RoleAgent},
+	"PUT /console/api/agents/{name}":        {least: handoff.RoleAdmin},
 	"POST /console/api/cases/{id}/reveal":   {least: handoff.RoleAgent, sees: true}, // and only to the owner
 	"GET /console/api/knowledge":            {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/checks":   {least: handoff.RoleAgent, sees: true}, // the same
+	"POST /console/api/cases/{id}/code":     {least: handoff.RoleAgent, sees: true}, // the same
+	"POST /console/api/cases/{id}/hooks":    {least: handoff.RoleAgent, sees: true}, // the same
+	"POST /console/api/cases/{id}/approve":  {least: handoff.RoleAgent, sees: true}, // and only to another
 	"POST /console/api/heartbeat":           {least: handoff.RoleAgent},
 
 	"GET /console/content":                            {least: handoff.RoleAgent},
@@ -173,9 +186,10 @@ func (c *Console) admit(r *http.Request, rule rule, agent handoff.Agent) error {
 }
 
 // maySee tells whether an agent may read a case: the queue is for all, of the
-// others agents see their own.
+// others agents see their own, those that they are asked to take, and those that
+// wait for a second agent's approval.
 func maySee(agent handoff.Agent, c supportbot.Case) bool {
-	return agent.Role.Includes(handoff.RoleSupervisor) || c.State == supportbot.CaseWaiting || c.Owner == agent.Name
+	return agent.Role.Includes(handoff.RoleSupervisor) || c.State.Queued() || c.Owner == agent.Name || c.Asked == agent.Name || handoff.AwaitsApproval(c)
 }
 
 // visible lists the cases that an agent may see, the most urgent first.
@@ -183,7 +197,7 @@ func (c *Console) visible(ctx context.Context, agent handoff.Agent) ([]supportbo
 	if agent.Role.Includes(handoff.RoleSupervisor) {
 		return c.desk.Cases(ctx, "", "")
 	}
-	queue, err := c.desk.Cases(ctx, supportbot.CaseWaiting, "")
+	queue, err := c.queue(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -191,9 +205,11 @@ func (c *Console) visible(ctx context.Context, agent handoff.Agent) ([]supportbo
 	if err != nil {
 		return nil, err
 	}
-	all := slices.Concat(queue, own) // what waits has no owner, so none comes twice
-	slices.SortStableFunc(all, func(a, b supportbot.Case) int {
-		return cmp.Or(cmp.Compare(a.Priority.Rank(), b.Priority.Rank()), a.QueuedAt.Compare(b.QueuedAt), cmp.Compare(a.ID, b.ID))
-	})
-	return all, nil
+	asked, err := c.desk.Mine(ctx, agent.Name)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Concat(queue, own, asked)
+	slices.SortStableFunc(all, handoff.First)
+	return slices.CompactFunc(all, func(a, b supportbot.Case) bool { return a.ID == b.ID }), nil
 }

@@ -53,11 +53,27 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/release":  all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/cases/{id}/close":    all("401 401 401 401", "200 409 409 404"),
 
-	"POST /console/api/cases/{id}/notes": {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
-	"GET /console/api/cases/{id}/draft":  {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
-	"PUT /console/api/cases/{id}/draft":  {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
+	"GET /console/api/cases/{id}/draft": {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
+	"PUT /console/api/cases/{id}/draft": {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
 
-	"POST /console/api/cases/{id}/reveal": {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
+	"POST /console/api/cases/{id}/accept":   all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/decline":  all("401 401 401 401", "409 409 409 404"),
+	"POST /console/api/cases/{id}/transfer": all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/consult":  all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/resume":   all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/notes":    all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/callback": all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/cancel":   {"401 401 401 401", "403 403 403 403", "403 403 403 403", "200 200 200 404"},
+
+	"POST /console/api/presence":     all("401", "200"),
+	"GET /console/api/agents":        all("401", "200"),
+	"PUT /console/api/agents/{name}": {"401", "403", "403", "200"},
+
+	"POST /console/api/cases/{id}/checks":  {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
+	"POST /console/api/cases/{id}/code":    {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
+	"POST /console/api/cases/{id}/hooks":   {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
+	"POST /console/api/cases/{id}/approve": {"401 401 401 401", "422 404 409 404", "422 422 409 404", "422 422 409 404"},
+	"POST /console/api/cases/{id}/reveal":  {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
 
 	"GET /console/content":                            all("303", "200"),
 	"GET /console/content/{version}/preview":          all("303 303", "200 404"),
@@ -219,7 +235,7 @@ func (o *office) try(t *testing.T, pattern string, want expected, who, role, hea
 		if role == "" && strings.HasPrefix(target, "own-") {
 			target = "own-colleague"
 		}
-		at := strings.NewReplacer("{id}", target, "{version}", target, "{flow}", "forgot-password", "vendor/{file}", "vendor/dagre.esm.js", "{file}", "page.js", "{$}", "").Replace(path)
+		at := strings.NewReplacer("{id}", target, "{version}", target, "{flow}", "forgot-password", "{name}", "colleague", "vendor/{file}", "vendor/dagre.esm.js", "{file}", "page.js", "{$}", "").Replace(path)
 		if at == "/console/api/cases" {
 			at += "?state=all"
 		}
@@ -227,8 +243,8 @@ func (o *office) try(t *testing.T, pattern string, want expected, who, role, hea
 			at += "?language=zh"
 		}
 		body := ""
-		if method == "POST" {
-			body = `{"fence":2,"text":"您好","outcome":"failed","channel":"web","language":"zh","slot":"terminal","reason":"needed to call back"}`
+		if method != "GET" {
+			body = `{"fence":2,"agent":"colleague","state":"away","capacity":3,"text":"您好","outcome":"failed","channel":"web","language":"zh","slot":"terminal","item":"owner","reason":"needed to call back"}`
 		}
 		w := o.ask(method, at, body, header, value)
 		fits := allowed

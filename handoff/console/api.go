@@ -46,6 +46,7 @@ func (c *Console) api(serve apiHandler) guarded {
 type listed struct {
 	supportbot.Case
 	Packet *struct{} `json:"packet,omitempty"` // always nil, hides that of Case
+	Checks *struct{} `json:"checks,omitempty"` // the same
 	Goal   string    `json:"goal"`
 }
 
@@ -56,13 +57,15 @@ func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Age
 	var err error
 	switch r.FormValue("state") {
 	case "waiting":
-		cases, err = c.desk.Cases(ctx, supportbot.CaseWaiting, "")
+		cases, err = c.queue(ctx)
 	case "mine":
-		cases, err = c.desk.Cases(ctx, supportbot.CaseActive, agent.Name)
+		cases, err = c.desk.Mine(ctx, agent.Name)
 	case "all":
 		cases, err = c.visible(ctx, agent)
+	case "approval":
+		cases, err = c.unapproved(ctx, agent)
 	default:
-		answerError(w, http.StatusBadRequest, "state must be waiting, mine or all")
+		answerError(w, http.StatusBadRequest, "state must be waiting, mine, approval or all")
 		return
 	}
 	if err != nil {
@@ -80,8 +83,10 @@ func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Age
 type shown struct {
 	supportbot.Case
 	Packet     shownPacket          `json:"packet"`
+	Checks     *struct{}            `json:"checks,omitempty"` // always nil, hides that of Case
+	Checklist  *checklist           `json:"checklist,omitempty"`
+	Hooks      []Hook               `json:"hooks,omitempty"`
 	Transcript []supportbot.Message `json:"transcript"`
-	Notes      []supportbot.Note    `json:"notes"`
 	Company    []supportbot.Seat    `json:"company"` // colleagues who look at it too
 	Reach      shownReach           `json:"reach"`
 }
@@ -127,19 +132,14 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Age
 		c.fail(w, r, err)
 		return
 	}
-	notes, err := c.papers.Notes(ctx, one.ID)
-	if err != nil {
-		c.fail(w, r, err)
-		return
-	}
 	company, err := c.company(ctx, one.ID, agent, r.FormValue("viewing") != "")
 	if err != nil {
 		c.fail(w, r, err)
 		return
 	}
 	answer(w, http.StatusOK, shown{
-		Case: one, Packet: sealed(one.Packet), Reach: reach, Company: company,
-		Transcript: orEmpty(transcript), Notes: orEmpty(notes),
+		Case: one, Packet: sealed(one.Packet), Checklist: c.checklist(one), Hooks: c.hooksFor(one, agent), Reach: reach, Company: company,
+		Transcript: orEmpty(transcript),
 	})
 }
 
@@ -161,6 +161,9 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 			Text    string             `json:"text"`
 			Outcome supportbot.Verdict `json:"outcome"`
 			Note    string             `json:"note"`
+			Agent   string             `json:"agent"`
+			Team    string             `json:"team"`
+			Until   time.Time          `json:"until"`
 		}
 		if !readJSON(w, r, &body) {
 			return
@@ -168,6 +171,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		act := supportbot.AgentAct{
 			ID: body.ID, Case: r.PathValue("id"), Kind: kind, Agent: agent.Name,
 			Fence: body.Fence, Text: body.Text, Verdict: body.Outcome, Note: body.Note,
+			Asked: body.Agent, Team: body.Team, Until: body.Until.UTC().Truncate(time.Microsecond),
 		}
 		if err := handoff.Validate(act); err != nil {
 			c.fail(w, r, err)
@@ -175,13 +179,19 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 		defer cancel()
+		if err := c.known(ctx, act); err != nil {
+			c.fail(w, r, err)
+			return
+		}
 		result, err := c.desk.Act(ctx, act)
 		switch {
 		case err != nil:
 			c.fail(w, r, err)
+		case result.Full:
+			answer(w, http.StatusConflict, map[string]any{"owner": result.Owner, "full": true, "error": "you have as many cases as you may have at once; end one or give it back first"})
 		case result.Refused:
-			answer(w, http.StatusConflict, map[string]string{"owner": result.Owner, "error": "the case is not yours under this fence; nothing was changed"})
-		case kind == supportbot.ActClaim:
+			refuse(w, result)
+		case kind == supportbot.ActClaim, kind == supportbot.ActAccept, kind == supportbot.ActResume:
 			answer(w, http.StatusOK, map[string]int64{"fence": result.Fence})
 		default:
 			if kind == supportbot.ActMessage {

@@ -36,7 +36,21 @@ type Desk interface {
 	// an error, the result is durable.
 	Act(ctx context.Context, act supportbot.AgentAct) (supportbot.AgentResult, error)
 
-	// Heartbeat renews the leases of all cases that an agent owns.
+	// Mine lists the live cases that an agent owns or is asked to take, in the
+	// same order.
+	Mine(ctx context.Context, agent string) ([]supportbot.Case, error)
+
+	// Staff lists all agents by name, as the desk sees them.
+	Staff(ctx context.Context) ([]handoff.Staff, error)
+
+	// SetPresence notes whether an agent wants to be offered cases.
+	SetPresence(ctx context.Context, agent string, p handoff.Presence) error
+
+	// SealCode returns what is kept of a one-time code of a case.
+	SealCode(caseID, code string) string
+
+	// Heartbeat renews the leases of all cases that an agent owns, and takes up
+	// again those that the agent was about to lose.
 	Heartbeat(ctx context.Context, agent string) error
 
 	// WatchCases returns a channel that gets a value soon after any case or its
@@ -61,6 +75,9 @@ type Accounts interface {
 	// SetPassword replaces a password by one in PHC form, in the name of by.
 	SetPassword(ctx context.Context, name, phc, by string) error
 
+	// SetProfile says what an agent can do, in the name of by.
+	SetProfile(ctx context.Context, name string, p handoff.Profile, by string) error
+
 	// SetTOTP puts a second factor in force, with the step of the code that
 	// proved it and handoff.SumRecovery of the recovery codes.
 	SetTOTP(ctx context.Context, name, key string, step int64, recovery [][32]byte) error
@@ -78,9 +95,12 @@ type Accounts interface {
 // Options is what a deployment decides; Mask, Papers, Knowledge, Sessions, Key, Client and Log are required.
 type Options struct {
 	Mask        func(string) string        // takes the secrets out of what agents write beside a conversation
-	Papers      Papers                     // notes, drafts, and who looks at what
+	Papers      Papers                     // drafts, and who looks at what
 	Knowledge   Knowledge                  // articles of the content in force
 	Library     Library                    // without one the pages of the content are not there
+	Reference   Reference                  // without one nothing is compared
+	Texts       Texts                      // without one no codes are sent
+	Hooks       Hooks                      // without some nothing is triggered
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Sessions    scs.CtxStore               // where log-ins are kept
 	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
@@ -97,6 +117,9 @@ type Console struct {
 	desk      Desk
 	accounts  Accounts
 	library   Library
+	reference Reference
+	texts     Texts
+	hooks     Hooks
 	lessons   Lessons
 	knowledge Knowledge
 	mask      func(string) string
@@ -128,6 +151,9 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		desk:        desk,
 		accounts:    accounts,
 		library:     opt.Library,
+		reference:   opt.Reference,
+		texts:       opt.Texts,
+		hooks:       opt.Hooks,
 		lessons:     opt.Lessons,
 		knowledge:   opt.Knowledge,
 		mask:        opt.Mask,
@@ -185,14 +211,28 @@ func (c *Console) Routes() []channels.Route {
 		"GET /console/api/cases/{id}":           c.api(c.show),
 		"POST /console/api/cases/{id}/claim":    c.api(c.act(supportbot.ActClaim)),
 		"POST /console/api/cases/{id}/messages": c.api(c.act(supportbot.ActMessage)),
-		"POST /console/api/cases/{id}/notes":    c.api(c.addNote),
 		"GET /console/api/cases/{id}/draft":     c.api(c.draft),
 		"PUT /console/api/cases/{id}/draft":     c.api(c.setDraft),
 		"POST /console/api/cases/{id}/outcome":  c.api(c.act(supportbot.ActOutcome)),
 		"POST /console/api/cases/{id}/release":  c.api(c.act(supportbot.ActRelease)),
 		"POST /console/api/cases/{id}/close":    c.api(c.act(supportbot.ActClose)),
+		"POST /console/api/cases/{id}/accept":   c.api(c.act(supportbot.ActAccept)),
+		"POST /console/api/cases/{id}/decline":  c.api(c.act(supportbot.ActDecline)),
+		"POST /console/api/cases/{id}/transfer": c.api(c.act(supportbot.ActTransfer)),
+		"POST /console/api/cases/{id}/consult":  c.api(c.act(supportbot.ActConsult)),
+		"POST /console/api/cases/{id}/resume":   c.api(c.act(supportbot.ActResume)),
+		"POST /console/api/cases/{id}/notes":    c.api(c.act(supportbot.ActNote)),
+		"POST /console/api/cases/{id}/callback": c.api(c.act(supportbot.ActCallback)),
+		"POST /console/api/cases/{id}/cancel":   c.api(c.act(supportbot.ActCancel)),
+		"POST /console/api/presence":            c.api(c.presence),
+		"GET /console/api/agents":               c.api(c.colleagues),
+		"PUT /console/api/agents/{name}":        c.api(c.setProfile),
 		"POST /console/api/cases/{id}/reveal":   c.api(c.reveal),
 		"GET /console/api/knowledge":            c.api(c.know),
+		"POST /console/api/cases/{id}/checks":   c.api(c.check),
+		"POST /console/api/cases/{id}/code":     c.api(c.code),
+		"POST /console/api/cases/{id}/hooks":    c.api(c.hook),
+		"POST /console/api/cases/{id}/approve":  c.api(c.act(supportbot.ActApprove)),
 		"POST /console/api/heartbeat":           c.api(c.heartbeat),
 	}
 	if c.library != nil {

@@ -36,9 +36,10 @@ type memory struct {
 	recovery map[[32]byte]string
 	audited  []string
 	reach    channels.Reach
-	notes    map[string][]supportbot.Note
 	drafts   map[[2]string]supportbot.Draft // by case and agent
 	seats    map[string][]supportbot.Seat
+	presence map[string]handoff.Presence
+	profiles map[string]handoff.Profile
 	unheard  error // what Audit returns, if not nil
 	down     error // what every call returns, if not nil
 }
@@ -52,6 +53,43 @@ func (m *memory) Cases(_ context.Context, state supportbot.CaseState, owner stri
 		}
 	}
 	return found, m.down
+}
+
+func (m *memory) Mine(_ context.Context, agent string) (found []supportbot.Case, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.cases {
+		if c.State.Live() && (c.Owner == agent || c.Asked == agent) {
+			found = append(found, c)
+		}
+	}
+	return found, m.down
+}
+
+func (m *memory) Staff(context.Context) (staff []handoff.Staff, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, a := range m.agents {
+		staff = append(staff, handoff.Staff{Name: a.Name, Role: a.Role, Presence: m.presence[a.Name], Profile: m.profiles[a.Name]})
+	}
+	return staff, m.down
+}
+
+func (m *memory) SetPresence(_ context.Context, agent string, p handoff.Presence) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.presence[agent] = p
+	return m.down
+}
+
+func (m *memory) SetProfile(_ context.Context, name string, p handoff.Profile, _ string) error {
+	if _, err := m.Agent(context.Background(), name); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.profiles[name] = p
+	return m.down
 }
 
 func (m *memory) at(id string) int {
@@ -90,6 +128,7 @@ func (m *memory) Act(_ context.Context, act supportbot.AgentAct) (supportbot.Age
 	if m.down != nil {
 		return supportbot.AgentResult{}, m.down
 	}
+	act.At = time.Now()
 	next, result, err := handoff.Step(m.cases[i], act)
 	if err != nil {
 		return result, err
@@ -134,6 +173,8 @@ func (m *memory) setDown(err error) {
 	m.down = err
 	m.hint()
 }
+
+func (m *memory) SealCode(id, code string) string { return id + code }
 
 func (m *memory) Heartbeat(_ context.Context, agent string) error {
 	m.mu.Lock()
@@ -289,9 +330,10 @@ func newDesk(t *testing.T) *desk {
 			agents:   []handoff.Agent{{Name: "li", Role: handoff.RoleAgent, Password: passwordHash()}, {Name: "wang", Role: handoff.RoleAgent}},
 			tokens:   map[[32]byte]string{},
 			beats:    map[string]int{},
+			presence: map[string]handoff.Presence{},
+			profiles: map[string]handoff.Profile{},
 			watchers: map[chan struct{}]bool{},
 			steps:    map[string]int64{},
-			notes:    map[string][]supportbot.Note{},
 			drafts:   map[[2]string]supportbot.Draft{},
 			seats:    map[string][]supportbot.Seat{},
 			recovery: map[[32]byte]string{},

@@ -90,7 +90,7 @@ func TestNothingIsSentUntilTheGapIsFilled(t *testing.T) {
 func TestTheDeskFitsItsScreen(t *testing.T) {
 	d := newDesk(t)
 	d.queue(supportbot.High, supportbot.Normal)
-	d.notes["17-1"] = []supportbot.Note{{ID: "1", Author: "wang", Text: "店里只有他一个人，请说慢一点。", At: time.Now()}}
+	d.cases[0].Notes = []supportbot.CaseNote{{Agent: "wang", Text: "店里只有他一个人，请说慢一点。", At: time.Now()}}
 	ctx := chromium(t)
 	fits := sees("document.documentElement.scrollWidth <= innerWidth")
 	run(t, ctx,

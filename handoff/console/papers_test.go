@@ -5,31 +5,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"supportbot"
 )
 
 // Papers, in memory.
-
-func (m *memory) AddNote(_ context.Context, id string, n supportbot.Note) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.at(id) < 0 {
-		return supportbot.ErrNotFound
-	}
-	if !slices.ContainsFunc(m.notes[id], func(old supportbot.Note) bool { return old.ID == n.ID }) {
-		n.At = time.Now()
-		m.notes[id] = append(m.notes[id], n)
-	}
-	return m.down
-}
-
-func (m *memory) Notes(_ context.Context, id string) ([]supportbot.Note, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return slices.Clone(m.notes[id]), m.down
-}
 
 func (m *memory) Draft(_ context.Context, id, agent string) (supportbot.Draft, error) {
 	m.mu.Lock()
@@ -65,23 +45,6 @@ const card = "6217998800001234567"
 
 // masked stands for the real mask, which the tests of the whole program use.
 func masked(text string) string { return strings.ReplaceAll(text, card, "[card]") }
-
-func TestNotesAreForColleagues(t *testing.T) {
-	d := newDesk(t)
-	d.post(t, "li", "/17-1/notes", `{"text":" 店里网络不好 ","id":"1"}`, 200)
-	d.post(t, "li", "/17-1/notes", `{"text":"a repeat","id":"1"}`, 200)
-	d.post(t, "wang", "/17-1/notes", `{"text":"他的卡是`+card+`"}`, 200)
-	d.post(t, "li", "/17-1/notes", `{"text":" "}`, 400)
-	d.post(t, "li", "/17-1/notes", `{"text":"`+strings.Repeat("长", 4001)+`"}`, 400)
-	d.post(t, "li", "/99-1/notes", `{"text":"x"}`, 404)
-	notes := d.notes["17-1"]
-	if len(notes) != 2 || notes[0].Text != "店里网络不好" || notes[0].Author != "li" || notes[1].Author != "wang" || strings.Contains(notes[1].Text, card) {
-		t.Errorf("the notes are %+v", notes)
-	}
-	if n := len(d.said["17-1"]); n != 2 {
-		t.Errorf("the merchant's conversation has %d messages, want the 2 of before", n)
-	}
-}
 
 func TestADraftIsKeptUntilItIsSent(t *testing.T) {
 	d := newDesk(t)

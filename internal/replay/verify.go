@@ -78,10 +78,7 @@ func verify(l Log, turns []past, versions Versions) error {
 		}
 		content.Reader = recorded{p.reading()}
 		t.Version = max(t.Version, p.began.Version)
-		run := content.Turn
-		if p.began.Anew {
-			run = content.Anew
-		}
+		run := runOf(content, p.began)
 		if timer := p.row.Inbound.Timer; timer != nil && timer.Kind == supportbot.TimerLease {
 			t = withTimer(t, p)
 		}
@@ -98,6 +95,17 @@ func verify(l Log, turns []past, versions Versions) error {
 		return f
 	}
 	return nil
+}
+
+// runOf is how a turn was run.
+func runOf(content turn.Content, began turn.Began) func(supportbot.Thread, turn.Row) (supportbot.Commit, error) {
+	switch {
+	case began.Anew:
+		return content.Anew
+	case began.Full:
+		return content.Full
+	}
+	return content.Turn
 }
 
 // sameTurn compares what one turn made with what the log has of it.

@@ -101,7 +101,7 @@ func (s *Store) RemoveAgent(ctx context.Context, name string) (err error) {
 			`DELETE FROM token WHERE agent = $1`,
 			`DELETE FROM recovery WHERE agent = $1`,
 			`DELETE FROM agent WHERE name = $1`,
-			`UPDATE timer SET due_at = 0 WHERE kind = 'lease' AND thread_id IN (SELECT thread_id FROM cases WHERE owner = $1 AND state = 'active')`,
+			`UPDATE timer SET due_at = 0 WHERE kind = 'lease' AND thread_id IN (SELECT thread_id FROM cases WHERE owner = $1 AND live = 1)`,
 		} {
 			if _, err := tx.ExecContext(ctx, statement, name); err != nil {
 				return err

@@ -16,13 +16,13 @@ var errGivenOn = errors.New("the fence of the case has grown beyond this write")
 // given on is not written over.
 func putCase(ctx context.Context, tx conn, id supportbot.ThreadID, opened int64, c keptCase) error {
 	n, err := affected(tx.ExecContext(ctx, `
-		INSERT INTO cases (thread_id, id, opened, state, live, priority, owner, fence, queued_at, data)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		INSERT INTO cases (thread_id, id, opened, state, live, priority, owner, asked, fence, queued_at, data)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (thread_id, id) DO UPDATE SET
 			state = excluded.state, live = excluded.live, priority = excluded.priority, owner = excluded.owner,
-			fence = excluded.fence, queued_at = excluded.queued_at, data = excluded.data
+			asked = excluded.asked, fence = excluded.fence, queued_at = excluded.queued_at, data = excluded.data
 		WHERE excluded.fence >= cases.fence`,
-		id, c.ID, opened, c.State, number(c.State.Live()), c.Priority.Rank(), c.Owner, c.Fence, c.QueuedAt.UnixMicro(), c.data))
+		id, c.ID, opened, c.State, number(c.State.Live()), c.Priority.Rank(), c.Owner, c.Asked, c.Fence, c.QueuedAt.UnixMicro(), c.data))
 	if err == nil && n == 0 {
 		err = errGivenOn
 	}
@@ -58,12 +58,23 @@ func (s *Store) Cases(ctx context.Context, state supportbot.CaseState, owner str
 	}, fmt.Sprintf("%s ORDER BY c.priority, c.queued_at, c.id LIMIT $%d", query, len(args)), args...)
 }
 
+// Mine implements turn.Store.
+func (s *Store) Mine(ctx context.Context, agent string, limit int) (cases []supportbot.Case, err error) {
+	defer wrap(&err, "cases of %s", agent)
+	return list(ctx, s.read, func(row scanner) (supportbot.Case, error) {
+		c, _, err := s.openCase(row)
+		return c, err
+	}, selectCases+`
+		WHERE c.live = 1 AND c.owner = $1 OR c.asked = $1 AND c.asked <> ''
+		ORDER BY c.priority, c.queued_at, c.id LIMIT $2`, agent, limit)
+}
+
 // CasesMark implements turn.Store.
 func (s *Store) CasesMark(ctx context.Context) (mark int64, err error) {
 	defer wrap(&err, "look at the cases")
 	err = row(ctx, s.read, `
 		SELECT CAST(coalesce(sum(t.version + 1000003 * t.id), 0) AS BIGINT)
-		FROM cases c JOIN thread t ON t.id = c.thread_id WHERE c.state IN ($1, $2)`, supportbot.CaseWaiting, supportbot.CaseActive).Scan(&mark)
+		FROM cases c JOIN thread t ON t.id = c.thread_id WHERE c.live = 1`).Scan(&mark)
 	return mark, err
 }
 

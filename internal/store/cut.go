@@ -126,11 +126,6 @@ func (s *Store) cutTranscript(ctx context.Context, i idle, age time.Duration) (c
 		n, err = affected(tx.ExecContext(ctx, `
 			DELETE FROM cases WHERE thread_id = $1 AND live = 0 AND queued_at < (SELECT `+clock+` - $2)`, i.id, micros(age)))
 		cases = int(n)
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `
-			DELETE FROM note WHERE thread_id = $1 AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.thread_id = note.thread_id AND c.id = note.case_id)`, i.id)
 		return err
 	})
 	if err == nil {

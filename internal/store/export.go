@@ -18,7 +18,6 @@ type Export struct {
 	Messages     []supportbot.Message `json:"messages"`
 	Inbox        []ExportedRow        `json:"inbox"`
 	Cases        []supportbot.Case    `json:"cases"`
-	Notes        []supportbot.Note    `json:"notes"`  // of agents, on its cases
 	Drafts       []ExportedDraft      `json:"drafts"` // what agents have begun to write
 	Timers       []supportbot.Timer   `json:"timers"`
 	Outbox       []ExportedSending    `json:"outbox"`
@@ -83,9 +82,6 @@ func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, e
 			return c, err
 		}, selectCases+`WHERE t.id = $1 ORDER BY c.opened, c.id`, id)
 		if err != nil {
-			return err
-		}
-		if e.Notes, err = list(ctx, tx, s.scanNote, selectNotes+`WHERE t.id = $1 ORDER BY n.at, n.id`, id); err != nil {
 			return err
 		}
 		if e.Drafts, err = list(ctx, tx, h.scanDraft, `SELECT case_id, agent, draft FROM seat WHERE thread_id = $1 ORDER BY case_id, agent`, id); err != nil {

@@ -34,13 +34,13 @@ const pgTurn = `
 		FROM moved, unnest(@senders::text[], @bodies::bytea[], @replies_to::text[], @sents::bigint[])
 			WITH ORDINALITY AS m (sender, body, reply_to, sent_at, n)
 	), held AS (
-		INSERT INTO cases (thread_id, id, opened, state, live, priority, owner, fence, queued_at, data)
-		SELECT moved.id, c.id, @seq, c.state, c.live, c.priority, c.owner, c.fence, c.queued_at, c.data
+		INSERT INTO cases (thread_id, id, opened, state, live, priority, owner, asked, fence, queued_at, data)
+		SELECT moved.id, c.id, @seq, c.state, c.live, c.priority, c.owner, c.asked, c.fence, c.queued_at, c.data
 		FROM moved, unnest(@case_ids::text[], @case_states::text[], @case_lives::bigint[], @case_priorities::bigint[],
-			@case_owners::text[], @case_fences::bigint[], @case_queued::bigint[], @case_datas::bytea[])
-			AS c (id, state, live, priority, owner, fence, queued_at, data)
+			@case_owners::text[], @case_asked::text[], @case_fences::bigint[], @case_queued::bigint[], @case_datas::bytea[])
+			AS c (id, state, live, priority, owner, asked, fence, queued_at, data)
 		ON CONFLICT (thread_id, id) DO UPDATE SET
-			state = excluded.state, live = excluded.live, priority = excluded.priority, owner = excluded.owner,
+			state = excluded.state, live = excluded.live, priority = excluded.priority, owner = excluded.owner, asked = excluded.asked,
 			fence = excluded.fence, queued_at = excluded.queued_at, data = excluded.data
 	), cancelled AS (
 		DELETE FROM timer USING moved WHERE timer.thread_id = moved.id AND timer.kind = ANY(@timers_off::text[])
@@ -115,8 +115,8 @@ func (db *postgresDB) commit(ctx context.Context, node string, c kept) error {
 	ctx, end := context.WithTimeout(ctx, answerLimit)
 	defer end()
 	statement := c.fit(pgCommit, pgCommitLearn)
-	if c.Audit != nil {
-		return db.commitAudited(ctx, c, statement, values)
+	if c.Audit != nil || c.Duty != nil {
+		return db.commitWith(ctx, c, statement, values)
 	}
 	var done pgconn.CommandTag
 	err = db.turns.do(ctx, asked{
@@ -142,8 +142,8 @@ func (db *postgresDB) take(ctx context.Context, in arrival, c kept) (a accepted,
 	switch {
 	case c.Thread == 0: // nothing to audit: an agent acts on what is there
 		a, err = db.taken(ctx, 0, values, pgBegin, c.fit(pgTakeFirst, pgTakeFirstLearn))
-	case c.Audit != nil:
-		a, err = db.takeAudited(ctx, c, statement, values)
+	case c.Audit != nil || c.Duty != nil:
+		a, err = db.takeWith(ctx, c, statement, values)
 	default:
 		a, err = db.taken(ctx, c.Thread, values, statement)
 	}
@@ -153,24 +153,31 @@ func (db *postgresDB) take(ctx context.Context, in arrival, c kept) (a accepted,
 	return a, err
 }
 
-// commitAudited commits a turn together with its row of the audit log.
-func (db *postgresDB) commitAudited(ctx context.Context, c kept, statement named, values map[string]any) error {
+// commitWith commits a turn together with what it asks of an agent, whose row is
+// held first, and its row of the audit log.
+func (db *postgresDB) commitWith(ctx context.Context, c kept, statement named, values map[string]any) error {
 	return db.update(ctx, func(ctx context.Context, tx conn) error {
+		if err := onDuty(ctx, tx, c.Duty); err != nil {
+			return err
+		}
 		n, err := affected(tx.ExecContext(ctx, statement.text, statement.args(values)...))
 		if err == nil && n == 0 {
 			err = db.whyNot(ctx, c.Commit)
 		}
-		if err != nil {
+		if err != nil || c.Audit == nil {
 			return err
 		}
 		return db.audit.add(ctx, tx, *c.Audit)
 	})
 }
 
-// takeAudited is commitAudited for take; a repeat is not audited again.
-func (db *postgresDB) takeAudited(ctx context.Context, c kept, statement named, values map[string]any) (a accepted, err error) {
+// takeWith is commitWith for take; a repeat is not audited again.
+func (db *postgresDB) takeWith(ctx context.Context, c kept, statement named, values map[string]any) (a accepted, err error) {
 	err = db.update(ctx, func(ctx context.Context, tx conn) error {
-		if a, err = scanAccepted(row(ctx, tx, statement.text, statement.args(values)...)); err != nil || a.repeat {
+		if err := onDuty(ctx, tx, c.Duty); err != nil {
+			return err
+		}
+		if a, err = scanAccepted(row(ctx, tx, statement.text, statement.args(values)...)); err != nil || a.repeat || c.Audit == nil {
 			return err
 		}
 		return db.audit.add(ctx, tx, *c.Audit)

@@ -35,14 +35,15 @@ func messageValues(values map[string]any, c kept) error {
 
 func caseValues(values map[string]any, changed []keptCase) {
 	var datas [][]byte
-	var ids, states, owners []string
+	var ids, states, owners, asked []string
 	var lives, priorities, fences, queued []int64
 	for _, c := range changed {
 		ids, states, owners, datas = append(ids, c.ID), append(states, string(c.State)), append(owners, c.Owner), append(datas, c.data)
 		lives, priorities = append(lives, int64(number(c.State.Live()))), append(priorities, int64(c.Priority.Rank()))
-		fences, queued = append(fences, c.Fence), append(queued, c.QueuedAt.UnixMicro())
+		asked, fences, queued = append(asked, c.Asked), append(fences, c.Fence), append(queued, c.QueuedAt.UnixMicro())
 	}
 	values["case_ids"], values["case_states"], values["case_owners"], values["case_datas"] = ids, states, owners, datas
+	values["case_asked"] = asked
 	values["case_lives"], values["case_priorities"], values["case_fences"], values["case_queued"] = lives, priorities, fences, queued
 }
 

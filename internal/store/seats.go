@@ -98,3 +98,13 @@ func (s *Store) CutSeats(ctx context.Context, limit int) (cut int, err error) {
 			WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.thread_id = s.thread_id AND c.id = s.case_id AND c.live = 1) LIMIT $1)`, limit))
 	return int(n), err
 }
+
+// homeOfCase finds the key of the conversation that a case is of, sql.ErrNoRows
+// if there is none.
+func (s *Store) homeOfCase(ctx context.Context, caseID string) (home, error) {
+	var id supportbot.ThreadID
+	if err := row(ctx, s.read, `SELECT thread_id FROM cases WHERE id = $1`, caseID).Scan(&id); err != nil {
+		return home{}, err
+	}
+	return s.homeOf(ctx, s.read, id)
+}

@@ -26,8 +26,12 @@ func (db *sqliteDB) commit(ctx context.Context, node string, c kept) error {
 	})
 }
 
-// apply is the other apply, with what the audit log keeps.
+// apply is the other apply, with what is asked of an agent and what the audit log
+// keeps.
 func (db *sqliteDB) apply(ctx context.Context, tx conn, c kept) error {
+	if err := onDuty(ctx, tx, c.Duty); err != nil {
+		return err
+	}
 	if err := apply(ctx, tx, c); err != nil || c.Audit == nil {
 		return err
 	}

@@ -55,9 +55,12 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) (timers []tur
 // RenewLeases implements turn.Store.
 func (s *Store) RenewLeases(ctx context.Context, agent string, due time.Time) (err error) {
 	defer wrap(&err, "renew leases of %s", agent)
+	if _, err := s.exec(ctx, `UPDATE agent SET here_until = $1 WHERE name = $2 AND here_until < $1`, due.UnixMicro(), agent); err != nil {
+		return err
+	}
 	_, err = s.exec(ctx, `
 		UPDATE timer SET due_at = $1 WHERE kind = $2 AND due_at < $1
-		AND thread_id IN (SELECT thread_id FROM cases WHERE owner = $3 AND state = $4)`,
-		due.UnixMicro(), supportbot.TimerLease, agent, supportbot.CaseActive)
+		AND thread_id IN (SELECT thread_id FROM cases WHERE owner = $3 AND live = 1)`,
+		due.UnixMicro(), supportbot.TimerLease, agent)
 	return err
 }

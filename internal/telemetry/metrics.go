@@ -153,6 +153,9 @@ func init() {
 	for _, act := range []supportbot.ActKind{
 		supportbot.ActClaim, supportbot.ActMessage, supportbot.ActOutcome, supportbot.ActRelease, supportbot.ActClose,
 		supportbot.ActLeave, supportbot.ActLapse, supportbot.ActExpire, supportbot.ActContact,
+		supportbot.ActOffer, supportbot.ActAccept, supportbot.ActDecline, supportbot.ActTimeout, supportbot.ActTransfer,
+		supportbot.ActConsult, supportbot.ActResume, supportbot.ActNote, supportbot.ActConnected, supportbot.ActCallback,
+		supportbot.ActDefer, supportbot.ActCancel,
 	} {
 		caseActs.WithLabelValues(string(act))
 	}

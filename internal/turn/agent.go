@@ -1,7 +1,10 @@
 package turn
 
 import (
+	"cmp"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"supportbot"
 	"supportbot/dialog"
@@ -25,6 +28,7 @@ func (b *build) open(h dialog.Handover) {
 		QueuedAt: b.in.At,
 		Fence:    1,
 		Packet:   h.Packet,
+		Checks:   b.content.Checks.For(h.Reason, h.Packet),
 	}
 }
 
@@ -47,6 +51,7 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 	if act.Case == "" {
 		act.Case = before.ID
 	}
+	act.At = b.in.At
 	after, result, err := handoff.Step(*before, act)
 	if err != nil {
 		return supportbot.AgentResult{Refused: true, Owner: before.Owner}
@@ -54,28 +59,65 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 	if result.Refused {
 		return result
 	}
+	duty := dutyOf(*before, after, act)
+	if b.full && duty != nil && duty.Kind != supportbot.DutyMiss {
+		return supportbot.AgentResult{Refused: true, Full: true, Owner: before.Owner}
+	}
+	if duty != nil {
+		duty.At = b.in.At
+	}
+	b.commit.Duty = duty
 	b.owned = &after
 	b.log(logCase, act)
-	b.commit.Audit = audited(*before, act)
-	b.consequence(*before, act)
+	b.commit.Audit = audited(*before, after, act)
+	b.consequence(*before, after, act)
 	return result
 }
 
+// dutyOf is what an act asks of an agent, nil if nothing.
+func dutyOf(before, after supportbot.Case, act supportbot.AgentAct) *supportbot.Duty {
+	switch {
+	case after.State.Owned() && after.Owner != before.Owner:
+		return &supportbot.Duty{Kind: supportbot.DutyTake, Agent: after.Owner, Case: after.ID}
+	case act.Kind == supportbot.ActOffer:
+		return &supportbot.Duty{Kind: supportbot.DutyOffer, Agent: act.Asked, Case: after.ID}
+	case act.Kind == supportbot.ActTimeout && before.State == supportbot.CaseOffered:
+		return &supportbot.Duty{Kind: supportbot.DutyMiss, Agent: before.Asked, Case: after.ID}
+	}
+	return nil
+}
+
 // audited is what the audit log keeps of an act, nil if nothing.
-func audited(before supportbot.Case, act supportbot.AgentAct) *supportbot.Audited {
+func audited(before, after supportbot.Case, act supportbot.AgentAct) *supportbot.Audited {
 	a := supportbot.Audited{Actor: act.Agent, Subject: before.ID}
 	switch act.Kind {
-	case supportbot.ActClaim:
-		if before.State != supportbot.CaseWaiting {
+	case supportbot.ActClaim, supportbot.ActAccept:
+		if before.Fence == after.Fence {
 			return nil // a repeat
 		}
 		a.Action = supportbot.CaseClaimed
 	case supportbot.ActOutcome:
 		a.Action, a.Details = supportbot.CaseJudged, map[string]string{"outcome": string(act.Verdict)}
+		if act.Verdict == supportbot.Verified {
+			a.Details["method"] = strings.Join(after.Method, ",")
+		}
+	case supportbot.ActCheck:
+		a.Action, a.Details = supportbot.ItemChecked, map[string]string{"item": act.Item, "match": strconv.FormatBool(act.Match)}
+	case supportbot.ActCode:
+		a.Action, a.Details = supportbot.CodeSent, map[string]string{"item": act.Item}
+	case supportbot.ActTyped:
+		item := after.Checks.Item(after.Checks.Code.Item)
+		a.Action, a.Details = supportbot.ItemChecked, map[string]string{"item": item.ID, "match": strconv.FormatBool(item.Match)}
+	case supportbot.ActApprove:
+		a.Action = supportbot.CaseApproved
 	case supportbot.ActRelease:
 		a.Action = supportbot.CaseReleased
+	case supportbot.ActTransfer:
+		a.Action, a.Details = supportbot.CasePassedOn, map[string]string{"to": cmp.Or(act.Asked, act.Team)}
 	case supportbot.ActClose:
 		a.Action = supportbot.CaseEnded
+	case supportbot.ActCancel:
+		a.Action = supportbot.CaseCalledOff
 	default:
 		return nil
 	}
@@ -83,21 +125,48 @@ func audited(before supportbot.Case, act supportbot.AgentAct) *supportbot.Audite
 }
 
 // consequence tells the engine and the person of an act that was applied.
-func (b *build) consequence(before supportbot.Case, act supportbot.AgentAct) {
+func (b *build) consequence(before, after supportbot.Case, act supportbot.AgentAct) {
 	switch act.Kind {
-	case supportbot.ActClaim:
-		if before.State == supportbot.CaseWaiting {
-			b.step(dialog.Event{Kind: dialog.Joined, Agent: act.Agent})
-		}
 	case supportbot.ActMessage:
 		b.say(supportbot.Message{From: supportbot.FromAgent, Author: act.Agent, Text: act.Text})
-	case supportbot.ActRelease, supportbot.ActLapse:
-		b.step(dialog.Event{Kind: dialog.Left})
+		return
 	case supportbot.ActOutcome:
-		b.step(dialog.Event{Kind: dialog.Judged, Verdict: act.Verdict})
-	case supportbot.ActExpire:
-		b.step(dialog.Event{Kind: dialog.Judged, Verdict: supportbot.Unavailable})
+		b.judged(act.Verdict)
+		return
+	case supportbot.ActCode:
+		b.tellOfCode("sent")
+		return
 	case supportbot.ActClose:
 		b.step(dialog.Event{Kind: dialog.Closed})
+		return
 	}
+	was, is := present(before), present(after)
+	switch {
+	case after.State == supportbot.CaseExpired, after.State == supportbot.CaseCancelled:
+		b.step(dialog.Event{Kind: dialog.Judged, Verdict: supportbot.Unavailable})
+	case is != "" && is != was:
+		b.step(dialog.Event{Kind: dialog.Joined, Agent: is})
+	case was != "" && after.State.Queued():
+		b.step(dialog.Event{Kind: dialog.Left})
+	}
+}
+
+// present is the agent who is there for the person, also one who is not heard of
+// for a moment, but not one whose telephone still rings.
+func present(c supportbot.Case) string {
+	if c.State.Worked() || c.State == supportbot.CaseGrace {
+		return c.Owner
+	}
+	return ""
+}
+
+// judged takes a verdict to the engine, and keeps with the case how long it holds.
+func (b *build) judged(verdict supportbot.Verdict) {
+	e := dialog.Event{Kind: dialog.Judged, Verdict: verdict}
+	ended := b.owned // the engine may open another case
+	if ended.Checks != nil {
+		e.ValidFor = ended.Checks.ValidFor
+	}
+	b.step(e)
+	ended.ValidUntil = b.effects.ValidUntil
 }

@@ -25,6 +25,9 @@ func (p *Path) Sends(channel supportbot.Channel, hint func(supportbot.ThreadID))
 // for another reason, such as a full disk, is left for a better time.
 func (p *Path) turn(ctx context.Context, thread supportbot.Thread, row Row) error {
 	err := p.attempt(ctx, Content.Turn, thread, row)
+	if errors.Is(err, supportbot.ErrFull) {
+		err = p.attempt(ctx, Content.Full, thread, row)
+	}
 	if !errors.Is(err, supportbot.ErrInvalid) {
 		return err
 	}
@@ -38,7 +41,7 @@ func (p *Path) turn(ctx context.Context, thread supportbot.Thread, row Row) erro
 	return p.store.GiveUp(ctx, thread.ID, row, err.Error())
 }
 
-// turnOf is Content.Turn or Content.Anew.
+// turnOf is Content.Turn, Content.Full or Content.Anew.
 type turnOf func(Content, supportbot.Thread, Row) (supportbot.Commit, error)
 
 // attempt computes a turn and commits it; ErrInvalid if that would fail again.

@@ -43,7 +43,7 @@ func (p *Path) Status(ctx context.Context, at supportbot.Address) (channels.Stat
 	if t.Case != nil && t.Case.State.Live() {
 		status.Case, status.Agent = t.Case.Ref(), t.Case.Owner
 	}
-	if at.Channel.IsVoice() && status.Case != nil && t.Case.State == supportbot.CaseWaiting {
+	if at.Channel.IsVoice() && status.Case != nil && t.Case.State.Queued() {
 		status.Ahead, err = p.ahead(ctx, t.Case.ID)
 	}
 	return status, err

@@ -45,12 +45,17 @@ func (p *Path) Reach(ctx context.Context, id string) (channels.Reach, error) {
 }
 
 // Act takes an act of an agent through to its recorded result; see
-// console.Desk.
+// console.Desk. A message that asks for a secret, or holds one, is *handoff.Unsafe.
 func (p *Path) Act(ctx context.Context, act supportbot.AgentAct) (supportbot.AgentResult, error) {
 	// Masking can make a text longer, so what is checked is what will be kept.
 	masked := Mask(supportbot.Inbound{Agent: &act}, supportbot.Question{})
 	if err := handoff.Validate(*masked.Agent); err != nil {
 		return supportbot.AgentResult{}, err
+	}
+	if act.Kind == supportbot.ActMessage {
+		if err := handoff.NeverAsk(act.Text, masked.Masked); err != nil {
+			return supportbot.AgentResult{}, err
+		}
 	}
 	_, at, err := p.store.Case(ctx, act.Case)
 	if err != nil {
@@ -76,10 +81,22 @@ func (p *Path) Act(ctx context.Context, act supportbot.AgentAct) (supportbot.Age
 	return *out.Agent, nil
 }
 
-// Heartbeat renews the leases of all cases that an agent owns; see
-// console.Desk.
+// Heartbeat renews the leases of all cases that an agent owns, and takes up again
+// those that the agent was about to lose; see console.Desk.
 func (p *Path) Heartbeat(ctx context.Context, agent string) error {
-	return p.store.RenewLeases(ctx, agent, p.clock.now().Add(LeaseLimit))
+	if err := p.store.RenewLeases(ctx, agent, p.clock.now().Add(LeaseLimit)); err != nil {
+		return err
+	}
+	lost, err := p.store.Cases(ctx, supportbot.CaseGrace, agent, deskPage)
+	if err != nil {
+		return err
+	}
+	for _, c := range lost {
+		if _, err := p.Act(ctx, supportbot.AgentAct{Case: c.ID, Kind: supportbot.ActResume, Agent: agent}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Notice is the warning for those at the desk; see console.Desk.

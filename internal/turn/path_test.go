@@ -322,7 +322,12 @@ func TestTimersFire(t *testing.T) {
 	b.is(b.says("2", "red"), "An agent comes")
 	sweep(3 * time.Hour) // the question is answered: nothing is left of its timer
 	b.act(supportbot.ActClaim, 0, nil)
-	sweep(turn.LeaseLimit + time.Minute) // the agent is not heard of
+	sweep(turn.LeaseLimit + time.Second) // the agent is not heard of
+	if c, err := b.Case(t.Context(), "1-1"); err != nil || c.State != supportbot.CaseGrace || c.Owner != "Lin" || c.Fence != 2 {
+		t.Errorf("case %+v, %v", c, err)
+	}
+	b.restart()
+	sweep(turn.LeaseLimit + 2*time.Minute) // and does not come back
 	if !strings.HasSuffix(b.transcript(), "You keep your place in the queue and another agent will go on.") {
 		t.Errorf("the lease did not end:\n%s", b.transcript())
 	}
@@ -434,7 +439,7 @@ func TestSecretsAreNowhereInTheData(t *testing.T) {
 	b.says("1", "errand")
 	b.says("2", "my card is 6222021234567890128 and my pin is 739164")
 	b.act(supportbot.ActClaim, 0, nil)
-	b.act(supportbot.ActMessage, 2, func(a *supportbot.AgentAct) { a.Text = "so 6222021234567890128 is yours" })
+	b.act(supportbot.ActNote, 2, func(a *supportbot.AgentAct) { a.Text = "so 6222021234567890128 is theirs" })
 	b.act(supportbot.ActOutcome, 2, func(a *supportbot.AgentAct) { a.Verdict, a.Note = supportbot.Failed, "card 6222 0212 3456 7890 128" })
 	b.says("3", "4111 1111 1111 1111")
 	log, err := b.store.Log(t.Context(), 1) // the files themselves are sealed

@@ -85,6 +85,8 @@ func (b *build) timer(due supportbot.Timer) {
 		b.apply(supportbot.AgentAct{Kind: supportbot.ActExpire})
 	case supportbot.TimerLease:
 		b.apply(supportbot.AgentAct{Kind: supportbot.ActLapse})
+	case supportbot.TimerState:
+		b.apply(supportbot.AgentAct{Kind: supportbot.ActTimeout})
 	}
 }
 
@@ -97,14 +99,15 @@ func (b *build) setTimers() {
 		wanted[supportbot.TimerSilence] = b.in.At.Add(b.effects.Silence)
 	}
 	if c := b.now(); c != nil {
-		switch c.State {
-		case supportbot.CaseWaiting:
+		switch {
+		case c.State == supportbot.CaseWaiting, c.State == supportbot.CaseOffered:
 			wanted[supportbot.TimerWait] = b.nextWait(c.QueuedAt)
-		case supportbot.CaseActive:
+		case c.State.Worked():
 			wanted[supportbot.TimerLease] = b.lease()
 		}
+		wanted[supportbot.TimerState] = c.Until
 	}
-	for _, kind := range []supportbot.TimerKind{supportbot.TimerSilence, supportbot.TimerWait, supportbot.TimerLease} {
+	for _, kind := range []supportbot.TimerKind{supportbot.TimerSilence, supportbot.TimerWait, supportbot.TimerLease, supportbot.TimerState} {
 		due, set := b.due(kind)
 		switch {
 		case kind == supportbot.TimerSilence && !b.stepped, wanted[kind].Equal(due):
@@ -138,10 +141,11 @@ func (b *build) due(kind supportbot.TimerKind) (at time.Time, set bool) {
 	return time.Time{}, false
 }
 
-// lease is when the owner of the case loses it: renewed by what the agent does,
-// unchanged by what the person does.
+// lease is when the owner of the case is missed: renewed by what the owner does,
+// unchanged by what the person or another agent does.
 func (b *build) lease() time.Time {
-	if due, set := b.due(supportbot.TimerLease); set && (b.commit.Outcome.Agent == nil || b.commit.Outcome.Agent.Refused) {
+	renewed := b.commit.Outcome.Agent != nil && !b.commit.Outcome.Agent.Refused && b.in.Agent.Agent == b.now().Owner
+	if due, set := b.due(supportbot.TimerLease); set && !renewed {
 		return due
 	}
 	return b.in.At.Add(LeaseLimit)

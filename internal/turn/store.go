@@ -6,6 +6,7 @@ import (
 
 	"supportbot"
 	"supportbot/channels"
+	"supportbot/handoff"
 )
 
 // Store keeps conversations. Its conformance suite is internal/store/storetest.
@@ -80,9 +81,20 @@ type Store interface {
 	// urgent first, within a priority the longest waiting first.
 	Cases(ctx context.Context, state supportbot.CaseState, owner string, limit int) ([]supportbot.Case, error)
 
-	// RenewLeases moves the lease timers of all active cases of an agent to
-	// due, never back.
+	// Mine lists the live cases that an agent owns or is asked to take, in the
+	// order of Cases.
+	Mine(ctx context.Context, agent string, limit int) ([]supportbot.Case, error)
+
+	// RenewLeases moves the lease timers of all live cases of an agent to due,
+	// never back; until then the agent counts as there.
 	RenewLeases(ctx context.Context, agent string, due time.Time) error
+
+	// Staff lists all agents by name, with their presence at a time and how many
+	// cases they own or are asked to take.
+	Staff(ctx context.Context, now time.Time) ([]handoff.Staff, error)
+
+	// SetPresence notes whether an agent wants to be offered cases.
+	SetPresence(ctx context.Context, agent string, p handoff.Presence) error
 
 	// CasesMark is a number that changes when a live case or its conversation
 	// does; by chance it may stay the same.

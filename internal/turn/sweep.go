@@ -65,8 +65,8 @@ func (p *Path) lookAtCases(ctx context.Context, seen int64) int64 {
 	return mark
 }
 
-// Sweep fires the timers that are due at now and handles what is left in the
-// inbox. One conversation in trouble does not hold up the others.
+// Sweep fires the timers that are due at now, handles what is left in the inbox
+// and offers what waits. One conversation in trouble does not hold up the others.
 func (p *Path) Sweep(ctx context.Context, now time.Time) error {
 	due, err := p.store.Due(ctx, now, sweepPage)
 	if err != nil {
@@ -97,5 +97,5 @@ func (p *Path) Sweep(ctx context.Context, now time.Time) error {
 			p.log.Error("conversation is stuck, will try again", "thread", int64(id), "error", err)
 		}
 	}
-	return nil
+	return p.route(ctx, now)
 }

@@ -10,6 +10,7 @@ import (
 
 	"supportbot"
 	"supportbot/dialog"
+	"supportbot/handoff"
 )
 
 // Reader understands one message against the open question. It must be safe
@@ -22,6 +23,7 @@ type Reader interface {
 type Content struct {
 	Book   *dialog.Book
 	Reader Reader
+	Checks handoff.Checklists
 }
 
 // For makes a single version a library.
@@ -32,9 +34,9 @@ const (
 	// WaitLimit is how long a case waits for an agent before the person is told
 	// that none is available.
 	WaitLimit = 24 * time.Hour
-	// LeaseLimit is how long an agent who is not heard of keeps a case: four
-	// missed heartbeats of the console, and a minute to come back.
-	LeaseLimit = 45*time.Second + time.Minute
+	// LeaseLimit is how long an agent who is not heard of keeps a case, before
+	// there is a while to come back in.
+	LeaseLimit = handoff.LeaseLimit
 )
 
 // waitNotices is when a person who waits is told what to do meanwhile.
@@ -50,19 +52,38 @@ func (c Content) Turn(t supportbot.Thread, row Row) (supportbot.Commit, error) {
 	return c.turn(t, s, row)
 }
 
+// Full is Turn where an agent has as many cases as may be: who wants another, or
+// is to be offered one, is refused.
+func (c Content) Full(t supportbot.Thread, row Row) (supportbot.Commit, error) {
+	s, err := sessionOf(t)
+	if err != nil {
+		return supportbot.Commit{}, err
+	}
+	b := c.build(t, row, Began{Full: true})
+	return b.run(s)
+}
+
 // turn is Turn with the session of t.
 func (c Content) turn(t supportbot.Thread, s dialog.Session, row Row) (supportbot.Commit, error) {
-	b := c.build(t, row, false)
-	b.session = dialog.Adapt(c.Book, s)
+	return c.build(t, row, Began{}).run(s)
+}
+
+// run takes the row through its turn.
+func (b *build) run(s dialog.Session) (supportbot.Commit, error) {
+	b.session = dialog.Adapt(b.content.Book, s)
 	if b.session.Channel == "" {
-		b.session.Channel, b.session.Language = row.Inbound.Channel, row.Inbound.Language
+		b.session.Channel, b.session.Language = b.in.Channel, b.in.Language
 	}
-	switch row.Inbound.Kind {
+	switch b.in.Kind {
 	case supportbot.InAgent:
-		b.agent(*row.Inbound.Agent)
+		b.agent(*b.in.Agent)
 	case supportbot.InTimer:
-		b.timer(*row.Inbound.Timer)
+		b.timer(*b.in.Timer)
 	default:
+		if b.in.Code != "" {
+			b.typed()
+			break
+		}
 		b.person()
 	}
 	if b.err != nil {
@@ -85,7 +106,7 @@ func sessionOf(t supportbot.Thread) (s dialog.Session, err error) {
 // Anew is the turn for when Turn failed: what was said is kept, a live case is
 // given up, and the conversation begins again in the language it had.
 func (c Content) Anew(t supportbot.Thread, row Row) (supportbot.Commit, error) {
-	b := c.build(t, row, true)
+	b := c.build(t, row, Began{Anew: true})
 	var old dialog.Session
 	if json.Unmarshal(t.Session, &old) != nil || old.Language == "" {
 		old.Language = row.Inbound.Language
@@ -111,20 +132,22 @@ type Began struct {
 	Row     int64  `json:"row"`     // of the inbox
 	Content string `json:"content"` // the version that the turn ran on
 	Anew    bool   `json:"anew,omitempty"`
+	Full    bool   `json:"full,omitempty"`    // an agent had as many cases as may be
 	Version int64  `json:"version,omitempty"` // of the conversation, if it moved on without turns
 }
 
 // LogTurn is the type of Began in the log.
 const LogTurn = "turn"
 
-func (c Content) build(t supportbot.Thread, row Row, anew bool) *build {
+func (c Content) build(t supportbot.Thread, row Row, began Began) *build {
 	b := &build{
 		content: c,
 		thread:  t,
 		in:      row.Inbound,
 		commit:  supportbot.Commit{Thread: t.ID, Seq: row.Seq, Version: t.Version},
+		full:    began.Full,
 	}
-	began := Began{Row: row.Seq, Content: c.Book.Version, Anew: anew}
+	began.Row, began.Content = row.Seq, c.Book.Version
 	if t.Version >= row.Seq { // Remask
 		began.Version = t.Version
 	}
@@ -141,6 +164,7 @@ type build struct {
 	commit  supportbot.Commit
 	effects dialog.Effects // of the last step
 	stepped bool
+	full    bool             // an agent has as many cases as may be
 	owned   *supportbot.Case // the case as this turn leaves it
 	err     error
 }

@@ -1,6 +1,7 @@
 // What the agent can do, and when.
 
 import { alertTo } from './alerts.js'
+import { paintChecks } from './checks.js'
 import { fill, isNote, openDraft, writeAs } from './compose.js'
 import { draft, keepDraft, saveDrafts } from './drafts.js'
 import { useKeys } from './keys.js'
@@ -20,6 +21,7 @@ function paint () {
   paintList('waiting', desk.waiting, choose)
   paintTalk()
   paintPacket()
+  paintChecks()
   paintAges()
   paintReach()
   paintCompany()
@@ -109,8 +111,9 @@ async function act (kind, body) {
   }
 }
 
-function whyNot (kind, { status, owner }) {
+function whyNot (kind, { status, owner, say: words }) {
   if (!status) return say('act.unsure')
+  if (status === 422) return words?.[document.documentElement.lang] ?? say('checks.missing')
   if (status !== 409) return say('act.failed')
   if (!owner || owner === desk.agent) return say(kind === 'claim' ? 'claim.gone' : 'act.gone')
   return say(kind === 'claim' ? 'claim.lost' : 'act.refused', owner)

@@ -95,7 +95,7 @@ export function paintTalk () {
   const another = log.dataset.case !== c.id
   if (another) log.replaceChildren()
   log.dataset.case = c.id
-  const added = insert(log, talk.messages, talk.case.notes)
+  const added = insert(log, talk.messages, talk.case.notes ?? [])
   if (another || following) toEnd()
   else if (added) $('newer').hidden = false
 }
@@ -106,7 +106,7 @@ function insert (log, messages, notes) {
   const shown = new Set([...log.children].map(item => item.dataset.key))
   const fresh = [
     ...messages.map(m => ({ key: String(m.seq), at: m.at, make: () => message(m) })),
-    ...notes.map(n => ({ key: 'note ' + n.id, at: n.at, make: () => note(n) }))
+    ...notes.map((n, i) => ({ key: 'note ' + i, at: n.at, make: () => note(n) }))
   ].filter(entry => !shown.has(entry.key))
   for (const { key, at, make } of fresh) {
     const item = make()
@@ -151,7 +151,7 @@ function heading (who, when) {
 
 function note (n) {
   const item = make('div', 'said aside')
-  item.append(heading(say('from.note', n.author), n.at), make('p', 'words', n.text))
+  item.append(heading(say('from.note', n.agent), n.at), make('p', 'words', n.text))
   return item
 }
 

@@ -38,6 +38,8 @@ type Store interface {
 	Receipt(ctx context.Context, at supportbot.Address, message int64, stage, code int) (kept bool, err error)
 	Wake(ctx context.Context, at supportbot.Address) error
 
+	SetProfile(ctx context.Context, agent string, p handoff.Profile, by string) error
+
 	AddAgent(ctx context.Context, a handoff.Agent) error
 	Agent(ctx context.Context, name string) (handoff.Agent, error)
 	Agents(ctx context.Context) ([]handoff.Agent, error)
@@ -76,8 +78,6 @@ type Store interface {
 	Dismiss(ctx context.Context, all []supportbot.MissedID, by string) error
 	DropMissed(ctx context.Context, before time.Time, limit int) (dropped int, err error)
 
-	AddNote(ctx context.Context, caseID string, n supportbot.Note) error
-	Notes(ctx context.Context, caseID string) ([]supportbot.Note, error)
 	Draft(ctx context.Context, caseID, agent string) (supportbot.Draft, error)
 	SetDraft(ctx context.Context, caseID, agent string, d supportbot.Draft) error
 	Sit(ctx context.Context, caseID, agent string) error
@@ -128,7 +128,6 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Reach", testReach},
 		{"Reach/Counts", testReachCounts},
 		{"Spend", testSpend},
-		{"Notes", testNotes},
 		{"Drafts", testDrafts},
 		{"Timers", testTimers},
 		{"Cases/OneLive", testOneLiveCase},
@@ -136,6 +135,12 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Cases/List", testCases},
 		{"Cases/Leases", testLeases},
 		{"Cases/Mark", testCasesMark},
+		{"Cases/Mine", testMine},
+		{"Desk/Capacity", testCapacity},
+		{"Desk/CapacityAtOnce", testCapacityAtOnce},
+		{"Desk/Offers", testOffers},
+		{"Desk/Misses", testMisses},
+		{"Desk/Profile", testProfile},
 		{"Log", testLog},
 		{"Lately", testLately},
 		{"Remask", testRemask},

@@ -1,16 +1,5 @@
 -- +goose Up
 
-CREATE TABLE note (
-    thread_id BIGINT NOT NULL,
-    id        TEXT   COLLATE "C" NOT NULL,
-    case_id   TEXT   COLLATE "C" NOT NULL,
-    at        BIGINT NOT NULL,
-    data      BYTEA  NOT NULL,
-    PRIMARY KEY (thread_id, id)
-);
-
-CREATE INDEX note_case ON note (case_id, at, id);
-
 CREATE TABLE seat (
     thread_id BIGINT NOT NULL,
     case_id   TEXT   COLLATE "C" NOT NULL,

@@ -10,32 +10,6 @@ import (
 	"supportbot"
 )
 
-func testNotes(t *testing.T, s Store) {
-	play(t, s, "mei", opens("1-1"))
-	play(t, s, "lan", opens("2-1"))
-	note := func(id, text string) supportbot.Note { return supportbot.Note{ID: id, Author: "li", Text: text} }
-	for _, n := range []supportbot.Note{note("a", "asked twice"), note("b", "is at the counter"), note("a", "a repeat")} {
-		if err := s.AddNote(t.Context(), "1-1", n); err != nil {
-			t.Fatal(err)
-		}
-	}
-	notes, err := s.Notes(t.Context(), "1-1")
-	want := []supportbot.Note{note("a", "asked twice"), note("b", "is at the counter")}
-	if diff := cmp.Diff(want, notes, cmpopts.IgnoreFields(supportbot.Note{}, "At")); diff != "" || err != nil {
-		t.Errorf("notes (-want +got), %v:\n%s", err, diff)
-	}
-	if other, err := s.Notes(t.Context(), "2-1"); err != nil || len(other) > 0 || notes[0].At.IsZero() {
-		t.Errorf("the other case has %+v, %v; the first note is of %s", other, err, notes[0].At)
-	}
-	if err := s.AddNote(t.Context(), "9-9", note("c", "x")); !errors.Is(err, supportbot.ErrNotFound) {
-		t.Errorf("on no case: %v, want ErrNotFound", err)
-	}
-	audited, err := s.AuditRows(t.Context(), 0, 9)
-	if err != nil || len(audited) != 2 || audited[0].Actor != "li" || audited[0].Action != supportbot.CaseNoted || audited[0].Subject != "1-1" {
-		t.Errorf("audited is %+v, %v", audited, err)
-	}
-}
-
 func testDrafts(t *testing.T, s Store) {
 	play(t, s, "mei", opens("1-1"))
 	keep := func(agent string, d supportbot.Draft, want error) {

@@ -1,17 +1,5 @@
 -- +goose Up
 
--- What agents tell each other about a case. data is sealed: author and text.
-CREATE TABLE note (
-    thread_id INTEGER NOT NULL REFERENCES thread (id),
-    id        TEXT    NOT NULL,
-    case_id   TEXT    NOT NULL,
-    at        INTEGER NOT NULL,
-    data      BLOB    NOT NULL,
-    PRIMARY KEY (thread_id, id)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX note_case ON note (case_id, at, id);
-
 -- Where agents are: which case they look at, and what they have begun to write.
 -- draft is sealed, NULL if there is none.
 CREATE TABLE seat (

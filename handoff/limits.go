@@ -1,0 +1,51 @@
+package handoff
+
+import (
+	"time"
+
+	"supportbot"
+)
+
+// How long a case may stay in a state that ends by itself. Where a call is held
+// on the line, time is shorter.
+const (
+	offerLimit     = 45 * time.Second
+	voiceOffer     = 20 * time.Second
+	connectLimit   = 15 * time.Second // until both have joined a call
+	graceLimit     = time.Minute
+	voiceGrace     = 20 * time.Second
+	transferLimit  = offerLimit
+	consultLimit   = 30 * time.Second // until the first word of who is consulted
+	callAgainAfter = 15 * time.Minute // unless the agent names another time
+)
+
+// LeaseLimit is how long an owner need not be heard of: four missed heartbeats
+// of the console. Then the case is in grace.
+const LeaseLimit = 45 * time.Second
+
+// MaxCalls is how often a person is called back before the case expires.
+const MaxCalls = 3
+
+// until is when the state of c ends that it enters at a moment; zero if it does
+// not end by itself, or at a time that the act names.
+func until(c supportbot.Case, at time.Time) time.Time {
+	limit := map[supportbot.CaseState]time.Duration{
+		supportbot.CaseOffered:  offerLimit,
+		supportbot.CaseRinging:  connectLimit,
+		supportbot.CaseGrace:    graceLimit,
+		supportbot.CaseTransfer: transferLimit,
+		supportbot.CaseConsult:  consultLimit,
+	}[c.State]
+	if c.Channel.IsVoice() {
+		switch c.State {
+		case supportbot.CaseOffered:
+			limit = voiceOffer
+		case supportbot.CaseGrace:
+			limit = voiceGrace
+		}
+	}
+	if limit == 0 {
+		return time.Time{}
+	}
+	return at.Add(limit)
+}
