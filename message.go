@@ -26,6 +26,7 @@ const (
 	InUnseen  InboundKind = "unseen"  // nothing but what the bot cannot see, such as a picture
 	InSilence InboundKind = "silence" // nothing came while the phone listened
 	InHangup  InboundKind = "hangup"  // the call or chat ended
+	InMove    InboundKind = "move"    // the caller goes on by SMS
 	InAgent   InboundKind = "agent"   // an agent acted on the case of this conversation
 	InTimer   InboundKind = "timer"   // a timer of this conversation is due
 )

@@ -34,6 +34,7 @@ const (
 	Sent    EventKind = "sent"    // nothing but what cannot be seen
 	Silence EventKind = "silence" // the question got no answer in time
 	HungUp  EventKind = "hungup"  //
+	Moved   EventKind = "moved"   // the caller goes on by SMS
 	Joined  EventKind = "joined"  // an agent took the case over
 	Left    EventKind = "left"    // the agent gave the case back to the queue
 	Judged  EventKind = "judged"  // the case ended with a verdict

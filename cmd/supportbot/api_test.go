@@ -201,6 +201,24 @@ func revealAnswers(c *contract, ended string, other []string) {
 	c.call(404, "POST", path+"/reveal", forAReason, other...)
 	c.call(409, "POST", "/console/api/cases/"+ended+"/reveal", forAReason, me...)
 	c.call(413, "POST", path+"/reveal", tooLarge, me...)
+	assistantAnswers(c, path, ended, other)
+}
+
+// assistantAnswers has a model write, and fail.
+func assistantAnswers(c *contract, path, ended string, other []string) {
+	me := bearer(c.operator)
+	for method, act := range map[string]string{"GET": "/summary", "POST": "/draft-reply"} {
+		c.call(200, method, path+act, "", me...)
+		c.call(401, method, path+act, "")
+		c.call(404, method, path+act, "", other...)
+	}
+	c.call(403, "POST", path+"/draft-reply", "", append(me, "Sec-Fetch-Site", "cross-site")...)
+	c.call(409, "POST", "/console/api/cases/"+ended+"/draft-reply", "", me...)
+	c.model.Close()
+	c.call(200, "POST", path+"/messages", `{"fence":2,"text":"您好"}`, me...) // nothing that was said before
+	for method, act := range map[string]string{"GET": "/summary", "POST": "/draft-reply"} {
+		c.call(503, method, path+act, "", me...)
+	}
 }
 
 const aDraft = `{"text":"您好","note":""}`
@@ -270,6 +288,8 @@ func whoGuesses(c *contract, id string) {
 	c.call(429, "GET", "/console/api/knowledge?language=en", "", guess...)
 	c.call(429, "PUT", "/console/api/cases/"+id+"/draft", aDraft, guess...)
 	c.call(429, "GET", "/console/api/cases/"+id+"/draft", "", guess...)
+	c.call(429, "GET", "/console/api/cases/"+id+"/summary", "", guess...)
+	c.call(429, "POST", "/console/api/cases/"+id+"/draft-reply", "", guess...)
 	for act, body := range acts {
 		c.call(429, "POST", "/console/api/cases/"+id+act, body, guess...)
 	}
@@ -289,6 +309,8 @@ func withoutDatabase(c *contract, id string) {
 	c.call(500, "POST", "/console/api/cases/"+id+"/reveal", forAReason, me...)
 	c.call(500, "PUT", "/console/api/cases/"+id+"/draft", aDraft, me...)
 	c.call(500, "GET", "/console/api/cases/"+id+"/draft", "", me...)
+	c.call(500, "GET", "/console/api/cases/"+id+"/summary", "", me...)
+	c.call(500, "POST", "/console/api/cases/"+id+"/draft-reply", "", me...)
 	for act, body := range acts {
 		c.call(500, "POST", "/console/api/cases/"+id+act, body, me...)
 	}

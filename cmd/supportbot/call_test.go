@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"supportbot/channels/twilio"
+	"supportbot/internal/telephone"
 )
 
 // TestTheWholeJobOnThePhone has callers do the job with the terminal's telephone,
@@ -68,7 +69,7 @@ func TestTheWholeJobOnThePhone(t *testing.T) {
 func wordsOf(t *testing.T, out string) string {
 	var heard strings.Builder
 	for line := range strings.Lines(out) {
-		var e event
+		var e telephone.Event
 		if err := json.Unmarshal([]byte(line), &e); err != nil {
 			t.Fatalf("%v in %s", err, line)
 		}
@@ -176,7 +177,7 @@ func TestOnlyThisMachineMayCallWithoutAnAccount(t *testing.T) {
 	for address, open := range map[string]bool{"127.0.0.1": true, "::1": true, "0.0.0.0": false, "::": false, "192.0.2.1": false} {
 		dir := t.TempDir()
 		at := &net.TCPAddr{IP: net.ParseIP(address), Port: 8080}
-		routes, err := (&serveCmd{}).phone(nil, twilio.Config{}, at, dir, log)
+		routes, _, err := (&serveCmd{}).phone(nil, nil, twilio.Config{}, at, dir, log)
 		info, missing := os.Stat(filepath.Join(dir, testPhoneFile))
 		if err != nil || (len(routes) > 0) != open || (missing == nil) != open {
 			t.Errorf("%s: %d routes, %v, %v", address, len(routes), err, missing)
@@ -187,7 +188,7 @@ func TestOnlyThisMachineMayCallWithoutAnAccount(t *testing.T) {
 	}
 	account := twilio.Config{AuthToken: "x", PublicURL: "https://bot.example.com"}
 	dir := t.TempDir()
-	if routes, err := (&serveCmd{}).phone(nil, account, &net.TCPAddr{IP: net.IPv4zero}, dir, log); err != nil || len(routes) == 0 {
+	if routes, _, err := (&serveCmd{}).phone(nil, nil, account, &net.TCPAddr{IP: net.IPv4zero}, dir, log); err != nil || len(routes) == 0 {
 		t.Errorf("with an account: %d routes, %v", len(routes), err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, testPhoneFile)); err == nil {

@@ -11,7 +11,9 @@ import (
 	"path/filepath"
 
 	"supportbot/channels"
+	"supportbot/channels/throttle"
 	"supportbot/channels/twilio"
+	"supportbot/internal/telephone"
 )
 
 // phoneFlags are what calls need beside the account.
@@ -31,22 +33,28 @@ const testPhoneFile = "phone.json"
 
 // phone returns the routes of the channel for calls. Without an account they are
 // for `supportbot call` alone: a server that only this machine reaches writes a
-// token, new at each start, where only who runs it can read it.
-func (cmd *serveCmd) phone(conv channels.Conversations, account twilio.Config, at net.Addr, dir string, log *slog.Logger) ([]channels.Route, error) {
+// token, new at each start, where only who runs it can read it. pad is the page on
+// which people may call it then, unless a proxy brings the public here.
+func (cmd *serveCmd) phone(conv channels.Conversations, ledger twilio.Ledger, account twilio.Config, at net.Addr, dir string, log *slog.Logger) (routes []channels.Route, pad string, err error) {
 	if account.Enabled() {
-		return twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Routes(), nil
+		return twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Texts(ledger).Routes(), "", nil
 	}
 	tcp, ok := at.(*net.TCPAddr)
 	if info, _ := os.Stat(dir); info == nil || !ok || !tcp.IP.IsLoopback() { // with PostgreSQL there may be no directory
-		return nil, nil
+		return nil, "", nil
 	}
 	test := testPhone{"http://" + at.String(), rand.Text() + rand.Text()}
 	if err := test.write(filepath.Join(dir, testPhoneFile)); err != nil {
-		return nil, fmt.Errorf("serve: let supportbot call in: %w", err)
+		return nil, "", fmt.Errorf("serve: let supportbot call in: %w", err)
 	}
 	log.Info("calls are for this machine only; make one with supportbot call", "data", dir)
 	account = twilio.Config{AuthToken: test.Token, PublicURL: test.URL}
-	return twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Routes(), nil
+	routes = twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Routes()
+	if cmd.PublicURL != "" {
+		return routes, "", nil
+	}
+	client := throttle.Proxies(cmd.TrustedProxies).Client
+	return append(routes, telephone.NewPad(test.URL, test.Token, client, log).Routes()...), telephone.PagePath, nil
 }
 
 // write replaces the file whole, so that nobody reads half a token.

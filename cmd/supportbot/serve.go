@@ -28,6 +28,7 @@ import (
 	"supportbot/internal/store"
 	"supportbot/internal/telemetry"
 	"supportbot/internal/turn"
+	"supportbot/kb/openai"
 )
 
 type serveCmd struct {
@@ -49,6 +50,7 @@ type serveCmd struct {
 	twilioFlags
 	phoneFlags
 	referenceFlags
+	openaiFlags
 	limitFlags
 	telemetryFlags
 }
@@ -112,6 +114,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	path := turn.New(s, key, content, log)
 	path.Warn(notice)
+	model := cmd.model(log)
+	if model != nil {
+		path.Ask(second{model})
+	}
 	conv := throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") })
 	telegram, err := cmd.telegram(conv, log)
 	if err != nil {
@@ -134,7 +140,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		defer stop()
 	}
 
-	calls, err := cmd.phone(throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") }), cmd.twilio(cmd.PublicURL), listener.Addr(), c.dataDir(), log)
+	calls, pad, err := cmd.phone(throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") }), s, cmd.twilio(cmd.PublicURL), listener.Addr(), c.dataDir(), log)
 	if err != nil {
 		return err
 	}
@@ -149,8 +155,8 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
-	desk := cmd.desk(path, shelf{content}, lessons, shelf{content}, known, hooks, s, cookies, log)
-	routes := append(cmd.routes(open, conv, s, &stopping, log), desk.Routes()...)
+	desk := cmd.desk(path, shelf{content}, lessons, shelf{content}, known, hooks, s, model, cookies, log)
+	routes := append(cmd.routes(open, conv, s, pad, &stopping, log), desk.Routes()...)
 	if telegram != nil {
 		routes = append(routes, telegram.Routes()...)
 	}
@@ -245,6 +251,9 @@ func (cmd *serveCmd) check() error {
 	if err := cmd.twilio(cmd.PublicURL).Check(); err != nil {
 		return err
 	}
+	if err := cmd.checkModel(); err != nil {
+		return err
+	}
 	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < handoff.MinPassword {
 		return fmt.Errorf("--admin-password needs %d characters at least", handoff.MinPassword)
 	}
@@ -272,12 +281,12 @@ func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.Store) error {
 }
 
 // routes lists what the server answers beside the console and its metrics. Chats
-// end with open.
-func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s *store.Store, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
+// end with open. pad is the page of a telephone, "" if there is none.
+func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s *store.Store, pad string, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
-	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Limits: cmd.chat(), Log: log}).Routes()...)
+	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Phone: pad, Limits: cmd.chat(), Log: log}).Routes()...)
 	routes = append(routes, rest.New(conv, rest.Options{
 		Key: cmd.RESTKey, Limits: cmd.rest(), Client: throttle.Proxies(cmd.TrustedProxies).Client, Refused: telemetry.Refused, Log: log,
 	}).Routes()...)
@@ -290,13 +299,17 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 }
 
 // desk makes the console.
-func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, knowledge console.Knowledge, known console.Reference, hooks console.Hooks, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
-	return console.New(path, s, console.Options{
+func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, knowledge console.Knowledge, known console.Reference, hooks console.Hooks, s *store.Store, model *openai.Client, cookies []byte, log *slog.Logger) *console.Console {
+	options := console.Options{
 		Mask: maskWritten, Papers: s, Knowledge: knowledge, Texts: cmd.texts(s), Hooks: hooks,
 		Library: content, Lessons: lessons, Reference: known, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,
-	})
+	}
+	if model != nil {
+		options.Assistant = model
+	}
+	return console.New(path, s, options)
 }
 
 // maskWritten is what is kept of what an agent writes beside a conversation.
@@ -330,7 +343,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 		{"telegram_token", secret(cmd.TelegramToken)}, {"telegram_secret", secret(cmd.TelegramSecret)}, {"telegram_server", cmd.TelegramServer},
-	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.limits())...) {
+	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.openaiSettings(secret), cmd.limits())...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err
 		}

@@ -69,7 +69,10 @@ var access = map[string]rule{
 	"POST /console/api/cases/{id}/code":     {least: handoff.RoleAgent, sees: true}, // the same
 	"POST /console/api/cases/{id}/hooks":    {least: handoff.RoleAgent, sees: true}, // the same
 	"POST /console/api/cases/{id}/approve":  {least: handoff.RoleAgent, sees: true}, // and only to another
+	"GET /console/api/cases/{id}/summary":   {least: handoff.RoleAgent, sees: true},
 	"POST /console/api/heartbeat":           {least: handoff.RoleAgent},
+
+	"POST /console/api/cases/{id}/draft-reply": {least: handoff.RoleAgent, sees: true}, // and only to the owner
 
 	"GET /console/content":                            {least: handoff.RoleAgent},
 	"GET /console/content/{version}/preview":          {least: handoff.RoleAgent},

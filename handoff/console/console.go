@@ -101,6 +101,7 @@ type Options struct {
 	Reference   Reference                  // without one nothing is compared
 	Texts       Texts                      // without one no codes are sent
 	Hooks       Hooks                      // without some nothing is triggered
+	Assistant   Assistant                  // without one agents write everything themselves
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Sessions    scs.CtxStore               // where log-ins are kept
 	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
@@ -121,6 +122,7 @@ type Console struct {
 	texts     Texts
 	hooks     Hooks
 	lessons   Lessons
+	assistant Assistant
 	knowledge Knowledge
 	mask      func(string) string
 	papers    Papers
@@ -155,6 +157,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		texts:       opt.Texts,
 		hooks:       opt.Hooks,
 		lessons:     opt.Lessons,
+		assistant:   opt.Assistant,
 		knowledge:   opt.Knowledge,
 		mask:        opt.Mask,
 		papers:      opt.Papers,
@@ -237,6 +240,9 @@ func (c *Console) Routes() []channels.Route {
 	}
 	if c.library != nil {
 		maps.Copy(routes, c.libraryRoutes())
+	}
+	if c.assistant != nil {
+		maps.Copy(routes, c.assistRoutes())
 	}
 	if c.lessons != nil {
 		maps.Copy(routes, c.missedRoutes())

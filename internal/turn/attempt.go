@@ -63,7 +63,7 @@ func (p *Path) attempt(ctx context.Context, turn turnOf, thread supportbot.Threa
 
 // compute makes a panic an error.
 func (p *Path) compute(ctx context.Context, turn turnOf, content Content, thread supportbot.Thread, row Row) (c supportbot.Commit, err error) {
-	content, end := timed(ctx, content, row.Inbound.Channel)
+	content, end := p.timed(ctx, content, row.Inbound.Address)
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("turn: panic in conversation %d: %v", thread.ID, v)
@@ -71,7 +71,8 @@ func (p *Path) compute(ctx context.Context, turn turnOf, content Content, thread
 		end(err)
 	}()
 	c, err = turn(content, thread, row)
-	if c.Send = p.sends[thread.Address.Channel] != nil; c.Send {
+	sends := p.sends[thread.Address.Channel] != nil
+	if c.Send = sends && (c.Send || !thread.Address.Channel.IsVoice()); c.Send { // a caller hears, until they go on by SMS
 		c.Trace = telemetry.Parent(ctx)
 	}
 	return c, err

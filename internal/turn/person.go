@@ -33,13 +33,23 @@ func (b *build) person() {
 		e.Kind = dialog.Silence
 	case supportbot.InHangup:
 		e.Kind = dialog.HungUp
+	case supportbot.InMove:
+		e.Kind = dialog.Moved
 	}
 	if said != "" || b.in.Unseen != "" {
 		// A number that was asked for is kept as an answer, and not in the words.
 		said, _ = privacy.Mask(said, supportbot.Question{})
 		b.say(supportbot.Message{From: supportbot.FromUser, Text: strings.TrimSpace(b.unseen() + said), ReplyTo: b.in.ID})
 	}
+	if len(reading.Model) > 0 {
+		b.log(LogModel, reading.Model)
+	}
 	b.step(e)
+	if c := b.now(); b.in.Kind == supportbot.InMove && c != nil && c.State.Live() {
+		moved := *c
+		moved.Channel = b.session.Channel
+		b.owned = &moved
+	}
 	b.learn(said, reading, q)
 }
 
