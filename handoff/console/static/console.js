@@ -179,8 +179,13 @@ function calm () {
   paintControls()
 }
 
+// toReply is for an agent who has not begun to type elsewhere, such as in the checklist.
+function toReply () {
+  if (!document.activeElement?.matches('input, textarea')) $('text').focus()
+}
+
 $('claim').onclick = async () => {
-  if (await act('claim')) $('text').focus()
+  if (await act('claim')) toReply()
 }
 $('release').onclick = () => act('release')
 $('close').onclick = close
