@@ -25,6 +25,7 @@ import (
 	"supportbot/handoff/console"
 	"supportbot/internal/api"
 	"supportbot/internal/learn"
+	"supportbot/internal/privacy"
 	"supportbot/internal/store"
 	"supportbot/internal/telemetry"
 	"supportbot/internal/turn"
@@ -158,7 +159,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
-	desk := cmd.desk(path, shelf{content}, lessons, known, hooks, s, model, cookies, log)
+	desk := cmd.desk(path, shelf{content}, lessons, shelf{content}, known, hooks, s, model, cookies, log)
 	routes := append(cmd.routes(open, conv, s, pad, &stopping, log), desk.Routes()...)
 	if telegram != nil {
 		routes = append(routes, telegram.Routes()...)
@@ -314,10 +315,10 @@ func (cmd *serveCmd) zone() *time.Location {
 }
 
 // desk makes the console.
-func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, known console.Reference, hooks console.Hooks, s *store.Store, model *openai.Client, cookies []byte, log *slog.Logger) *console.Console {
+func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, knowledge console.Knowledge, known console.Reference, hooks console.Hooks, s *store.Store, model *openai.Client, cookies []byte, log *slog.Logger) *console.Console {
 	options := console.Options{
 		Reports: s, Passages: (&passages{store: s, log: log}).of, Zone: cmd.zone(), Promise: handoff.Promise{Chat: cmd.AnswerChat, Phone: cmd.AnswerPhone},
-		Texts: cmd.texts(s), Hooks: hooks,
+		Mask: maskWritten, Papers: s, Knowledge: knowledge, Texts: cmd.texts(s), Hooks: hooks,
 		Library: content, Lessons: lessons, Reference: known, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,
@@ -326,6 +327,12 @@ func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons cons
 		options.Assistant = model
 	}
 	return console.New(path, s, options)
+}
+
+// maskWritten is what is kept of what an agent writes beside a conversation.
+func maskWritten(text string) string {
+	masked, _ := privacy.Mask(text, privacy.Strictest)
+	return masked
 }
 
 // handler ties routes to their paths.

@@ -92,8 +92,11 @@ type Accounts interface {
 	Audit(ctx context.Context, act supportbot.Audited) error
 }
 
-// Options is what a deployment decides; Sessions, Key, Client and Log are required.
+// Options is what a deployment decides; Mask, Papers, Knowledge, Sessions, Key, Client and Log are required.
 type Options struct {
+	Mask        func(string) string        // takes the secrets out of what agents write beside a conversation
+	Papers      Papers                     // drafts, and who looks at what
+	Knowledge   Knowledge                  // articles of the content in force
 	Library     Library                    // without one the pages of the content are not there
 	Reference   Reference                  // without one nothing is compared
 	Texts       Texts                      // without one no codes are sent
@@ -128,6 +131,9 @@ type Console struct {
 	zone      *time.Location
 	promise   handoff.Promise
 	assistant Assistant
+	knowledge Knowledge
+	mask      func(string) string
+	papers    Papers
 	sessions  *scs.SessionManager
 	key       []byte
 	client    func(*http.Request) string
@@ -164,6 +170,9 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		zone:        opt.Zone,
 		promise:     opt.Promise,
 		assistant:   opt.Assistant,
+		knowledge:   opt.Knowledge,
+		mask:        opt.Mask,
+		papers:      opt.Papers,
 		key:         opt.Key,
 		client:      opt.Client,
 		secure:      opt.Secure,
@@ -220,6 +229,8 @@ func (c *Console) Routes() []channels.Route {
 		"GET /console/api/cases/{id}":           c.api(c.show),
 		"POST /console/api/cases/{id}/claim":    c.api(c.act(supportbot.ActClaim)),
 		"POST /console/api/cases/{id}/messages": c.api(c.act(supportbot.ActMessage)),
+		"GET /console/api/cases/{id}/draft":     c.api(c.draft),
+		"PUT /console/api/cases/{id}/draft":     c.api(c.setDraft),
 		"POST /console/api/cases/{id}/outcome":  c.api(c.act(supportbot.ActOutcome)),
 		"POST /console/api/cases/{id}/release":  c.api(c.act(supportbot.ActRelease)),
 		"POST /console/api/cases/{id}/close":    c.api(c.act(supportbot.ActClose)),
@@ -235,6 +246,7 @@ func (c *Console) Routes() []channels.Route {
 		"GET /console/api/agents":               c.api(c.colleagues),
 		"PUT /console/api/agents/{name}":        c.api(c.setProfile),
 		"POST /console/api/cases/{id}/reveal":   c.api(c.reveal),
+		"GET /console/api/knowledge":            c.api(c.know),
 		"POST /console/api/cases/{id}/checks":   c.api(c.check),
 		"POST /console/api/cases/{id}/code":     c.api(c.code),
 		"POST /console/api/cases/{id}/hooks":    c.api(c.hook),

@@ -79,6 +79,11 @@ func (p page) Words() map[string]string {
 // Verdicts lists what an agent may give.
 func (page) Verdicts() []supportbot.Verdict { return supportbot.AgentVerdicts }
 
+// Shortcuts lists what a single key does on the desk; static/keymap.js has the keys.
+func (page) Shortcuts() []string {
+	return []string{"next", "previous", "accept", "note", "reply", "outcome", "search", "help"}
+}
+
 // page serves a page to those whom its rule lets in and shows strangers the way
 // to the log-in; being there renews an agent's leases.
 func (c *Console) page(serve apiHandler) guarded {

@@ -25,7 +25,7 @@ function paint () {
   const drawing = draw(picture, { titles: title, hidden: hidden() })
   for (const node of drawing.querySelectorAll('[data-step]')) {
     const step = find(node.dataset.step)
-    node.setAttribute('aria-label', `${title(step)}. ${step.text ?? ''}`)
+    node.setAttribute('aria-label', [...node.querySelectorAll('text')].map(line => line.textContent).join('') + `. ${step.text ?? ''}`)
     node.onclick = () => choose(step.id)
     node.onkeydown = event => {
       if (event.key !== 'Enter' && event.key !== ' ') return

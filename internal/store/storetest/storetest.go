@@ -83,6 +83,11 @@ type Store interface {
 
 	Ended(ctx context.Context, from, to time.Time, limit int) ([]supportbot.Ended, error)
 	WrapUp(ctx context.Context, id, agent string, code supportbot.Wrapup) error
+	Draft(ctx context.Context, caseID, agent string) (supportbot.Draft, error)
+	SetDraft(ctx context.Context, caseID, agent string, d supportbot.Draft) error
+	Sit(ctx context.Context, caseID, agent string) error
+	Seats(ctx context.Context, caseID string) ([]supportbot.Seat, error)
+	CutSeats(ctx context.Context, limit int) (int, error)
 
 	Figures(ctx context.Context) (telemetry.Figures, error)
 
@@ -129,6 +134,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Reach/Counts", testReachCounts},
 		{"GoOn", testGoOn},
 		{"Spend", testSpend},
+		{"Drafts", testDrafts},
 		{"Timers", testTimers},
 		{"Cases/OneLive", testOneLiveCase},
 		{"Cases/Latest", testLatestCase},
