@@ -102,8 +102,8 @@ type shownReach struct {
 func (c *Console) reach(ctx context.Context, one supportbot.Case) (shownReach, error) {
 	reach, err := c.desk.Reach(ctx, one.ID)
 	shown := shownReach{Stopped: reach.Stopped}
-	if one.Channel == supportbot.WhatsApp {
-		shown.Until = reach.Heard.Add(channels.WhatsAppWindow)
+	if window := channels.CapabilitiesOf(one.Channel).Window; window > 0 {
+		shown.Until = reach.Heard.Add(window)
 	}
 	return shown, err
 }
