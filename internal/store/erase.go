@@ -21,6 +21,7 @@ var forget = []string{
 	`DELETE FROM outbox WHERE thread_id = $1`,
 	`DELETE FROM timer WHERE thread_id = $1`,
 	`DELETE FROM consent WHERE thread_id = $1`,
+	`DELETE FROM line WHERE thread_id = $1`,
 	`DELETE FROM cases WHERE thread_id = $1`,
 	`DELETE FROM missed WHERE thread_id = $1`,
 	`DELETE FROM message WHERE thread_id = $1`,
@@ -80,7 +81,7 @@ func (s *Store) Scrub(ctx context.Context) (err error) {
 	case *sqliteDB:
 		return db.flush(ctx)
 	case *postgresDB:
-		for _, table := range []string{"thread", "lane", "inbox", "message", "cases", "timer", "missed", "outlane", "outbox"} {
+		for _, table := range []string{"thread", "lane", "inbox", "message", "cases", "line", "timer", "missed", "outlane", "outbox"} {
 			if _, err := db.sql.ExecContext(ctx, `VACUUM `+table); err != nil {
 				return fmt.Errorf("%s: %w", table, err)
 			}

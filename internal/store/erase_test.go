@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"supportbot"
+	"supportbot/handoff"
 	"supportbot/internal/delivery"
 )
 
@@ -69,12 +70,22 @@ func TestErase(t *testing.T) {
 			t.Fatal(err)
 		}
 
+		cases, err := s.Cases(t.Context(), "", "", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range cases {
+			if _, err := s.AddLine(t.Context(), handoff.Line{LineID: handoff.LineID{Case: c.ID, Fence: 2, Try: 1}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+
 		e, err := s.Export(t.Context(), id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		exported := map[string]int{"thread": 1, "lane": 1, "outlane": 1, "inbox": len(e.Inbox), "message": len(e.Messages),
-			"cases": len(e.Cases), "timer": len(e.Timers), "outbox": len(e.Outbox), "missed": len(e.Missed), "consent": len(e.Consent)}
+			"cases": len(e.Cases), "timer": len(e.Timers), "outbox": len(e.Outbox), "line": len(e.Lines), "missed": len(e.Missed), "consent": len(e.Consent)}
 		for table, n := range rowsOf(t, s, id) {
 			if n == 0 || exported[table] != n {
 				t.Errorf("%d rows of %s are exported, and %d are there", exported[table], table, n)

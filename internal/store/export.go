@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/handoff"
 )
 
 // Export is all that is kept of a conversation, masked as it is kept.
@@ -20,6 +21,7 @@ type Export struct {
 	Cases        []supportbot.Case    `json:"cases"`
 	Timers       []supportbot.Timer   `json:"timers"`
 	Outbox       []ExportedSending    `json:"outbox"`
+	Lines        []handoff.Line       `json:"lines"`  // calls with agents
 	Missed       []supportbot.Missed  `json:"missed"` // what was not understood
 	Consent      []ExportedConsent    `json:"consent"`
 }
@@ -74,6 +76,9 @@ func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, e
 			return c, err
 		}, selectCases+`WHERE t.id = $1 ORDER BY c.opened, c.id`, id)
 		if err != nil {
+			return err
+		}
+		if e.Lines, err = list(ctx, tx, s.scanLine, selectLines+`WHERE t.id = $1 ORDER BY l.case_id, l.fence, l.try`, id); err != nil {
 			return err
 		}
 		if e.Missed, err = list(ctx, tx, s.scanMissed, selectMissed+`WHERE t.id = $1 ORDER BY m.seq`, id); err != nil {

@@ -39,6 +39,13 @@ type Store interface {
 	Wake(ctx context.Context, at supportbot.Address) error
 
 	SetProfile(ctx context.Context, agent string, p handoff.Profile, by string) error
+	AddLine(ctx context.Context, l handoff.Line) (first bool, err error)
+	PutLine(ctx context.Context, l handoff.Line) error
+	Line(ctx context.Context, id handoff.LineID) (handoff.Line, error)
+	LastLine(ctx context.Context, caseID string) (handoff.Line, error)
+	LiveLines(ctx context.Context, limit int) ([]handoff.Line, error)
+	SetPhone(ctx context.Context, name, number, by string) error
+	Phone(ctx context.Context, name string) (string, error)
 
 	AddAgent(ctx context.Context, a handoff.Agent) error
 	Agent(ctx context.Context, name string) (handoff.Agent, error)
@@ -134,6 +141,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Desk/Offers", testOffers},
 		{"Desk/Misses", testMisses},
 		{"Desk/Profile", testProfile},
+		{"Lines", testLines},
+		{"Agents/Phone", testPhone},
 		{"Log", testLog},
 		{"Lately", testLately},
 		{"Remask", testRemask},
