@@ -67,6 +67,12 @@ func (l Line) Heard(n News) Line {
 	return l
 }
 
+// Doubt has the provider asked soon what has become of the calls.
+func (l Line) Doubt() Line {
+	l.Looked = time.Time{}
+	return l
+}
+
 // soon has the next task done without a pause, unless one is under way or failed.
 func (l *Line) soon() {
 	if l.Doing == "" && l.Fails == 0 {

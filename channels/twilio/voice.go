@@ -25,6 +25,7 @@ type Voice struct {
 	config   Config
 	help     string // a telephone number for when nothing works, "" if there is none
 	log      *slog.Logger
+	board    *Switchboard  // nil if agents have no telephones
 	patience time.Duration // for a turn, before something is said to fill the time
 }
 
@@ -37,6 +38,9 @@ const answerLimit = 6 * time.Second
 func NewVoice(conv channels.Conversations, config Config, help string, log *slog.Logger) *Voice {
 	return &Voice{conv: conv, config: config, help: help, log: log, patience: answerLimit}
 }
+
+// Connect has callers put through to the telephones of agents.
+func (v *Voice) Connect(board *Switchboard) { v.board = board }
 
 // Where hops go.
 const (
@@ -93,7 +97,9 @@ func readHop(r *http.Request) (*hop, error) {
 		return nil, errors.New("CallSid: must be CA and 32 hexadecimal digits")
 	}
 	var err error
-	c.place, err = readPlace(r.URL.Query())
+	if c.place, err = readPlace(r.URL.Query()); c.of != "" {
+		c.name = c.of
+	}
 	return c, err
 }
 

@@ -21,6 +21,7 @@ type callCmd struct {
 	From            string `help:"The caller's number." default:"+8613800138000"`
 	To              string `help:"The number that is called." default:"+861080000000"`
 	JSON            bool   `help:"Write one JSON object a line." name:"json"`
+	Agent           bool   `help:"Be the telephone of every agent, and the exchange that puts callers through: start it first."`
 	Say             bool   `help:"Speak through espeak-ng, where it is installed."`
 }
 
@@ -30,7 +31,7 @@ const callHelp = `Type keys (1, 0, 9, *) or what you would say; an empty line is
 
 // Run holds a call until one side hangs up.
 func (cmd *callCmd) Run(ctx context.Context, c *cli) error {
-	at := testPhone{cmd.URL, cmd.TwilioAuthToken}
+	at := testPhone{URL: cmd.URL, Token: cmd.TwilioAuthToken}
 	switch {
 	case cmd.URL != "" && cmd.TwilioAuthToken == "":
 		return errors.New("call: --url needs the token that signs webhooks, in SUPPORTBOT_TWILIO_AUTH_TOKEN")
@@ -40,18 +41,28 @@ func (cmd *callCmd) Run(ctx context.Context, c *cli) error {
 			return fmt.Errorf("call: %w", err)
 		}
 	}
-	sid := make([]byte, 16)
-	_, _ = rand.Read(sid) // which never fails
 	terminal := term.IsTerminal(int(os.Stdin.Fd()))
 	t := &telephone{
 		server: strings.TrimSuffix(at.URL, "/"), token: at.Token,
-		sid: "CA" + hex.EncodeToString(sid), from: cmd.From, to: cmd.To,
+		sid: newSID("CA"), from: cmd.From, to: cmd.To,
+		begin: "/channels/twilio/voice", end: "/channels/twilio/voice/status",
 		hear: heard(cmd.JSON, cmd.Say), lines: readLines(os.Stdin), patient: terminal,
 	}
 	if terminal && !cmd.JSON {
 		fmt.Println(callHelp)
 	}
+	if cmd.Agent {
+		return cmd.attend(ctx, at, t)
+	}
+	t.exchange = connect(ctx, at, t.sid, cmd.From)
 	return t.call(ctx)
+}
+
+// newSID makes a name as Twilio does.
+func newSID(kind string) string {
+	sid := make([]byte, 16)
+	_, _ = rand.Read(sid) // which never fails
+	return kind + hex.EncodeToString(sid)
 }
 
 // readLines brings lines as they come, and is closed at the end.

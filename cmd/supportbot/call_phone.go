@@ -22,8 +22,12 @@ type telephone struct {
 	hear          func(event) error
 	lines         <-chan string
 	patient       bool   // a person types: a question waits as long as they like
+	begin, end    string // the first webhook, and the one that is told of the end
+	away          bool   // the server has called us
+	exchange      *station
 	until         string // only listen until these words are heard; "" is now
 	since         time.Time
+	moved         *webhook // where the server has sent the call meanwhile
 }
 
 // tag is an element of TwiML.
@@ -60,7 +64,7 @@ type webhook struct {
 
 // call goes from document to document until a side hangs up, and reports the end.
 func (t *telephone) call(ctx context.Context) error {
-	next := webhook{path: "/channels/twilio/voice"}
+	next := webhook{path: t.begin}
 	for next.path != "" {
 		document, err := t.fetch(ctx, next)
 		if err != nil {
@@ -70,7 +74,8 @@ func (t *telephone) call(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err := t.post(context.WithoutCancel(ctx), webhook{"/channels/twilio/voice/status", url.Values{"CallStatus": {"completed"}}})
+	_ = t.exchange.tell(context.WithoutCancel(ctx), tells{Gone: true}) // which may have gone first
+	_, err := t.post(context.WithoutCancel(ctx), webhook{t.end, url.Values{"CallStatus": {"completed"}}})
 	if err != nil {
 		return err
 	}
@@ -87,7 +92,9 @@ func (t *telephone) follow(ctx context.Context, verbs []tag, here string) (webho
 		case "Play":
 			err = t.hear(event{Note: "plays " + strings.TrimSpace(v.Text)})
 		case "Pause":
-			err = sleep(ctx, v.seconds("length", 1))
+			if l, moved := t.pause(ctx, v.seconds("length", 1)); moved {
+				return l, nil
+			}
 		case "Gather":
 			next, answered, err := t.gather(ctx, v, here)
 			if answered || err != nil {
@@ -101,7 +108,7 @@ func (t *telephone) follow(ctx context.Context, verbs []tag, here string) (webho
 				return webhook{path: resolve(here, wait)}, nil
 			}
 		case "Dial":
-			err = t.hear(event{Note: "is put through, which this telephone cannot be"})
+			return t.dial(ctx, v, here)
 		case "Hangup", "Reject", "Leave":
 			return webhook{}, nil
 		default:
@@ -126,6 +133,10 @@ func (t *telephone) gather(ctx context.Context, v tag, here string) (next webhoo
 	}
 	asks := v.attr("actionOnEmptyResult", "false") == "true"
 	line, ok, err := t.answer(ctx, v, asks)
+	if t.moved != nil {
+		next, t.moved = *t.moved, nil
+		return next, true, nil
+	}
 	if err != nil || !ok {
 		return webhook{}, true, err // hung up
 	}
@@ -162,7 +173,10 @@ func (t *telephone) answer(ctx context.Context, v tag, asks bool) (line string, 
 			return "", false, fmt.Errorf("call: %q was not heard within %s", t.until, untilLimit)
 		}
 		if !asks {
-			return "", true, sleep(ctx, min(timeout, time.Second))
+			if next, moved := t.pause(ctx, min(timeout, time.Second)); moved {
+				t.moved = &next
+			}
+			return "", true, ctx.Err()
 		}
 		return "", false, fmt.Errorf("call: %q was not heard before the next question", t.until)
 	}
@@ -176,6 +190,11 @@ func (t *telephone) answer(ctx context.Context, v tag, asks bool) (line string, 
 	select {
 	case line, ok = <-t.lines:
 	case <-silence:
+		ok = true
+	case l := <-t.exchange.mail():
+		if next, moved := t.open(l); moved {
+			t.moved = &next
+		}
 		ok = true
 	case <-ctx.Done():
 	}
@@ -242,7 +261,7 @@ const webhookLimit = 15 * time.Second
 // post makes a signed request, as Twilio does.
 func (t *telephone) post(ctx context.Context, h webhook) ([]byte, error) {
 	form := url.Values{
-		"CallSid": {t.sid}, "From": {t.from}, "To": {t.to}, "Direction": {"inbound"}, "CallStatus": {"in-progress"}, "ApiVersion": {"2010-04-01"},
+		"CallSid": {t.sid}, "From": {t.from}, "To": {t.to}, "Direction": {t.direction()}, "CallStatus": {"in-progress"}, "ApiVersion": {"2010-04-01"},
 	}
 	for name, values := range h.form {
 		form[name] = values
@@ -271,13 +290,4 @@ func (t *telephone) post(ctx context.Context, h webhook) ([]byte, error) {
 		return nil, fmt.Errorf("call: the server refuses the signature; it may have been started again, or --url is not its --public-url")
 	}
 	return nil, fmt.Errorf("call: %s: %s: %.200s", h.path, res.Status, body)
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

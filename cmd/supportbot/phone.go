@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 
 	"supportbot/channels"
 	"supportbot/channels/twilio"
+	"supportbot/handoff/console"
 )
 
 // phoneFlags are what calls need beside the account.
@@ -24,29 +26,61 @@ type phoneFlags struct {
 type testPhone struct {
 	URL   string `json:"url"`
 	Token string `json:"token"`
+
+	Exchange string `json:"exchange"` // where the server asks for calls, see callCmd.Agent
 }
+
+// What stands for an account at Twilio without one.
+const (
+	testAccount = "AC00000000000000000000000000000000"
+	testNumber  = "+861080000000"
+)
 
 // testPhoneFile is in the data directory, for the eyes of its owner.
 const testPhoneFile = "phone.json"
 
-// phone returns the routes of the channel for calls. Without an account they are
-// for `supportbot call` alone: a server that only this machine reaches writes a
-// token, new at each start, where only who runs it can read it.
-func (cmd *serveCmd) phone(conv channels.Conversations, account twilio.Config, at net.Addr, dir string, log *slog.Logger) ([]channels.Route, error) {
-	if account.Enabled() {
-		return twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Routes(), nil
+// telephony is the channel for calls, and the switchboard by which agents are called.
+type telephony struct {
+	voice *twilio.Voice
+	board *twilio.Switchboard
+}
+
+// routes are none where there is no telephone.
+func (p telephony) routes() []channels.Route {
+	if p.voice == nil {
+		return nil
 	}
-	tcp, ok := at.(*net.TCPAddr)
-	if info, _ := os.Stat(dir); info == nil || !ok || !tcp.IP.IsLoopback() { // with PostgreSQL there may be no directory
-		return nil, nil
+	return append(p.voice.Routes(), p.board.Routes()...)
+}
+
+// phones are those of the console.
+func (p telephony) phones() console.Phones {
+	if p.board == nil {
+		return nil
 	}
-	test := testPhone{"http://" + at.String(), rand.Text() + rand.Text()}
-	if err := test.write(filepath.Join(dir, testPhoneFile)); err != nil {
-		return nil, fmt.Errorf("serve: let supportbot call in: %w", err)
+	return p.board
+}
+
+// phone makes the channel for calls. Without an account it is for `supportbot call`
+// alone: a server that only this machine reaches writes a token, new at each
+// start, where only who runs it can read it.
+func (cmd *serveCmd) phone(conv channels.Conversations, desk twilio.Desk, lines twilio.Lines, account twilio.Config, at net.Addr, dir string, log *slog.Logger) (p telephony, err error) {
+	if !account.Enabled() {
+		tcp, ok := at.(*net.TCPAddr)
+		if info, _ := os.Stat(dir); info == nil || !ok || !tcp.IP.IsLoopback() { // with PostgreSQL there may be no directory
+			return p, nil
+		}
+		test := testPhone{"http://" + at.String(), rand.Text() + rand.Text(), cmp.Or(account.Server, exchangeURL)}
+		if err := test.write(filepath.Join(dir, testPhoneFile)); err != nil {
+			return p, fmt.Errorf("serve: let supportbot call in: %w", err)
+		}
+		log.Info("calls are for this machine only; make one with supportbot call", "data", dir)
+		account.AccountSID, account.AuthToken, account.From = testAccount, test.Token, testNumber
+		account.PublicURL, account.Server = test.URL, test.Exchange
 	}
-	log.Info("calls are for this machine only; make one with supportbot call", "data", dir)
-	account = twilio.Config{AuthToken: test.Token, PublicURL: test.URL}
-	return twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Routes(), nil
+	p = telephony{twilio.NewVoice(conv, account, cmd.PhoneHelp, log), twilio.NewSwitchboard(conv, desk, lines, account, log)}
+	p.voice.Connect(p.board)
+	return p, nil
 }
 
 // write replaces the file whole, so that nobody reads half a token.

@@ -132,19 +132,19 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		defer stop()
 	}
 
-	calls, err := cmd.phone(throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") }), cmd.twilio(cmd.PublicURL), listener.Addr(), c.dataDir(), log)
+	telephone, err := cmd.phone(throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") }), path, s, cmd.twilio(cmd.PublicURL), listener.Addr(), c.dataDir(), log)
 	if err != nil {
 		return err
 	}
 
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
-	desk := cmd.desk(path, shelf{content}, lessons, s, cookies, log)
+	desk := cmd.desk(path, shelf{content}, lessons, telephone.phones(), s, cookies, log)
 	routes := append(cmd.routes(open, conv, s, &stopping, log), desk.Routes()...)
 	if telegram != nil {
 		routes = append(routes, telegram.Routes()...)
 	}
-	routes = append(routes, calls...)
+	routes = append(routes, telephone.routes()...)
 	if cmd.MetricsListen == "" {
 		routes = append(routes, metrics)
 	}
@@ -162,6 +162,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	defer closeAll()
 	running.Go(func() { path.Run(open) })
 	running.Go(func() { desk.Run(open) })
+	if telephone.board != nil {
+		running.Go(func() { telephone.board.Run(open) })
+	}
 	running.Go(func() { cutOld(open, s, cmd.Keep, log) })
 	if telegram != nil {
 		running.Go(func() { telegram.Run(open) })
@@ -277,9 +280,9 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 }
 
 // desk makes the console.
-func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
+func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, phones console.Phones, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
 	return console.New(path, s, console.Options{
-		Library: content, Lessons: lessons, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
+		Library: content, Lessons: lessons, Phones: phones, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,
 	})

@@ -61,6 +61,12 @@ var access = map[string]rule{
 	"POST /console/api/presence":            {least: handoff.RoleAgent},
 	"GET /console/api/agents":               {least: handoff.RoleAgent},
 	"PUT /console/api/agents/{name}":        {least: handoff.RoleAdmin},
+	"GET /console/api/cases/{id}/call":      {least: handoff.RoleAgent, sees: true},
+	"POST /console/api/cases/{id}/call":     {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/hold":     {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/resume":   {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/hangup":   {least: handoff.RoleAgent},
+	"POST /console/api/agents/{name}/phone": {least: handoff.RoleAdmin},
 	"POST /console/api/cases/{id}/reveal":   {least: handoff.RoleAgent, sees: true}, // and only to the owner
 	"POST /console/api/heartbeat":           {least: handoff.RoleAgent},
 

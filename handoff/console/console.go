@@ -93,6 +93,7 @@ type Accounts interface {
 type Options struct {
 	Library     Library                    // without one the pages of the content are not there
 	Lessons     Lessons                    // without them those of what was not understood are not there
+	Phones      Phones                     // without them agents are not called
 	Sessions    scs.CtxStore               // where log-ins are kept
 	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
 	Client      func(*http.Request) string // names the network that a request comes from, "" if it may be everybody's
@@ -109,6 +110,7 @@ type Console struct {
 	accounts Accounts
 	library  Library
 	lessons  Lessons
+	phones   Phones
 	sessions *scs.SessionManager
 	key      []byte
 	client   func(*http.Request) string
@@ -137,6 +139,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		accounts:    accounts,
 		library:     opt.Library,
 		lessons:     opt.Lessons,
+		phones:      opt.Phones,
 		key:         opt.Key,
 		client:      opt.Client,
 		secure:      opt.Secure,
@@ -212,6 +215,9 @@ func (c *Console) Routes() []channels.Route {
 	}
 	if c.lessons != nil {
 		maps.Copy(routes, c.missedRoutes())
+	}
+	if c.phones != nil {
+		maps.Copy(routes, c.callRoutes())
 	}
 	return enforce(routes)
 }
