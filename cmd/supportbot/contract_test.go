@@ -38,6 +38,7 @@ type contract struct {
 	routes   []channels.Route
 	seen     map[string]bool // "POST /path 200"
 	operator string          // a token
+	path     *turn.Path
 }
 
 func newContract(t *testing.T) *contract {
@@ -61,6 +62,7 @@ func newContract(t *testing.T) *contract {
 		t.Fatal(err)
 	}
 	path := turn.New(c.store, []byte("key"), content, log)
+	c.path = path
 	cmd := &serveCmd{RESTKey: restKey, limitFlags: limitFlags{
 		LimitREST: 600, LimitReads: 600, LimitKeys: 60, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	}}

@@ -220,4 +220,3 @@ func TestWhoLeftANumberIsCalledBack(t *testing.T) {
 	s.at(lin, id, "call", fmt.Sprintf(`{"fence":%d}`, fence))
 	desk.hears("rings for +8613900139000")
 }
-

@@ -64,6 +64,12 @@ var routes = map[string]expected{
 	"POST /console/api/presence":     all("401", "200"),
 	"GET /console/api/agents":        all("401", "200"),
 	"PUT /console/api/agents/{name}": {"401", "403", "403", "200"},
+	"GET /console/api/cases/{id}/call":      {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
+	"POST /console/api/cases/{id}/call":     all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/hold":     all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/resume":   all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/hangup":   all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/agents/{name}/phone": {"401", "403", "403", "400"}, // 400: let in, but there is no number
 
 	"POST /console/api/cases/{id}/reveal": {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
 
@@ -117,7 +123,7 @@ func newOffice(t *testing.T) *office {
 	delete(d.tokens, handoff.SumToken(d.token["revoked"]))
 	o.add("queue", supportbot.CaseWaiting, "")
 	o.before = d.cases
-	c := console.New(d.memory, d.memory, console.Options{Library: s, Lessons: newLessons("手续的费退掉"), Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
+	c := console.New(d.memory, d.memory, console.Options{Library: s, Lessons: newLessons("手续的费退掉"), Phones: phones{d.memory}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
 	mux := http.NewServeMux()
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, route.Handler)

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -100,9 +101,13 @@ func (c *Console) setPhone(w http.ResponseWriter, r *http.Request, agent handoff
 		c.fail(w, r, fmt.Errorf("number must be a telephone number, or empty for none: %w", supportbot.ErrInvalid))
 		return
 	}
-	if err := c.phones.SetPhone(ctx, r.PathValue("name"), *body.Number, agent.Name); err != nil {
+	err := c.phones.SetPhone(ctx, r.PathValue("name"), *body.Number, agent.Name)
+	switch {
+	case errors.Is(err, supportbot.ErrNotFound):
+		answerError(w, http.StatusNotFound, "there is no such agent")
+	case err != nil:
 		c.fail(w, r, err)
-		return
+	default:
+		answer(w, http.StatusOK, struct{}{})
 	}
-	answer(w, http.StatusOK, struct{}{})
 }
