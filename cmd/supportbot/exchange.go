@@ -147,12 +147,18 @@ func (x *exchange) update(w http.ResponseWriter, r *http.Request) {
 	case c == nil:
 		http.Error(w, `{"code":20404}`, http.StatusNotFound)
 		return
-	case c.status != "in-progress" && c.status != "ringing":
+	case !x.up(c):
 		http.Error(w, `{"code":21220}`, http.StatusBadRequest)
 		return
 	}
 	x.post(c, dispatch{Redirect: r.FormValue("Url"), End: r.FormValue("Status") == "completed"})
 	c.answer(w, http.StatusOK)
+}
+
+func (x *exchange) up(c *exchangeCall) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return c.status == "in-progress" || c.status == "ringing"
 }
 
 func (x *exchange) participant(w http.ResponseWriter, r *http.Request) {
