@@ -96,8 +96,7 @@ func (s *Switchboard) dial(ctx context.Context, l handoff.Line, p handoff.Party,
 	rest, one := s.config.rest(ctx, s.over)
 	made, err := rest.CreateCall(new(api.CreateCallParams).SetTo(number).SetFrom(s.config.From).
 		SetUrl(to).SetMethod(http.MethodPost).SetTimeout(seconds).SetRecord(false).
-		SetStatusCallback(s.at(pathLeg, l.LineID, party(p, leg.Dial)...)).SetStatusCallbackMethod(http.MethodPost).
-		SetStatusCallbackEvent([]string{"initiated", "ringing", "answered", "completed"}))
+		SetStatusCallback(s.at(pathLeg, l.LineID, party(p, leg.Dial)...)).SetStatusCallbackMethod(http.MethodPost)) // of the end; an answer asks for TwiML
 	if err != nil && one.taken {
 		return nil, &channels.Failure{Kind: channels.Unsure, Err: err}
 	}

@@ -95,7 +95,7 @@ func (cmd *callCmd) attend(ctx context.Context, at testPhone, t *telephone) erro
 	}
 	x := newExchange(t)
 	server := &http.Server{Handler: x, ReadHeaderTimeout: 10 * time.Second}
-	defer func() { _ = server.Close() }() // nobody is called any more
+	defer func() { _ = server.Close() }()      // nobody is called any more
 	go func() { _ = server.Serve(listener) }() // until it is closed
 	if err := t.hear(event{Note: "waits for calls at " + where.Host}); err != nil {
 		return err

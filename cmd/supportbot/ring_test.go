@@ -198,25 +198,25 @@ func TestAnAgentTakesACallByTelephone(t *testing.T) {
 	caller.hears("太好了")
 }
 
-// TestWhoLeftANumberIsCalledBack: the agent first, then the caller, who goes on in
-// the conversation of the first call.
+// TestWhoLeftANumberIsCalledBack: first the agent, then the number that was left;
+// until somebody answers there the agent waits.
 func TestWhoLeftANumberIsCalledBack(t *testing.T) {
 	s := serve(t, t.TempDir(), "--twilio-server", freeExchange(t))
 	lin := s.agentWithPhone("Lin", "+8613900139000")
 	desk := s.handset(t, "--agent")
 	desk.hears("waits for calls")
-	caller := s.handset(t, "--from", "anonymous")
-	for _, line := range []string{"1", "我忘了POS机密码", "1", "2", "1", "1"} {
-		caller.does(line)
+	if out, err := command(t, "0\n1\n13800138000#\nhangup\n", "call", "--data", s.data, "--from", "anonymous"); err != nil {
+		t.Fatal(err, out)
 	}
 	id := s.waitingCase(lin)
-	caller.does("1")
-	caller.hears("电话号码")
-	caller.does("13800138000#")
-	caller.hears("已记下")
-	caller.does("hangup")
-	<-caller.ended
 	fence := s.at(lin, id, "claim", "")
 	s.at(lin, id, "call", fmt.Sprintf(`{"fence":%d}`, fence))
 	desk.hears("rings for +8613900139000")
+	desk.does("answer")
+	desk.hears("请按1")
+	desk.does("1")
+	desk.hears("留了电话")
+	s.callIs(lin, id, "calling")
+	s.at(lin, id, "hangup", fmt.Sprintf(`{"fence":%d}`, fence))
+	desk.hears("通话结束")
 }
