@@ -318,3 +318,23 @@ func TestWhenTwilioFails(t *testing.T) {
 		})
 	}
 }
+
+func TestOnlyTwilioIsHeardOfLines(t *testing.T) {
+	b := newBoard(t, "", askedLine())
+	before := b.line()
+	for _, h := range []webhookOf{deskScreens, deskAccepts, deskJoins, callerJoins, deskEnds, {pathBack, nil, nil}, {pathDeskEnd, nil, nil}, {pathHold, nil, nil}} {
+		form := url.Values{}
+		for i := 0; i+1 < len(h.fields); i += 2 {
+			form.Set(h.fields[i], h.fields[i+1])
+		}
+		target := strings.TrimPrefix(b.at(h.path, before.LineID, h.query...), public)
+		r := httptest.NewRequest("POST", target, strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", formKind)
+		r.Header.Set(SignatureHeader, Sign("another", public+target, form))
+		w := httptest.NewRecorder()
+		b.handler.ServeHTTP(w, r)
+		if w.Code != http.StatusForbidden || b.line() != before {
+			t.Errorf("%s: %d", h.path, w.Code)
+		}
+	}
+}
