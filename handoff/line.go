@@ -122,7 +122,7 @@ func NewLine(c supportbot.Case, before Line, call string) Line {
 
 // Serves tells whether the line is one of a case as it is now, and wanted.
 func (l Line) Serves(c supportbot.Case) bool {
-	return !l.Over && l.Why == "" && l.Wish != HangUp && c.State == supportbot.CaseActive && c.Fence == l.Fence
+	return !l.Over && l.Why == "" && l.Wish != HangUp && c.State.Owned() && c.Fence == l.Fence
 }
 
 // Connects tells whether the caller of c is to be in the conference now.

@@ -116,7 +116,7 @@ func (l *Line) undo(c supportbot.Case, now time.Time) Task {
 			return ""
 		}
 		return Release
-	case l.Why == CallerGone && !l.Callback && c.State == supportbot.CaseActive && c.Fence == l.Fence:
+	case l.Why == CallerGone && !l.Callback && c.State.Owned() && c.Fence == l.Fence:
 		return Abandon
 	}
 	l.Over = true

@@ -59,7 +59,7 @@ func (s *Switchboard) Call(ctx context.Context, id, agent string, fence int64) (
 	if err != nil {
 		return false, err
 	}
-	if c.State != supportbot.CaseActive || c.Owner != agent || c.Fence != fence {
+	if !c.State.Owned() || c.Owner != agent || c.Fence != fence {
 		return false, nil
 	}
 	if !c.Channel.IsVoice() {

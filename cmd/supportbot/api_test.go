@@ -216,7 +216,7 @@ func callAnswers(c *contract, ended string) {
 	c.call(404, "GET", "/console/api/cases/99-1/call", "", me...)
 }
 
-var callActs = []string{"/call", "/hold", "/resume", "/hangup"}
+var callActs = []string{"/call", "/call/hold", "/call/resume", "/call/hangup"}
 
 const forAReason = `{"slot":"contact","reason":"to call the merchant back"}`
 

@@ -172,10 +172,10 @@ func TestAnAgentTakesACallByTelephone(t *testing.T) {
 	caller.does("老李面馆")
 	desk.hears("老李面馆")
 
-	s.at(lin, id, "hold", fmt.Sprintf(`{"fence":%d}`, fence))
+	s.at(lin, id, "call/hold", fmt.Sprintf(`{"fence":%d}`, fence))
 	caller.hears("on hold")
 	s.callIs(lin, id, "held")
-	s.at(lin, id, "resume", fmt.Sprintf(`{"fence":%d}`, fence))
+	s.at(lin, id, "call/resume", fmt.Sprintf(`{"fence":%d}`, fence))
 	caller.hears("no longer on hold")
 	s.callIs(lin, id, "connected")
 
@@ -217,6 +217,6 @@ func TestWhoLeftANumberIsCalledBack(t *testing.T) {
 	desk.does("1")
 	desk.hears("留了电话")
 	s.callIs(lin, id, "calling")
-	s.at(lin, id, "hangup", fmt.Sprintf(`{"fence":%d}`, fence))
+	s.at(lin, id, "call/hangup", fmt.Sprintf(`{"fence":%d}`, fence))
 	desk.hears("通话结束")
 }

@@ -61,15 +61,15 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/callback": all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/cases/{id}/cancel":   {"401 401 401 401", "403 403 403 403", "403 403 403 403", "200 200 200 404"},
 
-	"POST /console/api/presence":     all("401", "200"),
-	"GET /console/api/agents":        all("401", "200"),
-	"PUT /console/api/agents/{name}": {"401", "403", "403", "200"},
-	"GET /console/api/cases/{id}/call":      {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
-	"POST /console/api/cases/{id}/call":     all("401 401 401 401", "200 409 409 404"),
-	"POST /console/api/cases/{id}/hold":     all("401 401 401 401", "200 409 409 404"),
-	"POST /console/api/cases/{id}/resume":   all("401 401 401 401", "200 409 409 404"),
-	"POST /console/api/cases/{id}/hangup":   all("401 401 401 401", "200 409 409 404"),
-	"POST /console/api/agents/{name}/phone": {"401", "403", "403", "400"}, // 400: let in, but there is no number
+	"POST /console/api/presence":               all("401", "200"),
+	"GET /console/api/agents":                  all("401", "200"),
+	"PUT /console/api/agents/{name}":           {"401", "403", "403", "200"},
+	"GET /console/api/cases/{id}/call":         {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
+	"POST /console/api/cases/{id}/call":        all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/call/hold":   all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/call/resume": all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/call/hangup": all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/agents/{name}/phone":    {"401", "403", "403", "400"}, // 400: let in, but there is no number
 
 	"POST /console/api/cases/{id}/reveal": {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
 

@@ -32,12 +32,12 @@ type Phones interface {
 
 func (c *Console) callRoutes() map[string]guarded {
 	return map[string]guarded{
-		"GET /console/api/cases/{id}/call":      c.api(c.callState),
-		"POST /console/api/cases/{id}/call":     c.api(c.phone(c.phones.Call)),
-		"POST /console/api/cases/{id}/hold":     c.api(c.phone(c.wish(handoff.Hold))),
-		"POST /console/api/cases/{id}/resume":   c.api(c.phone(c.wish(handoff.Talk))),
-		"POST /console/api/cases/{id}/hangup":   c.api(c.phone(c.wish(handoff.HangUp))),
-		"POST /console/api/agents/{name}/phone": c.api(c.setPhone),
+		"GET /console/api/cases/{id}/call":         c.api(c.callState),
+		"POST /console/api/cases/{id}/call":        c.api(c.phone(c.phones.Call)),
+		"POST /console/api/cases/{id}/call/hold":   c.api(c.phone(c.wish(handoff.Hold))),
+		"POST /console/api/cases/{id}/call/resume": c.api(c.phone(c.wish(handoff.Talk))),
+		"POST /console/api/cases/{id}/call/hangup": c.api(c.phone(c.wish(handoff.HangUp))),
+		"POST /console/api/agents/{name}/phone":    c.api(c.setPhone),
 	}
 }
 
@@ -85,7 +85,7 @@ func (c *Console) callState(w http.ResponseWriter, r *http.Request, agent handof
 		c.fail(w, r, err)
 		return
 	}
-	answer(w, http.StatusOK, map[string]any{"state": state, "callable": callable && one.State == supportbot.CaseActive && one.Owner == agent.Name})
+	answer(w, http.StatusOK, map[string]any{"state": state, "callable": callable && one.State.Owned() && one.Owner == agent.Name})
 }
 
 func (c *Console) setPhone(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {

@@ -32,7 +32,7 @@ function paint (state, callable) {
 async function look () {
   const c = desk.talks.get(desk.chosen)?.case
   const id = desk.chosen
-  if (c?.channel !== 'voice' || c.state !== 'active' || c.owner !== desk.agent) {
+  if (c?.channel !== 'voice' || c.owner !== desk.agent) {
     $('callbar').hidden = true
     return
   }
@@ -48,7 +48,7 @@ async function act (kind) {
   if (acting) return
   acting = true
   try {
-    await call(casePath(desk.chosen, '/' + kind), { fence: desk.talks.get(desk.chosen).case.fence })
+    await call(casePath(desk.chosen, kind === 'call' ? '/call' : '/call/' + kind), { fence: desk.talks.get(desk.chosen).case.fence })
   } catch {
     // the next look shows how things are
   } finally {
