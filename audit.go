@@ -30,6 +30,11 @@ const (
 	CasePassedOn    Action = "case-passed-on" // to the agent or team in the details
 	CaseCalledOff   Action = "case-cancelled"
 	CaseEnded       Action = "case-closed"
+	ItemChecked     Action = "item-checked"  // which item and whether it matched is in the details
+	HookCalled      Action = "hook-called"   // another program, for somebody who is verified
+	HookAnswered    Action = "hook-answered" // the result is in the details: done, refused, unsure
+	CodeSent        Action = "code-sent"     // to the number on file; the item is in the details
+	CaseApproved    Action = "case-approved" // by another agent than its owner
 	SlotRevealed    Action = "slot-revealed"
 	Erased          Action = "conversation-erased" // the subject is its number
 	Exported        Action = "conversation-exported"

@@ -102,6 +102,10 @@ type Case struct {
 	Passed []string   `json:"passed,omitempty"` // agents who declined it since it was last owned
 	Calls  int        `json:"calls,omitempty"`  // attempts to call the person back
 	Notes  []CaseNote `json:"notes,omitempty"`  // among agents, in order
+
+	Checks     *Checks   `json:"checks,omitempty"`     // nil if content has no checklist for the reason
+	Method     []string  `json:"method,omitempty"`     // of Verified: the items that matched
+	ValidUntil time.Time `json:"valid_until,omitzero"` // of Verified: when the proof expires
 }
 
 // CaseNote is what an agent wrote for other agents alone.
@@ -166,6 +170,11 @@ const (
 	ActCallback  ActKind = "callback" // not reached, or asked to be called at Until; by nobody: while it waits
 	ActClose     ActKind = "close"
 
+	ActCheck   ActKind = "check"   // an item of the checklist was checked
+	ActApprove ActKind = "approve" // a second agent approves what has matched
+	ActCode    ActKind = "code"    // a one-time code is about to be sent
+	ActTyped   ActKind = "typed"   // the person typed a code
+
 	ActAccept  ActKind = "accept"
 	ActDecline ActKind = "decline"
 
@@ -195,7 +204,13 @@ type AgentAct struct {
 	Team  string    `json:"team,omitempty"`  // of a transfer
 	Until time.Time `json:"until,omitzero"`  // of a callback or while the desk is closed
 	Rings bool      `json:"rings,omitempty"` // of a claim or an acceptance: active only once the agent's telephone is answered
-	At    time.Time `json:"-"`               // when it is done; the turn sets it
+
+	Item    string `json:"item,omitempty"`    // of ActCheck
+	Match   bool   `json:"match,omitempty"`   // of ActCheck: what came of it
+	Subject string `json:"subject,omitempty"` // of ActCheck: keyed hash of the merchant, where data were compared
+	Code    string `json:"code,omitempty"`    // of ActCode and ActTyped: keyed hash of the code
+
+	At time.Time `json:"-"` // when it is done; the turn sets it
 }
 
 // AgentResult is what became of an agent's action.
@@ -204,4 +219,19 @@ type AgentResult struct {
 	Full    bool   `json:"full,omitempty"`    // refused because the agent, or who is asked, has as many cases as may be
 	Owner   string `json:"owner,omitempty"`   // who owns the case now
 	Fence   int64  `json:"fence,omitempty"`   // the fence now, to its owner only
+
+	Problem CheckProblem `json:"problem,omitempty"` // why the checklist refused what owner and fence would permit
+	Missing string       `json:"missing,omitempty"` // of UncheckedProblem: items and "approval", with commas between
 }
+
+// CheckProblem is why a checklist refuses an act.
+type CheckProblem string
+
+// Why a checklist refuses.
+const (
+	UncheckedProblem CheckProblem = "unchecked" // not enough has matched
+	AttemptsProblem  CheckProblem = "attempts"  // none are left
+	NoItemProblem    CheckProblem = "no-item"   // there is no such item, or no checklist
+	SendsProblem     CheckProblem = "sends"     // so many codes were sent within the hour
+	OwnProblem       CheckProblem = "own"       // who owns the case cannot approve it
+)

@@ -63,7 +63,7 @@ type Commit struct {
 	Audit    *Audited // for the audit log; nil: nothing
 	Missed   *Missed  // what the person said, if it was not understood; nil: it was
 	Meant    *Meant   // what earlier ones turned out to mean; nil: nothing new
-	Send     bool     // the person does not fetch Messages: what others said goes into the outbox
+	Send     bool     // the person does not fetch Messages: what others said goes into the outbox; a turn sets it where they go on elsewhere than at their address
 	Trace    string   // the W3C traceparent in which they are sent, "" if nobody follows it
 }
 

@@ -61,6 +61,7 @@ const (
 	patternLeftQueue = "pattern-left-queue"
 	patternClosed    = "pattern-closed"  // the agent has ended the conversation
 	patternHungUp    = "pattern-hung-up" // the caller has gone and wants to be called back
+	patternMoved     = "pattern-moved"   // the caller goes on by SMS
 
 	patternPicture   = "pattern-picture"   // the person sent a picture
 	patternSound     = "pattern-sound"     // a voice message
@@ -72,7 +73,7 @@ const (
 var required = []string{
 	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
 	patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
-	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed, patternHungUp,
+	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed, patternHungUp, patternMoved,
 	patternPicture, patternSound, patternEdit, patternGroup, patternSomething,
 }
 

@@ -11,14 +11,15 @@ import (
 type Event struct {
 	Kind     EventKind            `json:"kind"`
 	At       time.Time            `json:"at"`
-	Commands []supportbot.Command `json:"commands,omitempty"` // of Said: what understanding made of the words; none = nothing
-	Choice   string               `json:"choice,omitempty"`   // of Chose: the button's value; of Opened: what the person comes for
-	Digits   string               `json:"digits,omitempty"`   // of Pressed
-	Language supportbot.Language  `json:"language,omitempty"` // the language that the person used or wishes; "" if unknown
-	Masked   []string             `json:"masked,omitempty"`   // kinds of secrets that were removed from what was said
-	Unseen   supportbot.Unseen    `json:"unseen,omitempty"`   // what came that cannot be seen, by itself or with words
-	Agent    string               `json:"agent,omitempty"`    // of Joined
-	Verdict  supportbot.Verdict   `json:"verdict,omitempty"`  // of Judged
+	Commands []supportbot.Command `json:"commands,omitempty"`  // of Said: what understanding made of the words; none = nothing
+	Choice   string               `json:"choice,omitempty"`    // of Chose: the button's value; of Opened: what the person comes for
+	Digits   string               `json:"digits,omitempty"`    // of Pressed
+	Language supportbot.Language  `json:"language,omitempty"`  // the language that the person used or wishes; "" if unknown
+	Masked   []string             `json:"masked,omitempty"`    // kinds of secrets that were removed from what was said
+	Unseen   supportbot.Unseen    `json:"unseen,omitempty"`    // what came that cannot be seen, by itself or with words
+	Agent    string               `json:"agent,omitempty"`     // of Joined
+	Verdict  supportbot.Verdict   `json:"verdict,omitempty"`   // of Judged
+	ValidFor time.Duration        `json:"valid_for,omitempty"` // of Judged: how long the proof holds, 0 as the step says
 }
 
 // EventKind tells what happened.
@@ -33,6 +34,7 @@ const (
 	Sent    EventKind = "sent"    // nothing but what cannot be seen
 	Silence EventKind = "silence" // the question got no answer in time
 	HungUp  EventKind = "hungup"  //
+	Moved   EventKind = "moved"   // the caller goes on by SMS
 	Joined  EventKind = "joined"  // an agent took the case over
 	Left    EventKind = "left"    // the agent gave the case back to the queue
 	Judged  EventKind = "judged"  // the case ended with a verdict
@@ -42,13 +44,14 @@ const (
 
 // Effects is what a turn asks for.
 type Effects struct {
-	Replies []supportbot.Reply
-	Open    *Handover     // open a case
-	Leave   bool          // the person no longer wants the case
-	Contact string        // where the person can be reached, for the live case
-	Silence time.Duration // after which a chat should report silence; 0: never
-	Visited []string      // "flow/step" of every step that was run and "articles/TOPIC" of what was answered, in order
-	Topic   string        // of the open flow, or of the article just given
+	Replies    []supportbot.Reply
+	Open       *Handover     // open a case
+	Leave      bool          // the person no longer wants the case
+	Contact    string        // where the person can be reached, for the live case
+	Silence    time.Duration // after which a chat should report silence; 0: never
+	ValidUntil time.Time     // when the proof expires that a verdict has just given
+	Visited    []string      // "flow/step" of every step that was run and "articles/TOPIC" of what was answered, in order
+	Topic      string        // of the open flow, or of the article just given
 
 	Missed  bool   // nothing of what was said was understood
 	Asked   bool   // it was asked back which of several topics is meant

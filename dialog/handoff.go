@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -135,7 +136,8 @@ func (h *handoff) judged(t *turn, s *step, asked bool, verdict supportbot.Verdic
 	if h.verifies {
 		f.Proof = nil
 		if verdict == supportbot.Verified {
-			f.Proof = &Proof{Step: s.ID, Until: t.e.At.Add(h.validFor)}
+			t.out.ValidUntil = t.e.At.Add(cmp.Or(t.e.ValidFor, h.validFor))
+			f.Proof = &Proof{Step: s.ID, Until: t.out.ValidUntil}
 		}
 	}
 	t.leave(h.outcomes[verdict])

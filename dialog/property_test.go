@@ -32,7 +32,7 @@ func anyEvent(t *rapid.T, book *Book, s Session) Event {
 		}
 	})
 	return Event{
-		Kind:     rapid.SampledFrom([]EventKind{Opened, Said, Said, Said, Chose, Chose, Pressed, Silence, HungUp, Joined, Left, Judged, Closed, Waited, "nonsense"}).Draw(t, "event"),
+		Kind:     rapid.SampledFrom([]EventKind{Opened, Said, Said, Said, Chose, Chose, Pressed, Silence, HungUp, Moved, Joined, Left, Judged, Closed, Waited, "nonsense"}).Draw(t, "event"),
 		Commands: rapid.SliceOfN(command, 0, 3).Draw(t, "commands"),
 		Choice:   rapid.SampledFrom(values).Draw(t, "choice"),
 		Digits:   rapid.SampledFrom([]string{"", "0", "1", "2", "8", "9", "12#", "13800138000"}).Draw(t, "digits"),

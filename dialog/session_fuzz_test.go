@@ -33,7 +33,7 @@ func FuzzSession(f *testing.F) {
 	f.Add([]byte(`{"stack":[{"flow":"errand","again":true,"done":{"agent":"verified","check":"verified"},"slots":{"brand":"X1"}}]}`), uint8(1), "X1")
 	f.Add([]byte(`{"case":{"frame":-1},"stack":[{"behind":-1,"trail":["x"]}]}`), uint8(1), "X1")
 	f.Add([]byte(`{"case":{"frame":9},"stack":[{"called":true},{"called":true}],"known":null}`), uint8(2), "")
-	kinds := []EventKind{Opened, Said, Chose, Pressed, Silence, HungUp, Joined, Left, Judged, Waited, Closed}
+	kinds := []EventKind{Opened, Said, Chose, Pressed, Silence, HungUp, Moved, Joined, Left, Judged, Waited, Closed}
 	f.Fuzz(func(t *testing.T, data []byte, kind uint8, said string) {
 		var s Session
 		if len(data) > 2000 || json.Unmarshal(data, &s) != nil {

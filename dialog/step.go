@@ -68,6 +68,10 @@ func (t *turn) handle() {
 		t.hangUp()
 		return
 	}
+	if t.e.Kind == Moved {
+		t.move()
+		return
+	}
 	if t.s.Case != nil {
 		t.whileFrozen()
 		return

@@ -13,13 +13,13 @@ import (
 )
 
 // folders make a version, and the files beside them.
-var folders = []string{".", "flows", "articles", "phrases", "validation"}
+var folders = []string{".", "flows", "articles", "phrases", "validation", "checks"}
 
 // Files calls f for every file that makes a version of the content, each once
 // and always in the same order: the patterns first (those built in where the
 // content has none of its own, so that a version that was kept stays what it was
 // under a later program), the other YAML files beside them, flows, articles,
-// phrases and what validates them. Transcripts are no part of it, nor is what editors leave.
+// phrases, what validates them, and checklists. Transcripts are no part of it, nor is what editors leave.
 func Files(content fs.FS, f func(name string, data []byte) error) error {
 	own, err := fs.ReadFile(content, Patterns)
 	switch {

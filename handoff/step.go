@@ -29,6 +29,9 @@ func Step(c supportbot.Case, act supportbot.AgentAct) (supportbot.Case, supportb
 	if !allowed(c, act) {
 		return c, supportbot.AgentResult{Refused: true, Owner: c.Owner}, nil
 	}
+	if refused := refusal(c, act); refused.Refused {
+		return c, refused, nil
+	}
 	c = apply(c, act)
 	result := supportbot.AgentResult{Owner: c.Owner}
 	if c.State.Owned() && c.Owner == act.Agent {
@@ -45,7 +48,7 @@ func allowed(c supportbot.Case, act supportbot.AgentAct) bool {
 		return c.State.Queued() || c.State.Owned() && c.Owner == act.Agent
 	case supportbot.ActConnected:
 		return c.State == supportbot.CaseRinging && owns
-	case supportbot.ActMessage, supportbot.ActOutcome, supportbot.ActRelease, supportbot.ActClose:
+	case supportbot.ActMessage, supportbot.ActOutcome, supportbot.ActRelease, supportbot.ActClose, supportbot.ActCheck, supportbot.ActCode:
 		return c.State.Worked() && owns
 	case supportbot.ActNote:
 		return c.State.Worked() && owns || c.State == supportbot.CaseConsult && c.Asked == act.Agent
@@ -59,6 +62,10 @@ func allowed(c supportbot.Case, act supportbot.AgentAct) bool {
 		return c.Asked != "" && c.Asked == act.Agent || c.State.Worked() && c.Owner == act.Agent
 	case supportbot.ActDecline:
 		return c.Asked != "" && c.Asked == act.Agent
+	case supportbot.ActApprove:
+		return c.State.Worked() && c.Fence == act.Fence
+	case supportbot.ActTyped:
+		return CodePending(&c, act.At)
 	case supportbot.ActLapse:
 		return c.State.Worked()
 	case supportbot.ActTimeout:
@@ -88,7 +95,18 @@ func apply(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 		return note(c, act)
 	case supportbot.ActOutcome:
 		c.Verdict, c.Note = act.Verdict, act.Note
+		if act.Verdict == supportbot.Verified {
+			c.Method = method(c.Checks)
+		}
 		return move(c, supportbot.CaseDone, c.Owner, act)
+	case supportbot.ActCheck:
+		c.Checks = check(c.Checks, act)
+	case supportbot.ActCode:
+		c.Checks = codeSent(c.Checks, act)
+	case supportbot.ActTyped:
+		c.Checks = codeTyped(c.Checks, act)
+	case supportbot.ActApprove:
+		c.Checks = approve(c.Checks, act.Agent)
 	case supportbot.ActRelease:
 		return move(c, supportbot.CaseWaiting, "", act)
 	case supportbot.ActTransfer:

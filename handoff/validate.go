@@ -28,7 +28,7 @@ func Validate(act supportbot.AgentAct) error {
 	}
 	switch act.Kind {
 	case supportbot.ActClaim, supportbot.ActConnected, supportbot.ActRelease, supportbot.ActResume, supportbot.ActClose,
-		supportbot.ActAccept, supportbot.ActDecline, supportbot.ActCancel:
+		supportbot.ActAccept, supportbot.ActDecline, supportbot.ActCancel, supportbot.ActApprove:
 		return validateAgent(act)
 	case supportbot.ActTransfer:
 		return cmp.Or(validateAgent(act), validateTarget(act))
@@ -40,10 +40,12 @@ func Validate(act supportbot.AgentAct) error {
 		return cmp.Or(validateAgent(act), validateText(act.Text))
 	case supportbot.ActOutcome:
 		return cmp.Or(validateAgent(act), validateVerdict(act.Verdict), validateLength("note", act.Note))
+	case supportbot.ActCheck, supportbot.ActCode:
+		return cmp.Or(validateAgent(act), validateItem(act.Item))
 	case supportbot.ActContact:
 		return validateText(act.Text)
 	case supportbot.ActLeave, supportbot.ActLapse, supportbot.ActTimeout, supportbot.ActExpire,
-		supportbot.ActCallback, supportbot.ActDefer:
+		supportbot.ActCallback, supportbot.ActDefer, supportbot.ActTyped:
 		return nil
 	}
 	return invalid("there is no act %q", act.Kind)
@@ -86,6 +88,13 @@ func validateVerdict(v supportbot.Verdict) error {
 		names[i] = string(verdict)
 	}
 	return invalid("outcome must be one of %s, not %q", strings.Join(names, ", "), v)
+}
+
+func validateItem(item string) error {
+	if item == "" || len(item) > maxID {
+		return invalid("item must name an item of the checklist")
+	}
+	return nil
 }
 
 // validateText refuses text that is missing, blank or too long.

@@ -55,6 +55,7 @@ func TestTheContentFitsItsSchemas(t *testing.T) {
 	for name, patterns := range map[string][]string{
 		"flow":       {"flows/*.yaml", "../dialog/patterns.yaml", "../dialog/testdata/content/flows/*.yaml"},
 		"transcript": {"transcripts/*.yaml"},
+		"checks":     {"checks/*.yaml"},
 		"hotlines":   {"hotlines.yaml"},
 		"topics":     {"topics.yaml"},
 		"facts":      {"facts.yaml"},
@@ -110,6 +111,9 @@ func TestFilesNameTheirSchema(t *testing.T) {
 	}
 	for _, file := range flows {
 		lines[file] = "# yaml-language-server: $schema=../schema/flow.schema.json\n"
+	}
+	for _, file := range []string{"checks/identity.yaml", "checks/suspected-fraud.yaml"} {
+		lines[file] = "# yaml-language-server: $schema=../schema/checks.schema.json\n"
 	}
 	for _, name := range []string{"hotlines", "facts", "glossary"} {
 		lines[name+".yaml"] = "# yaml-language-server: $schema=schema/" + name + ".schema.json\n"

@@ -3,16 +3,12 @@ package rest
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"supportbot"
@@ -23,11 +19,9 @@ import (
 // https://www.standardwebhooks.com asks for.
 type Callback struct {
 	url    string
-	secret []byte
+	secret channels.Secret
 	client channels.Client
 }
-
-const secretPrefix = "whsec_"
 
 // maxAnswer is how much of an answer is read, which nobody looks at.
 const maxAnswer = 64 << 10
@@ -39,9 +33,9 @@ func NewCallback(to, secret string) (*Callback, error) {
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.Fragment != "" {
 		return nil, fmt.Errorf("--rest-callback %q must be a URL such as https://shop.example.com/bot, without a password", to)
 	}
-	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, secretPrefix))
-	if err != nil || !strings.HasPrefix(secret, secretPrefix) || len(key) < 24 || len(key) > 64 {
-		return nil, fmt.Errorf("--rest-callback-secret must be %s and the base64 of 24 to 64 random bytes; make one with: echo %[1]s$(openssl rand -base64 32)", secretPrefix)
+	key, err := channels.ParseSecret(secret)
+	if err != nil {
+		return nil, fmt.Errorf("--rest-callback-secret %w", err)
 	}
 	return &Callback{url: to, secret: key, client: channels.NewClient(0, maxAnswer)}, nil
 }
@@ -70,7 +64,7 @@ func (c *Callback) Send(ctx context.Context, to supportbot.Address, m supportbot
 	if err != nil {
 		return &channels.Failure{Kind: channels.Refused, Err: err}
 	}
-	c.sign(request.Header, key, time.Now(), payload)
+	c.secret.Sign(request.Header, key, time.Now(), payload)
 	response, err := c.client.Do(request)
 	if err != nil {
 		return err
@@ -79,19 +73,6 @@ func (c *Callback) Send(ctx context.Context, to supportbot.Address, m supportbot
 	// What is read leaves the connection to the next message.
 	_, _ = io.Copy(io.Discard, response.Body)
 	return judge(response, time.Now())
-}
-
-// sign adds the headers of
-// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md.
-func (c *Callback) sign(h http.Header, id string, at time.Time, body []byte) {
-	timestamp := strconv.FormatInt(at.Unix(), 10)
-	mac := hmac.New(sha256.New, c.secret)
-	fmt.Fprintf(mac, "%s.%s.%s", id, timestamp, body)
-	h.Set("Content-Type", "application/json")
-	h.Set("User-Agent", "supportbot")
-	h.Set("webhook-id", id)
-	h.Set("webhook-timestamp", timestamp)
-	h.Set("webhook-signature", "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 }
 
 // judge turns an answer into a failure, nil if the message was taken. An error

@@ -14,8 +14,7 @@ import (
 // forgotten for lack of room begins with a full bucket.
 const kept = 50_000
 
-// Rate is a bucket of tokens for each of many names. A bucket holds as many as
-// come back in a minute. A nil Rate has no limit.
+// Rate is a bucket of tokens for each of many names. A nil Rate has no limit.
 type Rate struct {
 	limit rate.Limit
 	burst int
@@ -24,18 +23,27 @@ type Rate struct {
 	buckets *lru.Cache[string, *rate.Limiter]
 }
 
-// NewRate makes a Rate of so many tokens a minute and name; nil for 0.
-func NewRate(perMinute int) *Rate { return newRate(perMinute, kept) }
-
-func newRate(perMinute, kept int) *Rate {
+// NewRate makes a Rate of so many tokens a minute and name, as many at once; nil
+// for 0.
+func NewRate(perMinute int) *Rate {
 	if perMinute == 0 {
 		return nil
 	}
+	return newRate(rate.Limit(float64(perMinute)/60), perMinute, kept)
+}
+
+// NewSlowRate makes a Rate of so many tokens at once, of which one comes back every
+// so often.
+func NewSlowRate(atOnce int, every time.Duration) *Rate {
+	return newRate(rate.Every(every), atOnce, kept)
+}
+
+func newRate(limit rate.Limit, burst, kept int) *Rate {
 	buckets, err := lru.New[string, *rate.Limiter](kept)
 	if err != nil {
 		panic(err) // only a size below 1 is refused
 	}
-	return &Rate{limit: rate.Limit(float64(perMinute) / 60), burst: perMinute, buckets: buckets}
+	return &Rate{limit: limit, burst: burst, buckets: buckets}
 }
 
 // Take takes a token of a name and returns 0. If there is none, it takes nothing

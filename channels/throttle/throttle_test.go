@@ -11,6 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"supportbot"
 	"supportbot/channels"
 )
@@ -42,7 +44,7 @@ func TestRate(t *testing.T) {
 }
 
 func TestRateRemembersABoundedNumberOfNames(t *testing.T) {
-	r := newRate(1, 100)
+	r := newRate(rate.Limit(1.0/60), 1, 100)
 	for i := range 10_000 {
 		r.Take(fmt.Sprint(i))
 	}

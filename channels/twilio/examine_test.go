@@ -1,8 +1,11 @@
 package twilio
 
 import (
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -19,13 +22,24 @@ func TestExamineAsTwilioDescribesIt(t *testing.T) {
 	for _, apply := range []bool{false, true} {
 		before := len(rest.Taken())
 		found, err := config.Examine(t.Context(), apply)
-		if err != nil || len(found) != 3 {
+		if err != nil || len(found) != 5 {
 			t.Fatalf("%+v, %v", found, err)
 		}
 		calls := rest.Taken()[before:]
-		changed := len(calls) == 3 && calls[2].Get("SmsUrl") == public+messagesPath && calls[2].Get("SmsFallbackUrl") == public+messagesPath
-		if changed != apply || strings.Contains(found[2].Remedy, "--apply") == apply {
-			t.Errorf("apply %v: %+v after %v", apply, found, calls)
+		if changed := len(calls) == 3; changed != apply {
+			t.Fatalf("apply %v: %v", apply, calls)
+		}
+		for field, want := range map[string]string{
+			"SmsUrl": messagesPath, "SmsFallbackUrl": messagesPath, "VoiceUrl": pathCall, "StatusCallback": pathEnd,
+		} {
+			if apply && calls[2].Get(field) != public+want {
+				t.Errorf("%s is set to %q", field, calls[2].Get(field))
+			}
+		}
+		for _, f := range found[2:] {
+			if strings.Contains(f.Remedy, "--apply") == apply {
+				t.Errorf("apply %v: %+v", apply, f)
+			}
 		}
 	}
 	config.From = "+14155559999"
@@ -49,5 +63,35 @@ func TestExamineTellsWhatIsWrong(t *testing.T) {
 		if f := clockOf(ahead); (f.Remedy != "") != wrong {
 			t.Errorf("a clock that is %s ahead: %+v", ahead, f)
 		}
+	}
+}
+
+// TestExamineSetsOnlyWhatIsWrong has a number whose messages come here and whose
+// calls do not.
+func TestExamineSetsOnlyWhatIsWrong(t *testing.T) {
+	var set url.Values
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodPost:
+			_ = r.ParseForm()
+			set = r.PostForm
+			_, _ = io.WriteString(w, `{}`)
+		case strings.Contains(r.URL.Path, "IncomingPhoneNumbers"):
+			_, _ = fmt.Fprintf(w, `{"incoming_phone_numbers": [{"sid": "PN1", "phone_number": %q, "sms_url": %q, "sms_method": "POST", "sms_fallback_url": %[2]q,
+				"voice_url": "https://demo.twilio.com/welcome", "voice_method": "POST", "status_callback": %q, "status_callback_method": "POST"}]}`,
+				account.From, public+messagesPath, public+pathEnd)
+		default:
+			_, _ = io.WriteString(w, `{"status": "active"}`)
+		}
+	}))
+	defer server.Close()
+	config := account
+	config.Server = server.URL
+	found, err := config.Examine(t.Context(), true)
+	if err != nil || len(found) != 5 || found[2].What != "messages to the number come here" || found[3].What != "calls of the number come here from now on" {
+		t.Fatalf("%+v, %v", found, err)
+	}
+	if len(set) != 2 || set.Get("VoiceUrl") != public+pathCall || set.Get("VoiceMethod") != "POST" {
+		t.Errorf("set is %v", set)
 	}
 }

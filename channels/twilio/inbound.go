@@ -16,6 +16,7 @@ const whatsApp = "whatsapp:"
 // https://www.twilio.com/docs/messaging/guides/webhook-request.
 type inbound struct {
 	at    supportbot.Address
+	to    supportbot.Address // the conversation that it belongs to, which may be that of a call
 	id    string
 	text  string
 	media string // the kind of what is attached, such as "image/jpeg"; "" for nothing

@@ -19,6 +19,8 @@ type memory struct {
 	spent   int
 	woken   int
 	fault   error // of every call
+	moved   map[supportbot.Address]string
+	movedAt time.Time
 }
 
 type thread struct {
@@ -156,4 +158,47 @@ func whatsAppMessage(sid, from, body string) url.Values {
 	form.Set("WaId", from[1:])
 	form.Set("MessageType", "text")
 	return form
+}
+
+func (m *memory) GoOn(_ context.Context, call supportbot.Address, number string, most int) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.moved == nil {
+		m.moved = map[supportbot.Address]string{}
+	}
+	others := 0
+	for at, n := range m.moved {
+		if n == number && at != call {
+			others++
+		}
+	}
+	if m.fault != nil || others >= most {
+		return false, m.fault
+	}
+	m.moved[call] = number
+	return true, nil
+}
+
+func (m *memory) GoesOn(_ context.Context, call supportbot.Address) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	number, ok := m.moved[call]
+	if !ok && m.fault == nil {
+		return "", supportbot.ErrNotFound
+	}
+	return number, m.fault
+}
+
+func (m *memory) Call(_ context.Context, number string) (supportbot.Address, time.Time, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for call, n := range m.moved {
+		if n == number {
+			return call, m.movedAt, m.fault
+		}
+	}
+	if m.fault != nil {
+		return supportbot.Address{}, time.Time{}, m.fault
+	}
+	return supportbot.Address{}, time.Time{}, supportbot.ErrNotFound
 }

@@ -97,6 +97,9 @@ func (m *Messages) handle(ctx context.Context, in inbound) (answer string, err e
 		return "", err
 	}
 	known := err == nil
+	if in.to, err = m.conversation(ctx, in.at); err != nil {
+		return "", err
+	}
 	wish, answered := wishOf(in.at.Channel, in.text, reach.Stopped)
 	switch {
 	case wish == stop:
@@ -116,7 +119,7 @@ func (m *Messages) handle(ctx context.Context, in inbound) (answer string, err e
 
 // take gives a message to the bot, and has what was held back go out.
 func (m *Messages) take(ctx context.Context, in inbound, kind supportbot.InboundKind, text string) error {
-	_, err := m.conversations.Handle(ctx, supportbot.Inbound{Address: in.at, ID: in.id, Kind: kind, Text: text}, in.raw())
+	_, err := m.conversations.Handle(ctx, supportbot.Inbound{Address: in.to, ID: in.id, Kind: kind, Text: text}, in.raw())
 	if err == nil && in.at.Channel == supportbot.WhatsApp {
 		err = m.ledger.Wake(ctx, in.at)
 	}
@@ -130,7 +133,7 @@ func (m *Messages) stop(ctx context.Context, in inbound, known, answered bool) (
 		if err := m.ledger.Consent(ctx, in.at, in.id, true); err != nil {
 			return "", err
 		}
-		status, err := m.conversations.Status(ctx, in.at)
+		status, err := m.conversations.Status(ctx, in.to)
 		if err != nil {
 			return "", err
 		}
@@ -151,7 +154,7 @@ func (m *Messages) stop(ctx context.Context, in inbound, known, answered bool) (
 // look takes what has more to it than words, which is not fetched: an agent is told
 // that it came, and who sends nothing else is asked for words.
 func (m *Messages) look(ctx context.Context, in inbound) (answer string, err error) {
-	status, err := m.conversations.Status(ctx, in.at)
+	status, err := m.conversations.Status(ctx, in.to)
 	switch {
 	case err != nil:
 		return "", err
@@ -166,7 +169,7 @@ func (m *Messages) look(ctx context.Context, in inbound) (answer string, err err
 
 // language is that of the conversation, else Chinese, in which most merchants write.
 func (m *Messages) language(ctx context.Context, in inbound) supportbot.Language {
-	if status, err := m.conversations.Status(ctx, in.at); err == nil && status.Language != "" {
+	if status, err := m.conversations.Status(ctx, in.to); err == nil && status.Language != "" {
 		return status.Language
 	}
 	return supportbot.Chinese

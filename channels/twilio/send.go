@@ -33,6 +33,8 @@ type Ledger interface {
 
 	// Wake has what waits for a person tried soon.
 	Wake(ctx context.Context, at supportbot.Address) error
+
+	Onward
 }
 
 // Sender sends SMS or WhatsApp messages.
@@ -58,6 +60,11 @@ const perDay = 200
 // Send implements channels.Sender. Twilio cannot tell a repeat: a try that may have
 // arrived is repeated all the same.
 func (s *Sender) Send(ctx context.Context, to supportbot.Address, m supportbot.Message, _ string) error {
+	return s.send(ctx, to, m, "")
+}
+
+// send is Send; whose is more of the URL that hears what becomes of the message.
+func (s *Sender) send(ctx context.Context, to supportbot.Address, m supportbot.Message, whose string) error {
 	if !s.config.serves(to.Peer) {
 		return &channels.Failure{Kind: channels.Gone, Err: fmt.Errorf("numbers of %s are not among --twilio-countries", country(to.Peer))}
 	}
@@ -73,13 +80,30 @@ func (s *Sender) Send(ctx context.Context, to supportbot.Address, m supportbot.M
 		return s.hold(ctx, to, m)
 	}
 	longest := channels.LimitsOf(supportbot.WhatsApp).Text // of an SMS too: error 21617
-	status := fmt.Sprintf("%s%s?message=%d", s.config.PublicURL, statusPath, m.Seq)
+	status := fmt.Sprintf("%s%s?message=%d%s", s.config.PublicURL, statusPath, m.Seq, whose)
 	for _, part := range parts(render(to.Channel, m), longest) {
 		if err := s.post(ctx, s.message(to).SetStatusCallback(status).SetBody(part), cost(to.Channel, part)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Text sends an SMS to a number that need never have written, such as a code to the
+// number on file. It is not repeated.
+func (s *Sender) Text(ctx context.Context, number, text string) error {
+	to := supportbot.Address{Channel: supportbot.SMS, Peer: number}
+	if !s.config.serves(number) {
+		return &channels.Failure{Kind: channels.Gone, Err: fmt.Errorf("numbers of %s are not among --twilio-countries", country(number))}
+	}
+	reach, err := s.ledger.Reach(ctx, to)
+	switch {
+	case err != nil && !errors.Is(err, supportbot.ErrNotFound):
+		return &channels.Failure{Kind: channels.Absent, Err: err}
+	case reach.Stopped:
+		return &channels.Failure{Kind: channels.Gone, Err: errors.New("the person has written STOP, and not START since")}
+	}
+	return s.post(ctx, s.message(to).SetBody(text), cost(supportbot.SMS, text))
 }
 
 // hold keeps a message until the person writes again, and asks them to, once, by

@@ -49,6 +49,9 @@ func (m *Messages) status(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	code, _ := strconv.Atoi(form.Get("ErrorCode")) // there is one only of what failed
+	if call := r.URL.Query().Get("call"); call != "" {
+		at = supportbot.Address{Channel: supportbot.Voice, Peer: call}
+	}
 	kept, err := m.ledger.Receipt(r.Context(), at, message, stage, code)
 	switch {
 	case errors.Is(err, supportbot.ErrNotFound): // erased since

@@ -12,8 +12,11 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"supportbot"
 	"supportbot/channels"
+	"supportbot/channels/throttle"
 )
 
 // Voice is the channel for calls. Every webhook of a call is a hop: it brings
@@ -27,6 +30,9 @@ type Voice struct {
 	log      *slog.Logger
 	board    *Switchboard  // nil if agents have no telephones
 	patience time.Duration // for a turn, before something is said to fill the time
+	ledger   Ledger        // nil: nobody goes on by SMS
+	calls    *throttle.Rate
+	often    rate.Sometimes
 }
 
 // answerLimit is how long a hop may take. Twilio gives up after 15 s, and silence
@@ -36,8 +42,19 @@ const answerLimit = 6 * time.Second
 // NewVoice returns the channel for calls over conv. help is the telephone number
 // that callers are told when the bot does not work, "" if there is none.
 func NewVoice(conv channels.Conversations, config Config, help string, log *slog.Logger) *Voice {
-	return &Voice{conv: conv, config: config, help: help, log: log, patience: answerLimit}
+	v := &Voice{conv: conv, config: config, help: help, log: log, patience: answerLimit, often: rate.Sometimes{Interval: time.Minute}}
+	if config.AccountSID != "" { // else nobody pays, and all who try it call from one number
+		v.calls = throttle.NewSlowRate(callsAtOnce, callEvery)
+	}
+	return v
 }
+
+// How often one number may call: more than anybody does whose calls break off. What
+// is more is busy, which costs nothing.
+const (
+	callsAtOnce = 10
+	callEvery   = 3 * time.Minute
+)
 
 // Connect has callers put through to the telephones of agents.
 func (v *Voice) Connect(board *Switchboard) { v.board = board }
@@ -48,6 +65,7 @@ const (
 	pathTurn = "/channels/twilio/voice/turn"   // the caller answered, or did not
 	pathLate = "/channels/twilio/voice/late"   // the turn before is not done yet
 	pathWait = "/channels/twilio/voice/wait"   // an agent is waited for or speaks
+	pathText = "/channels/twilio/voice/text"   // whether to go on by SMS
 	pathEnd  = "/channels/twilio/voice/status" // the call has ended
 )
 
@@ -60,7 +78,7 @@ func (v *Voice) Routes() []channels.Route {
 		return channels.Route{Pattern: "POST " + path, Handler: v.config.signed(v.serve(take), v.log)}
 	}
 	return []channels.Route{
-		route(pathCall, v.begin), route(pathTurn, v.turn), route(pathLate, v.late), route(pathWait, v.wait),
+		route(pathCall, v.begin), route(pathTurn, v.turn), route(pathLate, v.late), route(pathWait, v.wait), route(pathText, v.text),
 		{Pattern: "POST " + pathEnd, Handler: v.config.signed(http.HandlerFunc(v.ended), v.log)},
 	}
 }
@@ -119,6 +137,11 @@ func (v *Voice) serve(take func(context.Context, *hop) []element) http.Handler {
 // begin answers a call: in the language in which the caller spoke the last time,
 // else by asking for it.
 func (v *Voice) begin(ctx context.Context, c *hop) []element {
+	if e164Form.MatchString(c.from) && v.calls.Take(c.from) > 0 {
+		v.often.Do(func() { v.log.WarnContext(ctx, "a number calls very often, and hears that the line is busy") })
+		return []element{verb("Reject", "reason", "busy")}
+	}
+	c.texts = v.mayText(c)
 	if l := v.remembered(ctx, c.from); l.Valid() {
 		c.lang = l
 		verbs := v.take(ctx, c, supportbot.Inbound{Kind: supportbot.InOpen, Language: c.lang})
@@ -138,6 +161,8 @@ func (v *Voice) turn(ctx context.Context, c *hop) []element {
 	switch {
 	case c.intro > 0:
 		return v.chooseLanguage(ctx, c, digits, said)
+	case c.texts && wantsText(digits, said):
+		return c.offerText()
 	case digits == "*":
 		return v.take(ctx, c, supportbot.Inbound{Kind: supportbot.InChoice, Choice: "language:" + string(other(c.lang))})
 	case digits == "9" && c.queued:

@@ -39,6 +39,9 @@ func speak(p place, said []supportbot.Message, ended bool) []element {
 	if q.keys > 1 {
 		prompt = append(prompt, say(p.lang, thenHash[p.lang]))
 	}
+	if p.texts && abridged(said) {
+		prompt = append(prompt, say(p.lang, orText[p.lang]))
+	}
 	if !ended {
 		return append(verbs, listen(p, "true", q, prompt...))
 	}
@@ -104,8 +107,13 @@ func questionOf(said []supportbot.Message) asked {
 // listen takes keys or words, and brings them to the next hop. empty tells whether
 // silence comes there too; else the call goes on behind it.
 func listen(p place, empty string, q asked, prompt ...element) element {
+	return listenAt(pathTurn, p, empty, q, prompt...)
+}
+
+// listenAt is listen for a hop of another path.
+func listenAt(path string, p place, empty string, q asked, prompt ...element) element {
 	attributes := []string{
-		"input", "dtmf speech", "action", p.url(pathTurn), "method", "POST", "language", speeches[p.lang].gather,
+		"input", "dtmf speech", "action", p.url(path), "method", "POST", "language", speeches[p.lang].gather,
 		"speechTimeout", "auto", "actionOnEmptyResult", empty,
 	}
 	if q.timeout > 0 {

@@ -10,6 +10,7 @@ import (
 
 func FuzzPlace(f *testing.F) {
 	f.Add("n=3&lang=en&heard=7&before=2&queued=1&tries=1&polls=4&intro=1")
+	f.Add("n=3&texts=1")
 	f.Add("n=-1&lang=fr")
 	f.Add("n=99999999999999999999")
 	f.Fuzz(func(t *testing.T, query string) {

@@ -17,6 +17,7 @@ type place struct {
 	before int64               // the same before what was heard last: from there it can be said again
 	intro  int                 // how often the caller was asked for the language; 0 once that is settled
 	queued bool                // an agent is waited for or speaks
+	texts  bool                // the caller may go on by SMS
 	tries  int                 // how often in a row something went wrong or was not done yet
 	of     string              // of a call that we made: the conversation that it goes on with, "" for one of its own
 	room   string              // the conference that the call is in, "" for none
@@ -37,7 +38,7 @@ func readPlace(q url.Values) (p place, err error) {
 	}
 	p = place{
 		n: int(number("n")), heard: number("heard"), before: number("before"), intro: int(number("intro")),
-		tries: int(number("tries")), polls: int(number("polls")), queued: q.Get("queued") != "",
+		tries: int(number("tries")), polls: int(number("polls")), queued: q.Get("queued") != "", texts: q.Get("texts") != "",
 		lang: supportbot.Language(q.Get("lang")), of: q.Get("of"), room: q.Get("room"),
 	}
 	if !p.lang.Valid() {
@@ -63,6 +64,9 @@ func (p place) query() string {
 	set("polls", int64(p.polls))
 	if p.queued {
 		q.Set("queued", "1")
+	}
+	if p.texts {
+		q.Set("texts", "1")
 	}
 	if p.of != "" {
 		q.Set("of", p.of)

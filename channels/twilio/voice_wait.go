@@ -96,6 +96,9 @@ func tell(p place, status channels.Status, news []supportbot.Message) []element 
 	verbs, prompt := sayAll(p.lang, must), sayAll(p.lang, may)
 	if p.polls++; status.Agent == "" && (p.polls%reassure == 0 || asks.hints != "") { // of the keys
 		prompt = append(prompt, say(p.lang, queueing(p.lang, status.Ahead)))
+		if p.texts {
+			prompt = append(prompt, say(p.lang, orText[p.lang]))
+		}
 	}
 	verbs = append(verbs, listen(p, "false", asks, prompt...))
 	return append(verbs, p.to(pathWait, func(*place) {})...)

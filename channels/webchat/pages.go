@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
 	"regexp"
 	"strings"
@@ -63,10 +64,17 @@ func widget() http.Handler {
 	})
 }
 
+// front is our own page. It tells the widget where the telephone is.
+func (c *Channel) front() []byte {
+	if c.phone == "" {
+		return file("page.html")
+	}
+	return bytes.Replace(file("page.html"), []byte("<supportbot-chat page"), fmt.Appendf(nil, `<supportbot-chat page phone="%s"`, html.EscapeString(c.phone)), 1)
+}
+
 // page serves an HTML page under a policy that lets it run the widget and
 // nothing else.
-func page(name string) http.Handler {
-	body := file(name)
+func page(body []byte) http.Handler {
 	serve := static("text/html; charset=utf-8", body)
 	styles := hash(file(stylesheet))
 	if _, rest, ok := strings.Cut(string(body), "<style>"); ok {

@@ -41,6 +41,10 @@ type Options struct {
 	// exactly as browsers send them: "https://shop.example", without a path.
 	AllowedOrigins []string
 
+	// Phone is the path of a page with a telephone, to which our own page leads; ""
+	// if there is none.
+	Phone string
+
 	Limits Limits
 	Log    *slog.Logger
 }
@@ -50,6 +54,7 @@ type Channel struct {
 	ctx      context.Context // of all chats
 	conv     channels.Conversations
 	origins  []string
+	phone    string
 	limits   limits
 	log      *slog.Logger
 	upgrader websocket.Upgrader
@@ -66,6 +71,7 @@ func New(conv channels.Conversations, opt Options) *Channel {
 		ctx:     opt.Context,
 		conv:    conv,
 		origins: opt.AllowedOrigins,
+		phone:   opt.Phone,
 		limits:  newLimits(opt.Limits),
 		log:     opt.Log,
 		upgrader: websocket.Upgrader{
@@ -84,8 +90,8 @@ func New(conv channels.Conversations, opt Options) *Channel {
 // Routes lists the page, the widget, the privacy notice and the websocket.
 func (c *Channel) Routes() []channels.Route {
 	return []channels.Route{
-		{Pattern: "GET /{$}", Handler: page("page.html")},
-		{Pattern: "GET /privacy", Handler: page("privacy.html")},
+		{Pattern: "GET /{$}", Handler: page(c.front())},
+		{Pattern: "GET /privacy", Handler: page(file("privacy.html"))},
 		{Pattern: "GET /widget.js", Handler: widget()},
 		{Pattern: "GET /chat/ws", Handler: http.HandlerFunc(c.chat)},
 	}

@@ -3,8 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/term"
+
+	"supportbot/internal/telephone"
 )
 
 type callCmd struct {
@@ -42,56 +42,49 @@ func (cmd *callCmd) Run(ctx context.Context, c *cli) error {
 		}
 	}
 	terminal := term.IsTerminal(int(os.Stdin.Fd()))
-	t := &telephone{
-		server: strings.TrimSuffix(at.URL, "/"), token: at.Token,
-		sid: newSID("CA"), from: cmd.From, to: cmd.To,
-		begin: "/channels/twilio/voice", end: "/channels/twilio/voice/status",
-		hear: heard(cmd.JSON, cmd.Say), lines: readLines(os.Stdin), patient: terminal,
+	t := telephone.Telephone{
+		Server: strings.TrimSuffix(at.URL, "/"), Token: at.Token, Exchange: at.Exchange, From: cmd.From, To: cmd.To,
+		Hear: heard(cmd.JSON, cmd.Say), Answers: readAnswers(os.Stdin), Patient: terminal,
 	}
 	if terminal && !cmd.JSON {
 		fmt.Println(callHelp)
 	}
 	if cmd.Agent {
-		return cmd.attend(ctx, at, t)
+		return t.Attend(ctx)
 	}
-	t.exchange = connect(ctx, at, t.sid, cmd.From)
-	return t.call(ctx)
+	return t.Call(ctx)
 }
 
-// newSID makes a name as Twilio does.
-func newSID(kind string) string {
-	sid := make([]byte, 16)
-	_, _ = rand.Read(sid) // which never fails
-	return kind + hex.EncodeToString(sid)
-}
-
-// readLines brings lines as they come, and is closed at the end.
-func readLines(r io.Reader) <-chan string {
-	lines := make(chan string)
+// readAnswers brings a line each as it comes, and is closed at the end.
+func readAnswers(r io.Reader) <-chan telephone.Answer {
+	answers := make(chan telephone.Answer)
 	go func() {
-		defer close(lines)
+		defer close(answers)
 		in := bufio.NewScanner(r)
 		for in.Scan() {
-			lines <- strings.TrimSpace(in.Text())
+			answers <- readAnswer(strings.TrimSpace(in.Text()))
 		}
 	}()
-	return lines
+	return answers
 }
 
-// event is what happens on the line, as --json writes it.
-type event struct {
-	Say      string `json:"say,omitempty"`
-	Language string `json:"language,omitempty"` // of Say
-	Listen   bool   `json:"listen,omitempty"`
-	Hints    string `json:"hints,omitempty"` // of Listen
-	Note     string `json:"note,omitempty"`
-	Ended    bool   `json:"ended,omitempty"`
+func readAnswer(line string) telephone.Answer {
+	words, waits := strings.CutPrefix(line, "until ")
+	switch {
+	case line == "hangup":
+		return telephone.Answer{HangUp: true}
+	case waits:
+		return telephone.Answer{Until: words}
+	case strings.Trim(line, "0123456789*#") == "":
+		return telephone.Answer{Keys: line}
+	}
+	return telephone.Answer{Said: line}
 }
 
 // heard returns what prints, and speaks, what happens on the line.
-func heard(asJSON, aloud bool) func(event) error {
+func heard(asJSON, aloud bool) func(telephone.Event) error {
 	listening := false
-	return func(e event) error {
+	return func(e telephone.Event) error {
 		again := e.Listen && listening
 		listening = e.Listen
 		if e.Say != "" && aloud {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"supportbot/channels/twilio"
+	"supportbot/internal/telephone"
 )
 
 // TestTheWholeJobOnThePhone has callers do the job with the terminal's telephone,
@@ -68,7 +69,7 @@ func TestTheWholeJobOnThePhone(t *testing.T) {
 func wordsOf(t *testing.T, out string) string {
 	var heard strings.Builder
 	for line := range strings.Lines(out) {
-		var e event
+		var e telephone.Event
 		if err := json.Unmarshal([]byte(line), &e); err != nil {
 			t.Fatalf("%v in %s", err, line)
 		}
@@ -177,7 +178,7 @@ func TestOnlyThisMachineMayCallWithoutAnAccount(t *testing.T) {
 		dir := t.TempDir()
 		at := &net.TCPAddr{IP: net.ParseIP(address), Port: 8080}
 		made, err := (&serveCmd{}).phone(nil, nil, nil, twilio.Config{}, at, dir, log)
-		routes := made.routes()
+		routes := made.routes
 		info, missing := os.Stat(filepath.Join(dir, testPhoneFile))
 		if err != nil || (len(routes) > 0) != open || (missing == nil) != open {
 			t.Errorf("%s: %d routes, %v, %v", address, len(routes), err, missing)
@@ -188,8 +189,8 @@ func TestOnlyThisMachineMayCallWithoutAnAccount(t *testing.T) {
 	}
 	account := twilio.Config{AuthToken: "x", PublicURL: "https://bot.example.com"}
 	dir := t.TempDir()
-	if made, err := (&serveCmd{}).phone(nil, nil, nil, account, &net.TCPAddr{IP: net.IPv4zero}, dir, log); err != nil || len(made.routes()) == 0 {
-		t.Errorf("with an account: %d routes, %v", len(made.routes()), err)
+	if made, err := (&serveCmd{}).phone(nil, nil, nil, account, &net.TCPAddr{IP: net.IPv4zero}, dir, log); err != nil || len(made.routes) == 0 {
+		t.Errorf("with an account: %d routes, %v", len(made.routes), err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, testPhoneFile)); err == nil {
 		t.Error("with an account there is a second token")

@@ -66,8 +66,8 @@ func newContract(t *testing.T) *contract {
 	cmd := &serveCmd{RESTKey: restKey, limitFlags: limitFlags{
 		LimitREST: 600, LimitReads: 600, LimitKeys: 60, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	}}
-	c.routes = cmd.routes(t.Context(), path, c.store, new(atomic.Bool), log)
-	c.routes = append(c.routes, cmd.desk(path, nil, nil, twilio.NewSwitchboard(path, path, c.store, twilio.Config{}, log), c.store, []byte("key"), log).Routes()...)
+	c.routes = cmd.routes(t.Context(), path, c.store, "", new(atomic.Bool), log)
+	c.routes = append(c.routes, cmd.desk(path, nil, nil, nil, nil, twilio.NewSwitchboard(path, path, c.store, twilio.Config{}, log), c.store, []byte("key"), log).Routes()...)
 	c.routes = append(c.routes, metricsRoute(path, c.store, func() string { return "v" }, log))
 	c.Server = httptest.NewServer(handler(c.routes, log))
 	t.Cleanup(c.Close)

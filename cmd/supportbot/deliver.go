@@ -43,6 +43,7 @@ func (cmd *serveCmd) deliveries(path *turn.Path, s *store.Store, telegram *teleg
 		sender := twilio.NewSender(config, s)
 		add(supportbot.SMS, sender)
 		add(supportbot.WhatsApp, sender)
+		add(supportbot.Voice, sender.Onward())
 	}
 	return loops, err
 }

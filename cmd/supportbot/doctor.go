@@ -5,20 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
-	"supportbot/channels/twilio"
+	"supportbot/channels"
 )
 
 type doctorCmd struct {
 	PublicURL string `help:"How the world reaches the server, as serve has it." placeholder:"URL" env:"SUPPORTBOT_PUBLIC_URL"`
-	Apply     bool   `help:"Have the number at Twilio call this server."`
+	Apply     bool   `help:"Have Twilio's number and Telegram call this server, or Telegram not, as the settings say."`
 
 	twilioFlags
+	telegramFlags
 }
 
 // doctorLimit bounds all that is looked at.
@@ -26,18 +28,30 @@ const doctorLimit = time.Minute
 
 // Run looks at the channels that are switched on, and says what to do.
 func (cmd *doctorCmd) Run(ctx context.Context) error {
-	config := cmd.twilio(cmd.PublicURL)
-	if !config.Enabled() {
+	config, options := cmd.twilio(cmd.PublicURL), cmd.telegramOptions(cmd.PublicURL, slog.New(slog.DiscardHandler))
+	if !config.Enabled() && options.Token == "" {
 		return errors.New("nothing to look at: no channel is switched on; see docs/channels")
 	}
-	if err := config.Check(); err != nil {
+	if err := errors.Join(config.Check(), options.Check()); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorLimit)
 	defer cancel()
-	found, err := config.Examine(ctx, cmd.Apply)
+	var found []channels.Finding
+	var failed error
+	look := func(on bool, examine func(context.Context, bool) ([]channels.Finding, error)) {
+		if on {
+			more, err := examine(ctx, cmd.Apply)
+			found, failed = append(found, more...), errors.Join(failed, err)
+		}
+	}
+	look(options.Token != "", options.Examine)
+	look(config.Enabled(), config.Examine)
+	if config.Enabled() || options.Secret != "" && cmd.PublicURL != "" {
+		found = append(found, reachable(ctx, cmd.PublicURL))
+	}
 	bad := 0
-	for _, f := range append(found, reachable(ctx, cmd.PublicURL)) {
+	for _, f := range found {
 		if f.Remedy == "" {
 			fmt.Println("ok:   ", f.What)
 			continue
@@ -45,22 +59,22 @@ func (cmd *doctorCmd) Run(ctx context.Context) error {
 		bad++
 		fmt.Printf("wrong: %s: %s\n", f.What, f.Remedy)
 	}
-	if err == nil && bad > 0 {
-		err = fmt.Errorf("%d of these are to be put right", bad)
+	if failed == nil && bad > 0 {
+		failed = fmt.Errorf("%d of these are to be put right", bad)
 	}
-	return err
+	return failed
 }
 
 // reachable looks at the public URL as far as that can be done from here.
-func reachable(ctx context.Context, public string) twilio.Finding {
-	f := twilio.Finding{What: "the server at " + public}
+func reachable(ctx context.Context, public string) channels.Finding {
+	f := channels.Finding{What: "the server at " + public}
 	u, err := url.Parse(public)
 	switch {
 	case err != nil || u.Scheme != "https":
 		f.Remedy = "--public-url must begin with https, or what merchants say is read on the way"
 		return f
 	case private(u.Hostname()):
-		f.Remedy = "--public-url is an address of this machine or network, which Twilio cannot call"
+		f.Remedy = "--public-url is an address of this machine or network, which nobody else can call"
 		return f
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, public+"/healthz", nil)

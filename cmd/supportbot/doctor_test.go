@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,8 +17,8 @@ func TestDoctor(t *testing.T) {
 		wants []string
 		calls int
 	}{
-		{args, []string{"ok:    the account at Twilio is active", "wrong: messages to the number do not come here", "run this with --apply", "wrong: the server at http://127.0.0.1:1: --public-url must begin with https"}, 2},
-		{append(args, "--apply"), []string{"ok:    messages to the number come here from now on"}, 3},
+		{args, []string{"ok:    the account at Twilio is active", "wrong: messages to the number do not come here as they should", "wrong: calls of the number do not come here", "wrong: notices that a caller has hung up do not", "run this with --apply", "wrong: the server at http://127.0.0.1:1: --public-url must begin with https"}, 2},
+		{append(args, "--apply"), []string{"ok:    messages to the number come here from now on", "ok:    calls of the number come here from now on"}, 3},
 	} {
 		before := len(rest.Taken())
 		out, err := command(t, "", c.args...)
@@ -38,6 +39,46 @@ func TestDoctor(t *testing.T) {
 	}
 	if _, err := command(t, "", "doctor"); err == nil || !strings.Contains(err.Error(), "no channel is switched on") {
 		t.Errorf("without a channel: %v", err)
+	}
+}
+
+// TestDoctorLooksAtTelegram: on a server that others wrote, from fetching to a
+// webhook and back.
+func TestDoctorLooksAtTelegram(t *testing.T) {
+	p := newPhone(t)
+	fetching := []string{"doctor", "--telegram-token", telegramToken, "--telegram-server", p.api}
+	webhook := append(slices.Clone(fetching), "--telegram-secret", "s3cret", "--public-url", "https://bot.invalid")
+	for _, c := range []struct {
+		name  string
+		args  []string
+		wants []string
+	}{
+		{"fetching", fetching, []string{"ok:    the bot is @", "ok:    updates are fetched", "ok:    0 updates wait"}},
+		{"a webhook that is not set", webhook, []string{"wrong: the webhook is not set: run this with --apply", "wrong: the server at https://bot.invalid: it does not answer"}},
+		{"set", append(slices.Clone(webhook), "--apply"), []string{"ok:    Telegram sends updates to https://bot.invalid/channels/telegram"}},
+		{"a webhook that is set", webhook, []string{"ok:    Telegram sends updates to https://bot.invalid/channels/telegram"}},
+		{"elsewhere", append(slices.Clone(webhook), "--public-url", "https://other.invalid"), []string{"wrong: Telegram sends updates to another address than https://other.invalid/channels/telegram"}},
+		{"in the way", fetching, []string{"wrong: Telegram sends updates to another address, so none can be fetched: run this with --apply"}},
+		{"taken away", append(slices.Clone(fetching), "--apply"), []string{"ok:    updates can be fetched from now on"}},
+		{"fetching again", fetching, []string{"ok:    updates are fetched"}},
+		{"a port that Telegram does not call", append(slices.Clone(webhook), "--public-url", "https://bot.invalid:9443"), []string{"Telegram calls https only, on port 443"}},
+	} {
+		out, err := command(t, "", c.args...)
+		for _, want := range c.wants {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s: said %q, want %q in it", c.name, out, want)
+			}
+		}
+		if (err != nil) != strings.Contains(out, "wrong:") {
+			t.Errorf("%s: %v after %q", c.name, err, out)
+		}
+		if strings.Contains(out, telegramToken) || strings.Contains(out, "s3cret") {
+			t.Errorf("%s: a secret is shown: %s", c.name, out)
+		}
+	}
+	p.do("/peer/fault", map[string]any{"method": "getMe", "status": 401, "body": map[string]any{"ok": false, "error_code": 401, "description": "Unauthorized"}}, nil)
+	if out, err := command(t, "", fetching...); err == nil || !strings.Contains(out, "as BotFather shows it") {
+		t.Errorf("a wrong token: %q, %v", out, err)
 	}
 }
 

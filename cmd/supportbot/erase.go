@@ -48,6 +48,9 @@ func (cmd *eraseCmd) Run(ctx context.Context, c *cli) error {
 		return fmt.Errorf("erase: %w", err)
 	}
 	defer s.Close()
+	if err := cmd.eraseCalls(ctx, s); err != nil {
+		return fmt.Errorf("erase: %w", err)
+	}
 	err = s.Erase(ctx, id, store.ErasedOnRequest)
 	if errors.Is(err, supportbot.ErrNotFound) {
 		return fmt.Errorf("erase: there is no conversation %d", id)
@@ -60,6 +63,28 @@ func (cmd *eraseCmd) Run(ctx context.Context, c *cli) error {
 		return fmt.Errorf("conversation %d is erased, but remnants may be in the files: %w", id, err)
 	}
 	fmt.Printf("erased conversation %d; backups that were made before still hold it\n", id)
+	return nil
+}
+
+// eraseCalls erases the calls of a number that went on by SMS.
+func (cmd *eraseCmd) eraseCalls(ctx context.Context, s *store.Store) error {
+	for cmd.Channel == string(supportbot.SMS) {
+		call, _, err := s.Call(ctx, cmd.Peer)
+		if errors.Is(err, supportbot.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		t, err := s.Thread(ctx, call)
+		if err != nil {
+			return err
+		}
+		if err := s.Erase(ctx, t.ID, store.ErasedOnRequest); err != nil {
+			return err
+		}
+		fmt.Printf("erased conversation %d, a call that went on by SMS\n", t.ID)
+	}
 	return nil
 }
 

@@ -12,8 +12,11 @@ import (
 	"path/filepath"
 
 	"supportbot/channels"
+	"supportbot/channels/throttle"
 	"supportbot/channels/twilio"
 	"supportbot/handoff/console"
+	"supportbot/internal/store"
+	"supportbot/internal/telephone"
 )
 
 // phoneFlags are what calls need beside the account.
@@ -32,6 +35,7 @@ type testPhone struct {
 
 // What stands for an account at Twilio without one.
 const (
+	exchangeURL = "http://127.0.0.1:8077" // where the server asks for calls
 	testAccount = "AC00000000000000000000000000000000"
 	testNumber  = "+861080000000"
 )
@@ -39,18 +43,12 @@ const (
 // testPhoneFile is in the data directory, for the eyes of its owner.
 const testPhoneFile = "phone.json"
 
-// telephony is the channel for calls, and the switchboard by which agents are called.
+// telephony is the channel for calls, the switchboard by which agents are called,
+// and the page on which people may call without an account.
 type telephony struct {
-	voice *twilio.Voice
-	board *twilio.Switchboard
-}
-
-// routes are none where there is no telephone.
-func (p telephony) routes() []channels.Route {
-	if p.voice == nil {
-		return nil
-	}
-	return append(p.voice.Routes(), p.board.Routes()...)
+	routes []channels.Route
+	board  *twilio.Switchboard // nil where there is no telephone
+	pad    string              // the path of the page, "" if there is none
 }
 
 // phones are those of the console.
@@ -62,25 +60,38 @@ func (p telephony) phones() console.Phones {
 }
 
 // phone makes the channel for calls. Without an account it is for `supportbot call`
-// alone: a server that only this machine reaches writes a token, new at each
-// start, where only who runs it can read it.
-func (cmd *serveCmd) phone(conv channels.Conversations, desk twilio.Desk, lines twilio.Lines, account twilio.Config, at net.Addr, dir string, log *slog.Logger) (p telephony, err error) {
-	if !account.Enabled() {
-		tcp, ok := at.(*net.TCPAddr)
-		if info, _ := os.Stat(dir); info == nil || !ok || !tcp.IP.IsLoopback() { // with PostgreSQL there may be no directory
-			return p, nil
-		}
-		test := testPhone{"http://" + at.String(), rand.Text() + rand.Text(), cmp.Or(account.Server, exchangeURL)}
-		if err := test.write(filepath.Join(dir, testPhoneFile)); err != nil {
-			return p, fmt.Errorf("serve: let supportbot call in: %w", err)
-		}
-		log.Info("calls are for this machine only; make one with supportbot call", "data", dir)
-		account.AccountSID, account.AuthToken, account.From = testAccount, test.Token, testNumber
-		account.PublicURL, account.Server = test.URL, test.Exchange
+// alone, and for the page with the pad unless a proxy brings the public here: a
+// server that only this machine reaches writes a token, new at each start, where
+// only who runs it can read it.
+func (cmd *serveCmd) phone(conv channels.Conversations, desk twilio.Desk, s *store.Store, account twilio.Config, at net.Addr, dir string, log *slog.Logger) (p telephony, err error) {
+	if account.Enabled() {
+		return connect(twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Texts(s), twilio.NewSwitchboard(conv, desk, s, account, log)), nil
 	}
-	p = telephony{twilio.NewVoice(conv, account, cmd.PhoneHelp, log), twilio.NewSwitchboard(conv, desk, lines, account, log)}
-	p.voice.Connect(p.board)
+	tcp, ok := at.(*net.TCPAddr)
+	if info, _ := os.Stat(dir); info == nil || !ok || !tcp.IP.IsLoopback() { // with PostgreSQL there may be no directory
+		return p, nil
+	}
+	test := testPhone{"http://" + at.String(), rand.Text() + rand.Text(), cmp.Or(account.Server, exchangeURL)}
+	if err := test.write(filepath.Join(dir, testPhoneFile)); err != nil {
+		return p, fmt.Errorf("serve: let supportbot call in: %w", err)
+	}
+	log.Info("calls are for this machine only; make one with supportbot call", "data", dir)
+	account = twilio.Config{AuthToken: test.Token, PublicURL: test.URL}
+	voice := twilio.NewVoice(conv, account, cmd.PhoneHelp, log)
+	account.AccountSID, account.From, account.Server = testAccount, testNumber, test.Exchange
+	p = connect(voice, twilio.NewSwitchboard(conv, desk, s, account, log))
+	if cmd.PublicURL == "" {
+		client := throttle.Proxies(cmd.TrustedProxies).Client
+		pad := telephone.NewPad(test.URL, test.Token, test.Exchange, client, log)
+		p.routes, p.pad = append(p.routes, pad.Routes()...), telephone.PagePath
+	}
 	return p, nil
+}
+
+// connect has callers put through to the telephones of agents.
+func connect(voice *twilio.Voice, board *twilio.Switchboard) telephony {
+	voice.Connect(board)
+	return telephony{routes: append(voice.Routes(), board.Routes()...), board: board}
 }
 
 // write replaces the file whole, so that nobody reads half a token.

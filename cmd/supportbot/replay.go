@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"supportbot"
+	"supportbot/handoff"
 	"supportbot/internal/library"
 	"supportbot/internal/replay"
 	"supportbot/internal/store"
@@ -68,7 +69,11 @@ func versions(ctx context.Context, s *store.Store) replay.Versions {
 // was said is read as it was read then.
 func flowsOnly(files fs.FS) (turn.Content, error) {
 	_, book, err := loadGuide(files)
-	return turn.Content{Book: book}, err
+	if err != nil {
+		return turn.Content{}, err
+	}
+	checks, err := handoff.LoadChecklists(files, book.Flows())
+	return turn.Content{Book: book, Checks: checks}, err
 }
 
 // replayPage is how many conversations are listed at once.

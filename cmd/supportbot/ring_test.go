@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"supportbot/internal/telephone"
 )
 
 // handset is a telephone of `supportbot call` with somebody at it.
@@ -18,7 +20,7 @@ type handset struct {
 	*testing.T
 	in    io.WriteCloser
 	mu    sync.Mutex
-	heard []event
+	heard []telephone.Event
 	read  int // of heard
 	ended chan struct{}
 }
@@ -42,7 +44,7 @@ func (s *server) handset(t *testing.T, args ...string) *handset {
 	go func() {
 		defer close(h.ended)
 		for lines := bufio.NewScanner(out); lines.Scan(); {
-			var e event
+			var e telephone.Event
 			if json.Unmarshal(lines.Bytes(), &e) == nil {
 				h.mu.Lock()
 				h.heard = append(h.heard, e)

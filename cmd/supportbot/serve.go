@@ -47,6 +47,7 @@ type serveCmd struct {
 	telegramFlags
 	twilioFlags
 	phoneFlags
+	referenceFlags
 	limitFlags
 	telemetryFlags
 }
@@ -137,14 +138,22 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 
+	known, file, err := cmd.reference(log)
+	if err != nil {
+		return err
+	}
+	hooks, err := cmd.hooks()
+	if err != nil {
+		return err
+	}
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
-	desk := cmd.desk(path, shelf{content}, lessons, telephone.phones(), s, cookies, log)
-	routes := append(cmd.routes(open, conv, s, &stopping, log), desk.Routes()...)
+	desk := cmd.desk(path, shelf{content}, lessons, known, hooks, telephone.phones(), s, cookies, log)
+	routes := append(cmd.routes(open, conv, s, telephone.pad, &stopping, log), desk.Routes()...)
 	if telegram != nil {
 		routes = append(routes, telegram.Routes()...)
 	}
-	routes = append(routes, telephone.routes()...)
+	routes = append(routes, telephone.routes...)
 	if cmd.MetricsListen == "" {
 		routes = append(routes, metrics)
 	}
@@ -162,6 +171,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	defer closeAll()
 	running.Go(func() { path.Run(open) })
 	running.Go(func() { desk.Run(open) })
+	if file != nil {
+		running.Go(func() { file.Run(open) })
+	}
 	if telephone.board != nil {
 		running.Go(func() { telephone.board.Run(open) })
 	}
@@ -262,12 +274,12 @@ func (cmd *serveCmd) firstAdmin(ctx context.Context, s *store.Store) error {
 }
 
 // routes lists what the server answers beside the console and its metrics. Chats
-// end with open.
-func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s *store.Store, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
+// end with open. pad is the page of a telephone, "" if there is none.
+func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s *store.Store, pad string, stopping *atomic.Bool, log *slog.Logger) (routes []channels.Route) {
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
-	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Limits: cmd.chat(), Log: log}).Routes()...)
+	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Phone: pad, Limits: cmd.chat(), Log: log}).Routes()...)
 	routes = append(routes, rest.New(conv, rest.Options{
 		Key: cmd.RESTKey, Limits: cmd.rest(), Client: throttle.Proxies(cmd.TrustedProxies).Client, Refused: telemetry.Refused, Log: log,
 	}).Routes()...)
@@ -280,9 +292,10 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 }
 
 // desk makes the console.
-func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, phones console.Phones, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
+func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, known console.Reference, hooks console.Hooks, phones console.Phones, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
 	return console.New(path, s, console.Options{
-		Library: content, Lessons: lessons, Phones: phones, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
+		Texts: cmd.texts(s), Hooks: hooks, Phones: phones,
+		Library: content, Lessons: lessons, Reference: known, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,
 	})
@@ -313,7 +326,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 		{"telegram_token", secret(cmd.TelegramToken)}, {"telegram_secret", secret(cmd.TelegramSecret)}, {"telegram_server", cmd.TelegramServer},
-	}, slices.Concat(cmd.twilioSettings(secret), cmd.limits())...) {
+	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.limits())...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 
 	"supportbot/channels"
 	"supportbot/channels/twilio"
+	"supportbot/handoff/console"
 	"supportbot/internal/store"
 )
 
@@ -38,6 +39,15 @@ func (cmd *serveCmd) twilioRoutes(conv channels.Conversations, s *store.Store, l
 		return nil
 	}
 	return twilio.NewMessages(conv, s, config, log).Routes()
+}
+
+// texts sends text messages to numbers on file, nil if SMS is off.
+func (cmd *serveCmd) texts(s *store.Store) console.Texts {
+	config := cmd.twilio(cmd.PublicURL)
+	if !config.Enabled() {
+		return nil
+	}
+	return twilio.NewSender(config, s)
 }
 
 // twilioSettings are the lines of --print-config.

@@ -68,6 +68,10 @@ var access = map[string]rule{
 	"POST /console/api/cases/{id}/call/hangup": {least: handoff.RoleAgent},
 	"POST /console/api/agents/{name}/phone":    {least: handoff.RoleAdmin},
 	"POST /console/api/cases/{id}/reveal":      {least: handoff.RoleAgent, sees: true}, // and only to the owner
+	"POST /console/api/cases/{id}/checks":      {least: handoff.RoleAgent, sees: true}, // the same
+	"POST /console/api/cases/{id}/code":        {least: handoff.RoleAgent, sees: true}, // the same
+	"POST /console/api/cases/{id}/hooks":       {least: handoff.RoleAgent, sees: true}, // the same
+	"POST /console/api/cases/{id}/approve":     {least: handoff.RoleAgent, sees: true}, // and only to another
 	"POST /console/api/heartbeat":              {least: handoff.RoleAgent},
 
 	"GET /console/content":                            {least: handoff.RoleAgent},
@@ -185,9 +189,10 @@ func (c *Console) admit(r *http.Request, rule rule, agent handoff.Agent) error {
 }
 
 // maySee tells whether an agent may read a case: the queue is for all, of the
-// others agents see their own and those that they are asked to take.
+// others agents see their own, those that they are asked to take, and those that
+// wait for a second agent's approval.
 func maySee(agent handoff.Agent, c supportbot.Case) bool {
-	return agent.Role.Includes(handoff.RoleSupervisor) || c.State.Queued() || c.Owner == agent.Name || c.Asked == agent.Name
+	return agent.Role.Includes(handoff.RoleSupervisor) || c.State.Queued() || c.Owner == agent.Name || c.Asked == agent.Name || handoff.AwaitsApproval(c)
 }
 
 // visible lists the cases that an agent may see, the most urgent first.

@@ -71,7 +71,11 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/call/hangup": all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/agents/{name}/phone":    {"401", "403", "403", "400"}, // 400: let in, but there is no number
 
-	"POST /console/api/cases/{id}/reveal": {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
+	"POST /console/api/cases/{id}/checks":  {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
+	"POST /console/api/cases/{id}/code":    {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
+	"POST /console/api/cases/{id}/hooks":   {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
+	"POST /console/api/cases/{id}/approve": {"401 401 401 401", "422 404 409 404", "422 422 409 404", "422 422 409 404"},
+	"POST /console/api/cases/{id}/reveal":  {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
 
 	"GET /console/content":                            all("303", "200"),
 	"GET /console/content/{version}/preview":          all("303 303", "200 404"),
@@ -239,7 +243,7 @@ func (o *office) try(t *testing.T, pattern string, want expected, who, role, hea
 		}
 		body := ""
 		if method != "GET" {
-			body = `{"fence":2,"agent":"colleague","state":"away","capacity":3,"text":"您好","outcome":"failed","channel":"web","language":"zh","slot":"terminal","reason":"needed to call back"}`
+			body = `{"fence":2,"agent":"colleague","state":"away","capacity":3,"text":"您好","outcome":"failed","channel":"web","language":"zh","slot":"terminal","item":"owner","reason":"needed to call back"}`
 		}
 		w := o.ask(method, at, body, header, value)
 		fits := allowed

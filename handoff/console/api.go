@@ -45,6 +45,7 @@ func (c *Console) api(serve apiHandler) guarded {
 type listed struct {
 	supportbot.Case
 	Packet *struct{} `json:"packet,omitempty"` // always nil, hides that of Case
+	Checks *struct{} `json:"checks,omitempty"` // the same
 	Goal   string    `json:"goal"`
 }
 
@@ -60,8 +61,10 @@ func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Age
 		cases, err = c.desk.Mine(ctx, agent.Name)
 	case "all":
 		cases, err = c.visible(ctx, agent)
+	case "approval":
+		cases, err = c.unapproved(ctx, agent)
 	default:
-		answerError(w, http.StatusBadRequest, "state must be waiting, mine or all")
+		answerError(w, http.StatusBadRequest, "state must be waiting, mine, approval or all")
 		return
 	}
 	if err != nil {
@@ -79,6 +82,9 @@ func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Age
 type shown struct {
 	supportbot.Case
 	Packet     shownPacket          `json:"packet"`
+	Checks     *struct{}            `json:"checks,omitempty"` // always nil, hides that of Case
+	Checklist  *checklist           `json:"checklist,omitempty"`
+	Hooks      []Hook               `json:"hooks,omitempty"`
 	Transcript []supportbot.Message `json:"transcript"`
 	Reach      shownReach           `json:"reach"`
 }
@@ -127,7 +133,7 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Age
 	if transcript == nil {
 		transcript = []supportbot.Message{}
 	}
-	answer(w, http.StatusOK, shown{Case: one, Packet: sealed(one.Packet), Transcript: transcript, Reach: reach})
+	answer(w, http.StatusOK, shown{Case: one, Packet: sealed(one.Packet), Checklist: c.checklist(one), Hooks: c.hooksFor(one, agent), Transcript: transcript, Reach: reach})
 }
 
 // act serves one kind of act on a case.
@@ -169,7 +175,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		case result.Full:
 			answer(w, http.StatusConflict, map[string]any{"owner": result.Owner, "full": true, "error": "you have as many cases as you may have at once; end one or give it back first"})
 		case result.Refused:
-			answer(w, http.StatusConflict, map[string]string{"owner": result.Owner, "error": "the case is not yours under this fence; nothing was changed"})
+			refuse(w, result)
 		case kind == supportbot.ActClaim, kind == supportbot.ActAccept, kind == supportbot.ActResume:
 			answer(w, http.StatusOK, map[string]int64{"fence": result.Fence})
 		default:

@@ -46,6 +46,9 @@ type Desk interface {
 	// SetPresence notes whether an agent wants to be offered cases.
 	SetPresence(ctx context.Context, agent string, p handoff.Presence) error
 
+	// SealCode returns what is kept of a one-time code of a case.
+	SealCode(caseID, code string) string
+
 	// Heartbeat renews the leases of all cases that an agent owns, and takes up
 	// again those that the agent was about to lose.
 	Heartbeat(ctx context.Context, agent string) error
@@ -92,6 +95,9 @@ type Accounts interface {
 // Options is what a deployment decides; Sessions, Key, Client and Log are required.
 type Options struct {
 	Library     Library                    // without one the pages of the content are not there
+	Reference   Reference                  // without one nothing is compared
+	Texts       Texts                      // without one no codes are sent
+	Hooks       Hooks                      // without some nothing is triggered
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Phones      Phones                     // without them agents are not called
 	Sessions    scs.CtxStore               // where log-ins are kept
@@ -106,19 +112,22 @@ type Options struct {
 
 // Console serves the desk.
 type Console struct {
-	desk     Desk
-	accounts Accounts
-	library  Library
-	lessons  Lessons
-	phones   Phones
-	sessions *scs.SessionManager
-	key      []byte
-	client   func(*http.Request) string
-	secure   bool
-	log      *slog.Logger
-	leases   leases
-	places   places
-	ping     time.Duration // between pings to an open page
+	desk      Desk
+	accounts  Accounts
+	library   Library
+	reference Reference
+	texts     Texts
+	hooks     Hooks
+	lessons   Lessons
+	phones    Phones
+	sessions  *scs.SessionManager
+	key       []byte
+	client    func(*http.Request) string
+	secure    bool
+	log       *slog.Logger
+	leases    leases
+	places    places
+	ping      time.Duration // between pings to an open page
 
 	requireTOTP bool
 	strangers   attempts // by browsers in which the agent has not logged in before
@@ -138,6 +147,9 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		desk:        desk,
 		accounts:    accounts,
 		library:     opt.Library,
+		reference:   opt.Reference,
+		texts:       opt.Texts,
+		hooks:       opt.Hooks,
 		lessons:     opt.Lessons,
 		phones:      opt.Phones,
 		key:         opt.Key,
@@ -208,6 +220,10 @@ func (c *Console) Routes() []channels.Route {
 		"GET /console/api/agents":               c.api(c.colleagues),
 		"PUT /console/api/agents/{name}":        c.api(c.setProfile),
 		"POST /console/api/cases/{id}/reveal":   c.api(c.reveal),
+		"POST /console/api/cases/{id}/checks":   c.api(c.check),
+		"POST /console/api/cases/{id}/code":     c.api(c.code),
+		"POST /console/api/cases/{id}/hooks":    c.api(c.hook),
+		"POST /console/api/cases/{id}/approve":  c.api(c.act(supportbot.ActApprove)),
 		"POST /console/api/heartbeat":           c.api(c.heartbeat),
 	}
 	if c.library != nil {

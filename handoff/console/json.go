@@ -12,6 +12,7 @@ import (
 
 	"supportbot"
 	"supportbot/channels/throttle"
+	"supportbot/handoff"
 )
 
 // maxBody is the largest request body, in bytes.
@@ -55,6 +56,8 @@ func answer(w http.ResponseWriter, status int, v any) {
 	_ = json.NewEncoder(w).Encode(v)
 }
 
+func invalid(problem string) error { return fmt.Errorf("%w: %s", supportbot.ErrInvalid, problem) }
+
 func answerError(w http.ResponseWriter, status int, problem string) {
 	answer(w, status, map[string]string{"error": problem})
 }
@@ -62,11 +65,14 @@ func answerError(w http.ResponseWriter, status int, problem string) {
 // fail answers a call that the desk or the accounts could not serve.
 func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var soon tooSoon
+	var unsafe *handoff.Unsafe
 	switch {
 	case r.Context().Err() != nil: // the client has gone
 	case errors.As(err, &soon):
 		w.Header().Set("Retry-After", strconv.Itoa(throttle.Seconds(time.Duration(soon))))
 		answerError(w, http.StatusTooManyRequests, err.Error())
+	case errors.As(err, &unsafe):
+		answer(w, http.StatusUnprocessableEntity, map[string]any{"problem": "never-ask", "error": err.Error(), "say": unsafe.Say})
 	case errors.Is(err, errRole), errors.Is(err, errFactor):
 		answerError(w, http.StatusForbidden, err.Error())
 	case errors.Is(err, supportbot.ErrNotFound):

@@ -24,6 +24,7 @@ var forget = []string{
 	`DELETE FROM line WHERE thread_id = $1`,
 	`DELETE FROM cases WHERE thread_id = $1`,
 	`DELETE FROM missed WHERE thread_id = $1`,
+	`DELETE FROM onward WHERE thread_id = $1`,
 	`DELETE FROM message WHERE thread_id = $1`,
 	`DELETE FROM inbox WHERE thread_id = $1`,
 	`DELETE FROM thread WHERE id = $1`,

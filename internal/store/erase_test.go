@@ -69,6 +69,9 @@ func TestErase(t *testing.T) {
 		if err := s.Consent(t.Context(), at, "2", true); err != nil {
 			t.Fatal(err)
 		}
+		if _, err := s.GoOn(t.Context(), at, "+8613800138000", 5); err != nil {
+			t.Fatal(err)
+		}
 
 		cases, err := s.Cases(t.Context(), "", "", 10)
 		if err != nil {
@@ -85,7 +88,7 @@ func TestErase(t *testing.T) {
 			t.Fatal(err)
 		}
 		exported := map[string]int{"thread": 1, "lane": 1, "outlane": 1, "inbox": len(e.Inbox), "message": len(e.Messages),
-			"cases": len(e.Cases), "timer": len(e.Timers), "outbox": len(e.Outbox), "line": len(e.Lines), "missed": len(e.Missed), "consent": len(e.Consent)}
+			"cases": len(e.Cases), "timer": len(e.Timers), "outbox": len(e.Outbox), "line": len(e.Lines), "missed": len(e.Missed), "consent": len(e.Consent), "onward": len(e.GoesOn)}
 		for table, n := range rowsOf(t, s, id) {
 			if n == 0 || exported[table] != n {
 				t.Errorf("%d rows of %s are exported, and %d are there", exported[table], table, n)

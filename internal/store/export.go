@@ -24,6 +24,7 @@ type Export struct {
 	Lines        []handoff.Line       `json:"lines"`  // calls with agents
 	Missed       []supportbot.Missed  `json:"missed"` // what was not understood
 	Consent      []ExportedConsent    `json:"consent"`
+	GoesOn       []string             `json:"goes_on"` // the number at which a call goes on by SMS
 }
 
 // ExportedRow is what came in, and what became of it.
@@ -99,6 +100,10 @@ func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, e
 			c.Stopped, c.At = stopped != 0, fromMicros(at)
 			return c, err
 		}, `SELECT stopped, at FROM consent WHERE thread_id = $1 ORDER BY at`, id)
+		if err != nil {
+			return err
+		}
+		e.GoesOn, err = list(ctx, tx, h.scanOnward, selectOnward, id)
 		return err
 	})
 	if err != nil {

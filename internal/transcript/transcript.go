@@ -141,6 +141,9 @@ func (p *Player) handle(in supportbot.Inbound) (supportbot.Outcome, error) {
 	in.Address, in.Language, in.At = p.address, p.lang, p.clock
 	in.ID = fmt.Sprint(p.count)
 	out, err := p.Handle(in)
+	if in.Kind == supportbot.InMove {
+		p.address.Channel = supportbot.SMS // what is said is read from now on
+	}
 	for _, id := range p.LastVisited() {
 		p.Visited[id] = true
 	}
@@ -205,7 +208,7 @@ var errTurn = errors.New("a turn needs one of user, choice, digits, event, agent
 
 // events are the names of what is neither said nor chosen.
 var events = map[string]supportbot.InboundKind{
-	"open": supportbot.InOpen, "silence": supportbot.InSilence, "hangup": supportbot.InHangup,
+	"open": supportbot.InOpen, "silence": supportbot.InSilence, "hangup": supportbot.InHangup, "sms": supportbot.InMove,
 }
 
 func (p *Player) inbound(t Turn) (supportbot.Inbound, error) {
@@ -214,7 +217,7 @@ func (p *Player) inbound(t Turn) (supportbot.Inbound, error) {
 	}
 	switch {
 	case t.Event != "":
-		return supportbot.Inbound{}, fmt.Errorf("event: %q is none of open, silence, hangup", t.Event)
+		return supportbot.Inbound{}, fmt.Errorf("event: %q is none of open, silence, hangup, sms", t.Event)
 	case t.Agent != "":
 		return p.act(t.Agent)
 	case t.Wait != "":

@@ -3,6 +3,8 @@ package turn
 import (
 	"cmp"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"supportbot"
 	"supportbot/dialog"
@@ -26,6 +28,7 @@ func (b *build) open(h dialog.Handover) {
 		QueuedAt: b.in.At,
 		Fence:    1,
 		Packet:   h.Packet,
+		Checks:   b.content.Checks.For(h.Reason, h.Packet),
 	}
 }
 
@@ -48,9 +51,8 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 	if act.Case == "" {
 		act.Case = before.ID
 	}
-	timed := act
-	timed.At = b.in.At
-	after, result, err := handoff.Step(*before, timed)
+	act.At = b.in.At
+	after, result, err := handoff.Step(*before, act)
 	if err != nil {
 		return supportbot.AgentResult{Refused: true, Owner: before.Owner}
 	}
@@ -96,6 +98,18 @@ func audited(before, after supportbot.Case, act supportbot.AgentAct) *supportbot
 		a.Action = supportbot.CaseClaimed
 	case supportbot.ActOutcome:
 		a.Action, a.Details = supportbot.CaseJudged, map[string]string{"outcome": string(act.Verdict)}
+		if act.Verdict == supportbot.Verified {
+			a.Details["method"] = strings.Join(after.Method, ",")
+		}
+	case supportbot.ActCheck:
+		a.Action, a.Details = supportbot.ItemChecked, map[string]string{"item": act.Item, "match": strconv.FormatBool(act.Match)}
+	case supportbot.ActCode:
+		a.Action, a.Details = supportbot.CodeSent, map[string]string{"item": act.Item}
+	case supportbot.ActTyped:
+		item := after.Checks.Item(after.Checks.Code.Item)
+		a.Action, a.Details = supportbot.ItemChecked, map[string]string{"item": item.ID, "match": strconv.FormatBool(item.Match)}
+	case supportbot.ActApprove:
+		a.Action = supportbot.CaseApproved
 	case supportbot.ActRelease:
 		a.Action = supportbot.CaseReleased
 	case supportbot.ActTransfer:
@@ -117,7 +131,10 @@ func (b *build) consequence(before, after supportbot.Case, act supportbot.AgentA
 		b.say(supportbot.Message{From: supportbot.FromAgent, Author: act.Agent, Text: act.Text})
 		return
 	case supportbot.ActOutcome:
-		b.step(dialog.Event{Kind: dialog.Judged, Verdict: act.Verdict})
+		b.judged(act.Verdict)
+		return
+	case supportbot.ActCode:
+		b.tellOfCode("sent")
 		return
 	case supportbot.ActClose:
 		b.step(dialog.Event{Kind: dialog.Closed})
@@ -141,4 +158,15 @@ func present(c supportbot.Case) string {
 		return c.Owner
 	}
 	return ""
+}
+
+// judged takes a verdict to the engine, and keeps with the case how long it holds.
+func (b *build) judged(verdict supportbot.Verdict) {
+	e := dialog.Event{Kind: dialog.Judged, Verdict: verdict}
+	ended := b.owned // the engine may open another case
+	if ended.Checks != nil {
+		e.ValidFor = ended.Checks.ValidFor
+	}
+	b.step(e)
+	ended.ValidUntil = b.effects.ValidUntil
 }

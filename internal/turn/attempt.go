@@ -71,7 +71,8 @@ func (p *Path) compute(ctx context.Context, turn turnOf, content Content, thread
 		end(err)
 	}()
 	c, err = turn(content, thread, row)
-	if c.Send = p.sends[thread.Address.Channel] != nil; c.Send {
+	sends := p.sends[thread.Address.Channel] != nil
+	if c.Send = sends && (c.Send || !thread.Address.Channel.IsVoice()); c.Send { // a caller hears, until they go on by SMS
 		c.Trace = telemetry.Parent(ctx)
 	}
 	return c, err

@@ -45,12 +45,17 @@ func (p *Path) Reach(ctx context.Context, id string) (channels.Reach, error) {
 }
 
 // Act takes an act of an agent through to its recorded result; see
-// console.Desk.
+// console.Desk. A message that asks for a secret, or holds one, is *handoff.Unsafe.
 func (p *Path) Act(ctx context.Context, act supportbot.AgentAct) (supportbot.AgentResult, error) {
 	// Masking can make a text longer, so what is checked is what will be kept.
 	masked := Mask(supportbot.Inbound{Agent: &act}, supportbot.Question{})
 	if err := handoff.Validate(*masked.Agent); err != nil {
 		return supportbot.AgentResult{}, err
+	}
+	if act.Kind == supportbot.ActMessage {
+		if err := handoff.NeverAsk(act.Text, masked.Masked); err != nil {
+			return supportbot.AgentResult{}, err
+		}
 	}
 	_, at, err := p.store.Case(ctx, act.Case)
 	if err != nil {

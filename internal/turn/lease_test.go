@@ -78,8 +78,8 @@ func TestActsWithSecretsAreToldApart(t *testing.T) {
 	b.says("1", "errand")
 	b.says("2", "red")
 	b.act(supportbot.ActClaim, 0, nil)
-	b.act(supportbot.ActMessage, 2, func(a *supportbot.AgentAct) { a.ID, a.Text = "x", "is 6222021234567890128 yours" })
-	_, err := b.Act(t.Context(), supportbot.AgentAct{ID: "x", Case: "1-1", Kind: supportbot.ActOutcome, Agent: "Lin", Fence: 2, Verdict: supportbot.Failed, Note: "6222021234567890128"})
+	b.act(supportbot.ActMessage, 2, func(a *supportbot.AgentAct) { a.ID, a.Text = "x", "is 11010519491231002X yours" })
+	_, err := b.Act(t.Context(), supportbot.AgentAct{ID: "x", Case: "1-1", Kind: supportbot.ActOutcome, Agent: "Lin", Fence: 2, Verdict: supportbot.Failed, Note: "11010519491231002X"})
 	if err == nil {
 		t.Error("a verdict passes for the repeat of a message")
 	}

@@ -150,6 +150,7 @@ func (p *Path) atStanding(ctx context.Context, thread known, m message) (support
 		return supportbot.Outcome{}, in, err
 	}
 	q := dialog.Expected(content.Book, dialog.Adapt(content.Book, session))
+	in = p.takeCode(thread.Case, in, in.At)
 	now, in, err := p.withEarlier(ctx, thread, in, q)
 	if err != nil {
 		return supportbot.Outcome{}, in, err

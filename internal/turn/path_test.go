@@ -439,7 +439,7 @@ func TestSecretsAreNowhereInTheData(t *testing.T) {
 	b.says("1", "errand")
 	b.says("2", "my card is 6222021234567890128 and my pin is 739164")
 	b.act(supportbot.ActClaim, 0, nil)
-	b.act(supportbot.ActMessage, 2, func(a *supportbot.AgentAct) { a.Text = "so 6222021234567890128 is yours" })
+	b.act(supportbot.ActNote, 2, func(a *supportbot.AgentAct) { a.Text = "so 6222021234567890128 is theirs" })
 	b.act(supportbot.ActOutcome, 2, func(a *supportbot.AgentAct) { a.Verdict, a.Note = supportbot.Failed, "card 6222 0212 3456 7890 128" })
 	b.says("3", "4111 1111 1111 1111")
 	log, err := b.store.Log(t.Context(), 1) // the files themselves are sealed

@@ -33,6 +33,8 @@ func (b *build) person() {
 		e.Kind = dialog.Silence
 	case supportbot.InHangup:
 		e.Kind = dialog.HungUp
+	case supportbot.InMove:
+		e.Kind = dialog.Moved
 	}
 	if said != "" || b.in.Unseen != "" {
 		// A number that was asked for is kept as an answer, and not in the words.
@@ -40,6 +42,11 @@ func (b *build) person() {
 		b.say(supportbot.Message{From: supportbot.FromUser, Text: strings.TrimSpace(b.unseen() + said), ReplyTo: b.in.ID})
 	}
 	b.step(e)
+	if c := b.now(); b.in.Kind == supportbot.InMove && c != nil && c.State.Live() {
+		moved := *c
+		moved.Channel = b.session.Channel
+		b.owned = &moved
+	}
 	b.learn(said, reading, q)
 }
 

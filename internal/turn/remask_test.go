@@ -3,6 +3,7 @@ package turn_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"supportbot"
+	"supportbot/handoff"
 	"supportbot/internal/replay"
 	"supportbot/internal/turn"
 )
@@ -125,13 +127,19 @@ func TestAgentsAreMaskedToo(t *testing.T) {
 	b.says("2", "red")
 	b.act(supportbot.ActClaim, 0, nil)
 	b.act(supportbot.ActMessage, 2, func(a *supportbot.AgentAct) {
-		a.Text = "你的卡号是六二二八四八零四零二五六四八九零零一八，密码是 hunter2"
+		a.Text = "你留的证件是 11010519491231002X"
 	})
+	for _, text := range []string{"你的卡号是六二二八四八零四零二五六四八九零零一八，密码是 hunter2", "请把密码告诉我"} {
+		_, err := b.Act(t.Context(), supportbot.AgentAct{Case: "1-1", Kind: supportbot.ActMessage, Agent: "li", Fence: 2, Text: text})
+		if unsafe := (*handoff.Unsafe)(nil); !errors.As(err, &unsafe) {
+			t.Errorf("%q is sent to a person: %v", text, err)
+		}
+	}
 	b.act(supportbot.ActOutcome, 2, func(a *supportbot.AgentAct) {
 		a.Verdict, a.Note = supportbot.Failed, "code 884213, phone 138 1234 5678, ID 11010519491231002X"
 	})
 	b.nowhere("六二二八", "hunter2", "884213", "138 1234", "110105")
-	if !strings.Contains(b.transcript(), "agent: 你的卡号是[card ****0018]，密码是 [password]") {
+	if !strings.Contains(b.transcript(), "agent: 你留的证件是 [id number]") {
 		t.Errorf("transcript:\n%s", b.transcript())
 	}
 }

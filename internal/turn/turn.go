@@ -23,6 +23,7 @@ type Reader interface {
 type Content struct {
 	Book   *dialog.Book
 	Reader Reader
+	Checks handoff.Checklists
 }
 
 // For makes a single version a library.
@@ -79,6 +80,10 @@ func (b *build) run(s dialog.Session) (supportbot.Commit, error) {
 	case supportbot.InTimer:
 		b.timer(*b.in.Timer)
 	default:
+		if b.in.Code != "" {
+			b.typed()
+			break
+		}
 		b.person()
 	}
 	if b.err != nil {
@@ -209,6 +214,7 @@ func (b *build) finish() (supportbot.Commit, error) {
 	}
 	b.commit.Session, b.commit.Content = session, b.session.Version
 	b.commit.Case = b.owned
+	b.commit.Send = b.session.Channel != b.thread.Address.Channel
 	b.setTimers()
 
 	out := &b.commit.Outcome

@@ -1,5 +1,6 @@
 // The element floats above a site behind a button; with the attribute "page" it
-// is the whole page. The attribute "language" (zh or en) sets its first language.
+// is the whole page. The attribute "language" (zh or en) sets its first language,
+// "phone" is the page of a telephone.
 class SupportbotChat extends HTMLElement {
   connectedCallback() {
     if (!this.line) this.build();
@@ -238,6 +239,9 @@ class SupportbotChat extends HTMLElement {
     each('day', (element, at) => say(element, new Date(at).toLocaleDateString(this.language,
       { month: 'long', day: 'numeric', weekday: 'long' })));
     this.root.querySelector('.privacy').href = base.href + 'privacy#' + this.language;
+    const phone = this.root.querySelector('.phone');
+    phone.hidden = !this.hasAttribute('phone');
+    phone.href = new URL(this.getAttribute('phone') || '', base).href + '#' + this.language;
     this.root.querySelectorAll('.languages button').forEach(button => {
       button.setAttribute('aria-pressed', String(button.value === this.language));
     });

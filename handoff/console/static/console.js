@@ -1,5 +1,6 @@
 // What the agent can do, and when.
 
+import { paintChecks } from './checks.js'
 import { $, name, put, say } from './page.js'
 import { paintAges, paintList, paintPacket, paintReach, paintTalk, toEnd, unanswered } from './paint.js'
 import { call, casePath, desk, follow, link, refresh } from './server.js'
@@ -13,6 +14,7 @@ function paint () {
   paintList('waiting', desk.waiting, choose)
   paintTalk()
   paintPacket()
+  paintChecks()
   paintAges()
   paintReach()
   paintControls()
@@ -87,8 +89,9 @@ async function act (kind, body) {
   }
 }
 
-function whyNot (kind, { status, owner }) {
+function whyNot (kind, { status, owner, say: words }) {
   if (!status) return say('act.unsure')
+  if (status === 422) return words?.[document.documentElement.lang] ?? say('checks.missing')
   if (status !== 409) return say('act.failed')
   if (!owner || owner === desk.agent) return say(kind === 'claim' ? 'claim.gone' : 'act.gone')
   return say(kind === 'claim' ? 'claim.lost' : 'act.refused', owner)

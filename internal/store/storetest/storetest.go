@@ -37,6 +37,9 @@ type Store interface {
 	Spend(ctx context.Context, segments, limit int) (within bool, err error)
 	Receipt(ctx context.Context, at supportbot.Address, message int64, stage, code int) (kept bool, err error)
 	Wake(ctx context.Context, at supportbot.Address) error
+	GoOn(ctx context.Context, call supportbot.Address, number string, most int) (kept bool, err error)
+	GoesOn(ctx context.Context, call supportbot.Address) (number string, err error)
+	Call(ctx context.Context, number string) (call supportbot.Address, since time.Time, err error)
 
 	SetProfile(ctx context.Context, agent string, p handoff.Profile, by string) error
 	AddLine(ctx context.Context, l handoff.Line) (first bool, err error)
@@ -128,6 +131,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Outbox/Wake", testWake},
 		{"Reach", testReach},
 		{"Reach/Counts", testReachCounts},
+		{"GoOn", testGoOn},
 		{"Spend", testSpend},
 		{"Timers", testTimers},
 		{"Cases/OneLive", testOneLiveCase},

@@ -1,6 +1,7 @@
 // A Bot API server for tests: telegram-test-api behind what it lacks. Bots send
 // multipart forms; updates stay until a later offset acknowledges them; and on
-// request a call fails, before it takes effect or after. By hand: this file.
+// request a call fails, before it takes effect or after. getWebhookInfo tells what
+// setWebhook of the package has kept. By hand: this file.
 // The messages, buttons and updates themselves are the package's.
 const express = require('express');
 const multer = require('multer');
@@ -18,7 +19,11 @@ app.post('/peer/fault', express.json(), (req, res) => {
 });
 app.get('/peer/calls', (req, res) => res.json(calls));
 
-app.use('/bot:token/:method', express.json(), multer().none(), (req, res, next) => {
+// A call without parameters has a form without parts, which multer does not read.
+const form = (req, res, next) => multer().none()(req, res, () => next());
+
+app.use('/bot:token/:method', express.json(), form, (req, res, next) => {
+  req.body = req.body || {};
   const { token, method } = req.params;
   const at = faults.findIndex((f) => f.method === method);
   const fault = at < 0 ? {} : faults.splice(at, 1)[0];
@@ -30,6 +35,11 @@ app.use('/bot:token/:method', express.json(), multer().none(), (req, res, next) 
   if (fault.cut) {
     res.json = () => res.destroy();
     res.send = () => res.destroy();
+  }
+  if (method === 'getWebhookInfo') {
+    const { url } = api.webhooks[token] || { url: '' };
+    res.json({ ok: true, result: { url, has_custom_certificate: false, pending_update_count: pending.length } });
+    return;
   }
   if (method !== 'getUpdates') {
     next();

@@ -1,4 +1,4 @@
-package main
+package telephone
 
 import (
 	"context"
@@ -81,10 +81,11 @@ func (x *exchange) told(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// attend is the telephone of the agents, and of whoever else is called: one call
-// after the other, each answered by the line "answer".
-func (cmd *callCmd) attend(ctx context.Context, at testPhone, t *telephone) error {
-	where, err := url.Parse(at.Exchange)
+// Attend is the telephone of the agents, and of whoever else is called, at
+// Exchange: one call after the other, each answered by the word "answer". It returns
+// at the end of Answers.
+func (t *Telephone) Attend(ctx context.Context) error {
+	where, err := url.Parse(t.Exchange)
 	if err != nil || where.Host == "" {
 		return errors.New("call: the server has an account at Twilio, which calls the telephones of agents itself")
 	}
@@ -97,13 +98,13 @@ func (cmd *callCmd) attend(ctx context.Context, at testPhone, t *telephone) erro
 	server := &http.Server{Handler: x, ReadHeaderTimeout: 10 * time.Second}
 	defer func() { _ = server.Close() }()      // nobody is called any more
 	go func() { _ = server.Serve(listener) }() // until it is closed
-	if err := t.hear(event{Note: "waits for calls at " + where.Host}); err != nil {
+	if err := t.Hear(Event{Note: "waits for calls at " + where.Host}); err != nil {
 		return err
 	}
 	for {
 		select {
 		case c := <-x.rings:
-			if ended, err := cmd.ringing(ctx, x, c, at); ended || err != nil {
+			if ended, err := x.answer(ctx, c); ended || err != nil {
 				return err
 			}
 		case <-ctx.Done():
@@ -112,22 +113,22 @@ func (cmd *callCmd) attend(ctx context.Context, at testPhone, t *telephone) erro
 	}
 }
 
-// ringing is one call to this telephone; ended is the end of the input.
-func (cmd *callCmd) ringing(ctx context.Context, x *exchange, c *exchangeCall, at testPhone) (ended bool, err error) {
+// answer is one call to this telephone; ended is the end of the answers.
+func (x *exchange) answer(ctx context.Context, c *exchangeCall) (ended bool, err error) {
 	t := *x.server
-	t.sid, t.from, t.to, t.away = c.sid, c.from, c.to, true
+	t.sid, t.From, t.To, t.away = c.sid, c.from, c.to, true
 	t.begin, t.end = resolve("/", c.url), resolve("/", c.callback)
-	if err := t.hear(event{Note: "rings for " + c.to + ", to be answered with answer"}); err != nil {
+	if err := t.Hear(Event{Note: "rings for " + c.to + ", to be answered with answer"}); err != nil {
 		return false, err
 	}
 	for over := time.After(ringLimit); ; {
 		select {
-		case line, ok := <-t.lines:
-			if !ok {
+		case a, there := <-t.Answers:
+			if !there {
 				x.is(c, "no-answer")
 				return true, nil
 			}
-			if line != "answer" {
+			if a.Said != "answer" {
 				continue
 			}
 		case <-over:
@@ -139,8 +140,8 @@ func (cmd *callCmd) ringing(ctx context.Context, x *exchange, c *exchangeCall, a
 	x.is(c, "in-progress")
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	t.exchange = connect(ctx, at, c.sid, c.from)
-	err = t.call(ctx)
+	t.station = t.connect(ctx)
+	err = t.run(ctx)
 	x.mu.Lock()
 	c.status = "completed"
 	x.mu.Unlock()

@@ -1,4 +1,4 @@
-package main
+package telephone
 
 import (
 	"bytes"
@@ -42,13 +42,13 @@ type room struct {
 	Callback string `json:"callback"`
 }
 
-// connect lets the exchange know of a call, nil if there is none.
-func connect(ctx context.Context, at testPhone, sid, from string) *station {
-	if at.Exchange == "" {
+// connect lets the exchange know of the call; nil if there is none.
+func (t *Telephone) connect(ctx context.Context) *station {
+	if t.Exchange == "" {
 		return nil
 	}
-	s := &station{strings.TrimSuffix(at.Exchange, "/") + "/phones", at.Token, sid, make(chan dispatch, 16)}
-	if s.tell(ctx, tells{From: from}) != nil {
+	s := &station{strings.TrimSuffix(t.Exchange, "/") + "/phones", t.Token, t.sid, make(chan dispatch, 16)}
+	if s.tell(ctx, tells{From: t.From}) != nil {
 		return nil
 	}
 	go s.listen(ctx)
@@ -111,38 +111,37 @@ func (s *station) ask(ctx context.Context, method, to string, body []byte, into 
 
 // dial is a talk in a conference, until a side leaves or the server sends the call
 // elsewhere.
-func (t *telephone) dial(ctx context.Context, v tag, here string) (webhook, error) {
-	if len(v.Nodes) != 1 || v.Nodes[0].XMLName.Local != "Conference" || t.exchange == nil {
-		return webhook{}, t.hear(event{Note: "is put through, which this telephone cannot be without supportbot call --agent"})
+func (t *Telephone) dial(ctx context.Context, v tag) (webhook, error) {
+	if len(v.Nodes) != 1 || v.Nodes[0].XMLName.Local != "Conference" || t.station == nil {
+		return webhook{}, t.Hear(Event{Note: "is put through, which this telephone cannot be without supportbot call --agent"})
 	}
 	c := v.Nodes[0]
 	in := room{Name: plain(c), Label: c.attr("participantLabel", ""), Callback: c.attr("statusCallback", "")}
-	if err := t.exchange.tell(ctx, tells{Room: &in}); err != nil {
+	if err := t.station.tell(ctx, tells{Room: &in}); err != nil {
 		return webhook{}, err
 	}
-	if err := t.hear(event{Note: "in conference"}); err != nil {
+	if err := t.Hear(Event{Note: "in conference"}); err != nil {
 		return webhook{}, err
 	}
-	defer func() { _ = t.exchange.tell(context.WithoutCancel(ctx), tells{Room: &room{}}) }()
+	defer func() { _ = t.station.tell(context.WithoutCancel(ctx), tells{Room: &room{}}) }()
 	for {
-		lines := t.lines
+		answers := t.Answers
 		if t.until != "" {
-			lines = nil
+			answers = nil
 		}
 		select {
-		case line, ok := <-lines:
-			words, waits := strings.CutPrefix(line, "until ")
+		case a, there := <-answers:
 			switch {
-			case !ok || line == "hangup":
+			case !there || a.HangUp:
 				return webhook{}, nil
-			case waits:
-				t.until, t.since = words, time.Now()
-			case line != "":
-				if err := t.exchange.tell(ctx, tells{Words: line}); err != nil {
+			case a.Until != "":
+				t.until, t.since = a.Until, time.Now()
+			case a.Said+a.Keys != "":
+				if err := t.station.tell(ctx, tells{Words: a.Said + a.Keys}); err != nil {
 					return webhook{}, err
 				}
 			}
-		case l := <-t.exchange.mail():
+		case l := <-t.station.mail():
 			if next, moved := t.open(l); moved {
 				return next, nil
 			}
@@ -153,7 +152,7 @@ func (t *telephone) dial(ctx context.Context, v tag, here string) (webhook, erro
 }
 
 // open reads a letter, and tells where the call goes if it goes on elsewhere.
-func (t *telephone) open(l dispatch) (next webhook, moved bool) {
+func (t *Telephone) open(l dispatch) (next webhook, moved bool) {
 	switch {
 	case l.End:
 		return webhook{}, true
@@ -162,13 +161,13 @@ func (t *telephone) open(l dispatch) (next webhook, moved bool) {
 	case l.Words != "":
 		_ = t.listenTo(tag{Inner: l.Words}) // a terminal that is gone hears nothing
 	case l.Held != "":
-		_ = t.hear(event{Note: l.Held})
+		_ = t.Hear(Event{Note: l.Held})
 	}
 	return webhook{}, false
 }
 
 // pause lets time go by, unless the server sends the call elsewhere.
-func (t *telephone) pause(ctx context.Context, d time.Duration) (next webhook, moved bool) {
+func (t *Telephone) pause(ctx context.Context, d time.Duration) (next webhook, moved bool) {
 	over := time.After(d)
 	for {
 		select {
@@ -176,17 +175,10 @@ func (t *telephone) pause(ctx context.Context, d time.Duration) (next webhook, m
 			return webhook{}, false
 		case <-ctx.Done():
 			return webhook{}, false
-		case l := <-t.exchange.mail():
+		case l := <-t.station.mail():
 			if next, moved = t.open(l); moved {
 				return next, true
 			}
 		}
 	}
-}
-
-func (t *telephone) direction() string {
-	if t.away {
-		return "outbound-api"
-	}
-	return "inbound"
 }

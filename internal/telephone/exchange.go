@@ -1,4 +1,4 @@
-package main
+package telephone
 
 import (
 	"context"
@@ -10,13 +10,10 @@ import (
 	"time"
 )
 
-// exchangeURL is where a server without an account asks for calls.
-const exchangeURL = "http://127.0.0.1:8077"
-
 // exchange stands for Twilio's REST API without an account, as far as it is used to
 // put callers through to agents: calls, conferences, and what Twilio tells of them.
 type exchange struct {
-	server *telephone // makes signed requests
+	server *Telephone // makes signed requests
 	rings  chan *exchangeCall
 
 	mu    sync.Mutex
@@ -34,13 +31,13 @@ type exchangeCall struct {
 	room          room
 }
 
-func newExchange(server *telephone) *exchange {
+func newExchange(server *Telephone) *exchange {
 	return &exchange{server: server, rings: make(chan *exchangeCall, 1), calls: map[string]*exchangeCall{}}
 }
 
 // ServeHTTP serves the REST API, and telephones of other processes.
 func (x *exchange) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, token, _ := r.BasicAuth(); token != x.server.token {
+	if _, token, _ := r.BasicAuth(); token != x.server.Token {
 		http.Error(w, `{"code":20003}`, http.StatusUnauthorized)
 		return
 	}
@@ -82,7 +79,7 @@ func (c *exchangeCall) resource() map[string]string {
 // create rings a telephone: that of agents, who are all at this one.
 func (x *exchange) create(w http.ResponseWriter, r *http.Request) {
 	c := &exchangeCall{
-		sid: newSID("CA"), to: r.FormValue("To"), from: r.FormValue("From"),
+		sid: newSID(), to: r.FormValue("To"), from: r.FormValue("From"),
 		url: r.FormValue("Url"), callback: r.FormValue("StatusCallback"), status: "queued",
 	}
 	x.add(c)
@@ -115,7 +112,7 @@ func (x *exchange) is(c *exchangeCall, status string) {
 // tell makes a webhook. What the server does not take is lost, as at Twilio.
 func (x *exchange) tell(to string, c *exchangeCall, form url.Values) {
 	t := *x.server
-	t.sid, t.from, t.to, t.away = c.sid, c.from, c.to, c.callback != ""
+	t.sid, t.From, t.To, t.away = c.sid, c.from, c.to, c.callback != ""
 	_, _ = t.post(context.Background(), webhook{resolve("/", to), form})
 }
 
