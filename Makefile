@@ -6,13 +6,14 @@
 # make fuzz   every fuzz target for a while, FUZZTIME=30s each
 # make sbom   what the binary is made of, as CycloneDX, into bin/sbom.cdx.json
 # make eval   how well messages are understood, into docs/understanding.md
+# make test-model  what a small local language model is worth; see docs/model.md
 # make bench  benchmarks of single parts
 # make bench-all  the whole program beside its limits, into docs/benchmarks.md
 
 GO    ?= go
 tools  = $(GO) tool -modfile=tools/go.mod
 
-.PHONY: run build test faults check fix vuln fuzz sbom eval bench bench-all clean
+.PHONY: run build test test-model faults check fix vuln fuzz sbom eval bench bench-all clean
 
 run: build
 	@./bin/supportbot serve
@@ -57,6 +58,9 @@ eval: build
 	@sed '/^<!-- measured -->/q' docs/understanding.md > bin/understanding.md
 	@{ printf '\n```\n'; ./bin/supportbot eval --picture docs/pictures/learning.svg; printf '```\n'; } >> bin/understanding.md
 	@mv bin/understanding.md docs/understanding.md
+
+test-model:
+	@./tools/test-model
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...

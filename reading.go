@@ -69,6 +69,7 @@ const (
 	CmdStart    CommandKind = "start"    // Topic: its flow or its article
 	CmdClarify  CommandKind = "clarify"  // one of Topics, best first
 	CmdWait     CommandKind = "wait"     // the person needs time: hold on, not yet
+	CmdQuote    CommandKind = "quote"    // say Passages of the guide, which answer a question
 )
 
 // Command is what understanding makes of words: never an answer, always
@@ -81,6 +82,14 @@ type Command struct {
 	Value  string      `json:"value,omitempty"`
 
 	Fill map[string]string `json:"fill,omitempty"` // of a start: answers that its words hold, by slot
+
+	Passages []Passage `json:"passages,omitempty"` // of a quote, in the order of the guide
+}
+
+// Passage is a sentence of an article, or the same said more simply.
+type Passage struct {
+	Topic string `json:"topic"` // whose article it is
+	Text  string `json:"text"`
 }
 
 // Decision is how sure a reading is.
@@ -108,4 +117,16 @@ type Reading struct {
 	Topic      string      `json:"topic"` // best candidate (a control's id for Control), "" for None
 	Candidates []Candidate `json:"candidates"`
 	Commands   []Command   `json:"commands,omitempty"`
+
+	Model []ModelSaid `json:"model,omitempty"` // what a language model was asked about it
+}
+
+// ModelSaid is one answer of a language model, kept with the turn so that nobody
+// need ask again.
+type ModelSaid struct {
+	Use   string `json:"use"`             // what it was asked for: "read", "answer"
+	Model string `json:"model"`           // its name
+	Said  string `json:"said,omitempty"`  // its words, masked; "" if none came
+	Taken string `json:"taken,omitempty"` // what was made of them; "" if nothing was
+	Why   string `json:"why,omitempty"`   // why nothing was
 }

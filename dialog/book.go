@@ -41,6 +41,7 @@ const (
 	patternGoodbye   = "pattern-goodbye"       // the person says goodbye
 	patternUnknown   = "pattern-unknown"       // nothing was understood, and nothing is open
 	patternClarify   = "pattern-clarify"       // one of several topics is meant
+	patternQuoted    = "pattern-quoted"        // sentences of articles were given
 	patternMore      = "pattern-more"          // an article was given where buttons cannot offer what is related
 	patternResume    = "pattern-resume"        // several flows wait
 	patternCancelled = "pattern-cancelled"     // a flow was stopped
@@ -72,7 +73,7 @@ const (
 
 var required = []string{
 	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
-	patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
+	patternQuoted, patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
 	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed, patternHungUp, patternMoved,
 	patternPicture, patternSound, patternEdit, patternGroup, patternSomething,
 }

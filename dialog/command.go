@@ -12,7 +12,7 @@ import (
 var order = []supportbot.CommandKind{
 	supportbot.CmdLanguage, supportbot.CmdAgent, supportbot.CmdCancel,
 	supportbot.CmdBack, supportbot.CmdRepeat, supportbot.CmdMenu, supportbot.CmdWait,
-	supportbot.CmdCorrect, supportbot.CmdFill, supportbot.CmdStart, supportbot.CmdClarify,
+	supportbot.CmdCorrect, supportbot.CmdFill, supportbot.CmdStart, supportbot.CmdQuote, supportbot.CmdClarify,
 	supportbot.CmdGreet, supportbot.CmdThanks, supportbot.CmdGoodbye,
 }
 
@@ -90,6 +90,8 @@ func (t *turn) command(c supportbot.Command) bool {
 		t.out.Started = t.book.topicOf(c.Topic)
 	case supportbot.CmdClarify:
 		return t.clarify(c.Topics)
+	case supportbot.CmdQuote:
+		return t.quote(c.Passages)
 	case supportbot.CmdGreet:
 		t.greet(patternGreet)
 	case supportbot.CmdThanks:

@@ -28,6 +28,7 @@ type Reader struct {
 	classifier *classifier
 	judge      judge
 	recalled   *lru.Cache[string, guess] // about short texts
+	sentences  *sentences
 }
 
 // kind tells what a label stands for.

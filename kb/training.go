@@ -32,7 +32,7 @@ func NewReader(b *Base) *Reader {
 
 // newReader returns a reader that has learnt nothing, and its labels.
 func newReader(b *Base) (r *Reader, labels []string) {
-	r = &Reader{kind: map[string]kind{}, guided: map[string]bool{}, exact: map[string]string{}, recalled: newRecalled()}
+	r = &Reader{kind: map[string]kind{}, guided: map[string]bool{}, exact: map[string]string{}, recalled: newRecalled(), sentences: newSentences(b)}
 	labels = append(labels, b.None)
 	for _, t := range b.Topics {
 		labels = append(labels, t.ID)

@@ -245,6 +245,24 @@ func revealAnswers(c *contract, ended string, other []string) {
 	c.call(404, "POST", path+"/reveal", forAReason, other...)
 	c.call(409, "POST", "/console/api/cases/"+ended+"/reveal", forAReason, me...)
 	c.call(413, "POST", path+"/reveal", tooLarge, me...)
+	assistantAnswers(c, path, ended, other)
+}
+
+// assistantAnswers has a model write, and fail.
+func assistantAnswers(c *contract, path, ended string, other []string) {
+	me := bearer(c.operator)
+	for method, act := range map[string]string{"GET": "/summary", "POST": "/draft-reply"} {
+		c.call(200, method, path+act, "", me...)
+		c.call(401, method, path+act, "")
+		c.call(404, method, path+act, "", other...)
+	}
+	c.call(403, "POST", path+"/draft-reply", "", append(me, "Sec-Fetch-Site", "cross-site")...)
+	c.call(409, "POST", "/console/api/cases/"+ended+"/draft-reply", "", me...)
+	c.model.Close()
+	c.call(200, "POST", path+"/messages", `{"fence":2,"text":"您好"}`, me...) // nothing that was said before
+	for method, act := range map[string]string{"GET": "/summary", "POST": "/draft-reply"} {
+		c.call(503, method, path+act, "", me...)
+	}
 }
 
 var acts = map[string]string{
@@ -295,6 +313,8 @@ func whoGuesses(c *contract, id string) {
 	for _, act := range callActs {
 		c.call(429, "POST", "/console/api/cases/"+id+act, `{"fence":2}`, guess...)
 	}
+	c.call(429, "GET", "/console/api/cases/"+id+"/summary", "", guess...)
+	c.call(429, "POST", "/console/api/cases/"+id+"/draft-reply", "", guess...)
 	for act, body := range acts {
 		c.call(429, "POST", "/console/api/cases/"+id+act, body, guess...)
 	}
@@ -317,6 +337,8 @@ func withoutDatabase(c *contract, id string) {
 	for _, act := range callActs {
 		c.call(500, "POST", "/console/api/cases/"+id+act, `{"fence":2}`, me...)
 	}
+	c.call(500, "GET", "/console/api/cases/"+id+"/summary", "", me...)
+	c.call(500, "POST", "/console/api/cases/"+id+"/draft-reply", "", me...)
 	for act, body := range acts {
 		c.call(500, "POST", "/console/api/cases/"+id+act, body, me...)
 	}

@@ -25,6 +25,7 @@ import (
 	"supportbot/internal/store"
 	"supportbot/internal/turn"
 	"supportbot/kb"
+	"supportbot/kb/openai"
 )
 
 // contract is a server in this process that is held to the document: every
@@ -39,6 +40,7 @@ type contract struct {
 	seen     map[string]bool // "POST /path 200"
 	operator string          // a token
 	path     *turn.Path
+	model    *httptest.Server
 }
 
 func newContract(t *testing.T) *contract {
@@ -67,7 +69,9 @@ func newContract(t *testing.T) *contract {
 		LimitREST: 600, LimitReads: 600, LimitKeys: 60, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	}}
 	c.routes = cmd.routes(t.Context(), path, c.store, "", new(atomic.Bool), log)
-	c.routes = append(c.routes, cmd.desk(path, nil, nil, nil, nil, twilio.NewSwitchboard(path, path, c.store, twilio.Config{}, log), c.store, []byte("key"), log).Routes()...)
+	c.model = modelSaying(t, "The merchant waits.")
+	model := openai.New(openai.Options{URL: c.model.URL, Model: "m"}, log)
+	c.routes = append(c.routes, cmd.desk(path, nil, nil, nil, nil, twilio.NewSwitchboard(path, path, c.store, twilio.Config{}, log), c.store, model, []byte("key"), log).Routes()...)
 	c.routes = append(c.routes, metricsRoute(path, c.store, func() string { return "v" }, log))
 	c.Server = httptest.NewServer(handler(c.routes, log))
 	t.Cleanup(c.Close)

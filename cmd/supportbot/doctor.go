@@ -21,6 +21,7 @@ type doctorCmd struct {
 
 	twilioFlags
 	telegramFlags
+	openaiFlags
 }
 
 // doctorLimit bounds all that is looked at.
@@ -29,10 +30,10 @@ const doctorLimit = time.Minute
 // Run looks at the channels that are switched on, and says what to do.
 func (cmd *doctorCmd) Run(ctx context.Context) error {
 	config, options := cmd.twilio(cmd.PublicURL), cmd.telegramOptions(cmd.PublicURL, slog.New(slog.DiscardHandler))
-	if !config.Enabled() && options.Token == "" {
+	if !config.Enabled() && options.Token == "" && cmd.OpenAIModel == "" {
 		return errors.New("nothing to look at: no channel is switched on; see docs/channels")
 	}
-	if err := errors.Join(config.Check(), options.Check()); err != nil {
+	if err := errors.Join(config.Check(), options.Check(), cmd.checkModel()); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorLimit)
@@ -47,6 +48,7 @@ func (cmd *doctorCmd) Run(ctx context.Context) error {
 	}
 	look(options.Token != "", options.Examine)
 	look(config.Enabled(), config.Examine)
+	look(cmd.OpenAIModel != "", cmd.examineModel)
 	if config.Enabled() || options.Secret != "" && cmd.PublicURL != "" {
 		found = append(found, reachable(ctx, cmd.PublicURL))
 	}

@@ -27,6 +27,7 @@ import (
 	"supportbot/internal/store"
 	"supportbot/internal/telemetry"
 	"supportbot/internal/turn"
+	"supportbot/kb/openai"
 )
 
 type serveCmd struct {
@@ -48,6 +49,7 @@ type serveCmd struct {
 	twilioFlags
 	phoneFlags
 	referenceFlags
+	openaiFlags
 	limitFlags
 	telemetryFlags
 }
@@ -111,6 +113,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	path := turn.New(s, key, content, log)
 	path.Warn(notice)
+	model := cmd.model(log)
+	if model != nil {
+		path.Ask(second{model})
+	}
 	conv := throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") })
 	telegram, err := cmd.telegram(conv, log)
 	if err != nil {
@@ -148,7 +154,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
-	desk := cmd.desk(path, shelf{content}, lessons, known, hooks, telephone.phones(), s, cookies, log)
+	desk := cmd.desk(path, shelf{content}, lessons, known, hooks, telephone.phones(), s, model, cookies, log)
 	routes := append(cmd.routes(open, conv, s, telephone.pad, &stopping, log), desk.Routes()...)
 	if telegram != nil {
 		routes = append(routes, telegram.Routes()...)
@@ -247,6 +253,9 @@ func (cmd *serveCmd) check() error {
 	if err := cmd.twilio(cmd.PublicURL).Check(); err != nil {
 		return err
 	}
+	if err := cmd.checkModel(); err != nil {
+		return err
+	}
 	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < handoff.MinPassword {
 		return fmt.Errorf("--admin-password needs %d characters at least", handoff.MinPassword)
 	}
@@ -292,13 +301,17 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 }
 
 // desk makes the console.
-func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, known console.Reference, hooks console.Hooks, phones console.Phones, s *store.Store, cookies []byte, log *slog.Logger) *console.Console {
-	return console.New(path, s, console.Options{
+func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, known console.Reference, hooks console.Hooks, phones console.Phones, s *store.Store, model *openai.Client, cookies []byte, log *slog.Logger) *console.Console {
+	options := console.Options{
 		Texts: cmd.texts(s), Hooks: hooks, Phones: phones,
 		Library: content, Lessons: lessons, Reference: known, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,
-	})
+	}
+	if model != nil {
+		options.Assistant = model
+	}
+	return console.New(path, s, options)
 }
 
 // handler ties routes to their paths.
@@ -326,7 +339,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 		{"telegram_token", secret(cmd.TelegramToken)}, {"telegram_secret", secret(cmd.TelegramSecret)}, {"telegram_server", cmd.TelegramServer},
-	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.limits())...) {
+	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.openaiSettings(secret), cmd.limits())...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err
 		}

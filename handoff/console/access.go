@@ -43,36 +43,40 @@ var access = map[string]rule{
 	"GET /console/{$}": {least: handoff.RoleAgent},
 	"GET /console/ws":  {least: handoff.RoleAgent},
 
-	"GET /console/api/cases":                   {least: handoff.RoleAgent}, // those that the agent may see
-	"GET /console/api/cases/{id}":              {least: handoff.RoleAgent, sees: true},
-	"POST /console/api/cases/{id}/claim":       {least: handoff.RoleAgent},
-	"POST /console/api/cases/{id}/messages":    {least: handoff.RoleAgent},
-	"POST /console/api/cases/{id}/outcome":     {least: handoff.RoleAgent},
-	"POST /console/api/cases/{id}/release":     {least: handoff.RoleAgent},
-	"POST /console/api/cases/{id}/close":       {least: handoff.RoleAgent},
-	"POST /console/api/cases/{id}/accept":      {least: handoff.RoleAgent},
-	"POST /console/api/cases/{id}/decline":     {least: handoff.RoleAgent},
-	"POST /console/api/cases/{id}/transfer":    {least: handoff.RoleAgent},
-	"POST /console/api/cases/{id}/consult":     {least: handoff.RoleAgent},
-	"POST /console/api/cases/{id}/resume":      {least: handoff.RoleAgent},
-	"POST /console/api/cases/{id}/notes":       {least: handoff.RoleAgent},
-	"POST /console/api/cases/{id}/callback":    {least: handoff.RoleAgent},
-	"POST /console/api/cases/{id}/cancel":      {least: handoff.RoleAdmin},
-	"POST /console/api/presence":               {least: handoff.RoleAgent},
-	"GET /console/api/agents":                  {least: handoff.RoleAgent},
-	"PUT /console/api/agents/{name}":           {least: handoff.RoleAdmin},
+	"GET /console/api/cases":                {least: handoff.RoleAgent}, // those that the agent may see
+	"GET /console/api/cases/{id}":           {least: handoff.RoleAgent, sees: true},
+	"POST /console/api/cases/{id}/claim":    {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/messages": {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/outcome":  {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/release":  {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/close":    {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/accept":   {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/decline":  {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/transfer": {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/consult":  {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/resume":   {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/notes":    {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/callback": {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/cancel":   {least: handoff.RoleAdmin},
+	"POST /console/api/presence":            {least: handoff.RoleAgent},
+	"GET /console/api/agents":               {least: handoff.RoleAgent},
+	"PUT /console/api/agents/{name}":        {least: handoff.RoleAdmin},
+	"POST /console/api/cases/{id}/reveal":   {least: handoff.RoleAgent, sees: true}, // and only to the owner
+	"POST /console/api/cases/{id}/checks":   {least: handoff.RoleAgent, sees: true}, // the same
+	"POST /console/api/cases/{id}/code":     {least: handoff.RoleAgent, sees: true}, // the same
+	"POST /console/api/cases/{id}/hooks":    {least: handoff.RoleAgent, sees: true}, // the same
+	"POST /console/api/cases/{id}/approve":  {least: handoff.RoleAgent, sees: true}, // and only to another
+	"GET /console/api/cases/{id}/summary":   {least: handoff.RoleAgent, sees: true},
+	"POST /console/api/heartbeat":           {least: handoff.RoleAgent},
+
 	"GET /console/api/cases/{id}/call":         {least: handoff.RoleAgent, sees: true},
 	"POST /console/api/cases/{id}/call":        {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/call/hold":   {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/call/resume": {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/call/hangup": {least: handoff.RoleAgent},
 	"POST /console/api/agents/{name}/phone":    {least: handoff.RoleAdmin},
-	"POST /console/api/cases/{id}/reveal":      {least: handoff.RoleAgent, sees: true}, // and only to the owner
-	"POST /console/api/cases/{id}/checks":      {least: handoff.RoleAgent, sees: true}, // the same
-	"POST /console/api/cases/{id}/code":        {least: handoff.RoleAgent, sees: true}, // the same
-	"POST /console/api/cases/{id}/hooks":       {least: handoff.RoleAgent, sees: true}, // the same
-	"POST /console/api/cases/{id}/approve":     {least: handoff.RoleAgent, sees: true}, // and only to another
-	"POST /console/api/heartbeat":              {least: handoff.RoleAgent},
+
+	"POST /console/api/cases/{id}/draft-reply": {least: handoff.RoleAgent, sees: true}, // and only to the owner
 
 	"GET /console/content":                            {least: handoff.RoleAgent},
 	"GET /console/content/{version}/preview":          {least: handoff.RoleAgent},

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -77,6 +78,9 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/approve": {"401 401 401 401", "422 404 409 404", "422 422 409 404", "422 422 409 404"},
 	"POST /console/api/cases/{id}/reveal":  {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
 
+	"GET /console/api/cases/{id}/summary":      {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
+	"POST /console/api/cases/{id}/draft-reply": {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
+
 	"GET /console/content":                            all("303", "200"),
 	"GET /console/content/{version}/preview":          all("303 303", "200 404"),
 	"GET /console/content/{version}/flows":            all("303 303", "200 404"),
@@ -127,7 +131,7 @@ func newOffice(t *testing.T) *office {
 	delete(d.tokens, handoff.SumToken(d.token["revoked"]))
 	o.add("queue", supportbot.CaseWaiting, "")
 	o.before = d.cases
-	c := console.New(d.memory, d.memory, console.Options{Library: s, Lessons: newLessons("手续的费退掉"), Phones: phones{d.memory}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
+	c := console.New(d.memory, d.memory, console.Options{Library: s, Lessons: newLessons("手续的费退掉"), Phones: phones{d.memory}, Assistant: echo{}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
 	mux := http.NewServeMux()
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, route.Handler)
@@ -135,6 +139,17 @@ func newOffice(t *testing.T) *office {
 	}
 	o.handler = mux
 	return o
+}
+
+// echo is an assistant that says what the merchant said.
+type echo struct{}
+
+func (echo) Summary(_ context.Context, one supportbot.Case, transcript []supportbot.Message) (string, error) {
+	return one.Packet.Goal + transcript[0].Text, nil
+}
+
+func (e echo) Draft(ctx context.Context, one supportbot.Case, transcript []supportbot.Message) (string, error) {
+	return e.Summary(ctx, one, transcript)
 }
 
 func (o *office) add(id string, state supportbot.CaseState, owner string) {

@@ -98,6 +98,7 @@ type Options struct {
 	Reference   Reference                  // without one nothing is compared
 	Texts       Texts                      // without one no codes are sent
 	Hooks       Hooks                      // without some nothing is triggered
+	Assistant   Assistant                  // without one agents write everything themselves
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Phones      Phones                     // without them agents are not called
 	Sessions    scs.CtxStore               // where log-ins are kept
@@ -120,6 +121,7 @@ type Console struct {
 	hooks     Hooks
 	lessons   Lessons
 	phones    Phones
+	assistant Assistant
 	sessions  *scs.SessionManager
 	key       []byte
 	client    func(*http.Request) string
@@ -152,6 +154,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		hooks:       opt.Hooks,
 		lessons:     opt.Lessons,
 		phones:      opt.Phones,
+		assistant:   opt.Assistant,
 		key:         opt.Key,
 		client:      opt.Client,
 		secure:      opt.Secure,
@@ -228,6 +231,9 @@ func (c *Console) Routes() []channels.Route {
 	}
 	if c.library != nil {
 		maps.Copy(routes, c.libraryRoutes())
+	}
+	if c.assistant != nil {
+		maps.Copy(routes, c.assistRoutes())
 	}
 	if c.lessons != nil {
 		maps.Copy(routes, c.missedRoutes())

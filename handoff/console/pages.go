@@ -43,6 +43,7 @@ type page struct {
 	Name    string // as typed into the log-in form
 	Problem string // key of what went wrong, "" if nothing did
 	Library bool   // there are pages of the content
+	Assists bool   // there is an assistant
 	Here    string // the page's path, where it is not that of the request
 	Body    any    // what one page shows that others do not
 }
@@ -119,7 +120,7 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, agent handoff.Age
 // render makes the whole page before it sends the first byte, so that a failure
 // is a clean error.
 func (c *Console) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
-	p.Lang, p.Library = c.language(w, r), c.library != nil
+	p.Lang, p.Library, p.Assists = c.language(w, r), c.library != nil, c.assistant != nil
 	var out bytes.Buffer
 	if err := templates.ExecuteTemplate(&out, name, p); err != nil {
 		c.broken(w, r, err)

@@ -79,15 +79,18 @@ func (l Log) turns() ([]past, error) {
 	return all, nil
 }
 
-// reading is what the reader made of the words then.
-func (p past) reading() supportbot.Reading {
+// reading is what the reader made of the words then, and what a model said.
+func (p past) reading() (r supportbot.Reading) {
 	for _, e := range p.events {
 		var event dialog.Event
-		if e.Type == "dialog" && json.Unmarshal(e.Payload, &event) == nil && event.Kind == dialog.Said {
-			return supportbot.Reading{Commands: event.Commands, Language: event.Language}
+		switch {
+		case e.Type == turn.LogModel:
+			_ = json.Unmarshal(e.Payload, &r.Model) // what cannot be read differs from the log
+		case e.Type == "dialog" && json.Unmarshal(e.Payload, &event) == nil && event.Kind == dialog.Said:
+			r.Commands, r.Language = event.Commands, event.Language
 		}
 	}
-	return supportbot.Reading{}
+	return r
 }
 
 // did tells whether the turn did anything: a timer that was set again or

@@ -64,6 +64,13 @@ var (
 	cut = metrics.NewCounterVec(prometheus.CounterOpts{
 		Name: "supportbot_cut_total", Help: "What was deleted because it had its age: transcripts, cases, missed, audit, sent, sessions, content.",
 	}, []string{"kind"})
+	modelSeconds = metrics.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "supportbot_model_seconds", Help: "How long questions to the language model took, by what for and what came of them.",
+		Buckets: seconds,
+	}, []string{"use", "outcome"})
+	modelTokens = metrics.NewCounterVec(prometheus.CounterOpts{
+		Name: "supportbot_model_tokens_total", Help: "Tokens that the language model has read and written.",
+	}, []string{"use", "way"})
 	requests = metrics.NewCounterVec(prometheus.CounterOpts{
 		Name: "supportbot_http_requests_total", Help: "Answered HTTP requests.",
 	}, []string{"route", "code"})
@@ -88,6 +95,14 @@ func Refused(limit string) { refused.WithLabelValues(limit).Inc() }
 
 // Cut counts what was deleted because it had its age.
 func Cut(kind string, n int) { cut.WithLabelValues(kind).Add(float64(n)) }
+
+// Model counts one question to the language model: what it was for, what came of
+// it, the tokens that it read and wrote, and how long that took.
+func Model(use, outcome string, in, out int, took time.Duration) {
+	modelSeconds.WithLabelValues(use, outcome).Observe(took.Seconds())
+	modelTokens.WithLabelValues(use, "in").Add(float64(in))
+	modelTokens.WithLabelValues(use, "out").Add(float64(out))
+}
 
 // Committed notes one commit of SQLite that began at a time and holds a number
 // of writes.

@@ -63,7 +63,7 @@ func (p *Path) attempt(ctx context.Context, turn turnOf, thread supportbot.Threa
 
 // compute makes a panic an error.
 func (p *Path) compute(ctx context.Context, turn turnOf, content Content, thread supportbot.Thread, row Row) (c supportbot.Commit, err error) {
-	content, end := timed(ctx, content, row.Inbound.Channel)
+	content, end := p.timed(ctx, content, row.Inbound.Address)
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("turn: panic in conversation %d: %v", thread.ID, v)

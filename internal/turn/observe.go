@@ -109,11 +109,11 @@ func opensCase(c supportbot.Commit) bool {
 	return c.Case != nil && c.Case.State == supportbot.CaseWaiting && len(c.Messages) > 0 && c.Case.QueuedAt.Equal(c.Messages[0].At)
 }
 
-// timed is content whose turn is timed, with what the reader takes apart; call
-// end after the turn.
-func timed(ctx context.Context, content Content, channel supportbot.Channel) (_ Content, end func(error)) {
-	ctx, step := telemetry.Begin(ctx, telemetry.Step, channel)
-	reader := &timedReader{Reader: content.Reader, ctx: ctx, channel: channel}
+// timed is content whose turn is timed, with what the reader takes apart, and whose
+// reader asks the second; call end after the turn.
+func (p *Path) timed(ctx context.Context, content Content, from supportbot.Address) (_ Content, end func(error)) {
+	ctx, step := telemetry.Begin(ctx, telemetry.Step, from.Channel)
+	reader := &timedReader{Reader: content.Reader, ctx: ctx, from: from, second: p.second}
 	content.Reader = reader
 	return content, func(err error) {
 		step.Without(reader.took)
@@ -124,14 +124,19 @@ func timed(ctx context.Context, content Content, channel supportbot.Channel) (_ 
 // timedReader is the reader of one turn.
 type timedReader struct {
 	Reader
-	ctx     context.Context
-	channel supportbot.Channel
-	took    time.Duration
+	ctx    context.Context
+	from   supportbot.Address
+	second Second
+	took   time.Duration
 }
 
 // Read implements Reader.
 func (r *timedReader) Read(text string, q supportbot.Question) supportbot.Reading {
-	_, stage := telemetry.Begin(r.ctx, telemetry.Read, r.channel)
+	ctx, stage := telemetry.Begin(r.ctx, telemetry.Read, r.from.Channel)
 	defer func() { r.took += stage.End(nil) }()
-	return r.Reader.Read(text, q)
+	reading := r.Reader.Read(text, q)
+	if r.second != nil {
+		reading = r.second.Reread(ctx, r.from, text, q, r.Reader, reading)
+	}
+	return reading
 }

@@ -26,6 +26,7 @@ type Path struct {
 	hub     hub
 	recent  *recent
 	clock   clock
+	second  Second                                           // nil: nobody else is asked
 	sends   map[supportbot.Channel]func(supportbot.ThreadID) // see Sends
 	open    sync.RWMutex                                     // held by what comes in while it is handled
 	stopped bool
@@ -45,6 +46,10 @@ func New(store Store, key []byte, library Library, log *slog.Logger) *Path {
 	p.Warn("")
 	return p
 }
+
+// Ask has another one asked about what readers are not sure of. Call it before the
+// first message.
+func (p *Path) Ask(second Second) { p.second = second }
 
 // Warn shows a warning to those at the console, "" takes it back.
 func (p *Path) Warn(notice string) { p.notice.Store(&notice) }

@@ -41,6 +41,9 @@ func (b *build) person() {
 		said, _ = privacy.Mask(said, supportbot.Question{})
 		b.say(supportbot.Message{From: supportbot.FromUser, Text: strings.TrimSpace(b.unseen() + said), ReplyTo: b.in.ID})
 	}
+	if len(reading.Model) > 0 {
+		b.log(LogModel, reading.Model)
+	}
 	b.step(e)
 	if c := b.now(); b.in.Kind == supportbot.InMove && c != nil && c.State.Live() {
 		moved := *c

@@ -19,6 +19,12 @@ type Reader interface {
 	Read(text string, q supportbot.Question) supportbot.Reading
 }
 
+// Second is asked about what a reader was not sure of. It takes time, must return
+// before ctx ends, and gives a reading that is as good: at worst the same.
+type Second interface {
+	Reread(ctx context.Context, from supportbot.Address, text string, q supportbot.Question, r Reader, first supportbot.Reading) supportbot.Reading
+}
+
 // Content is what the bot knows: one version of it.
 type Content struct {
 	Book   *dialog.Book
@@ -136,8 +142,11 @@ type Began struct {
 	Version int64  `json:"version,omitempty"` // of the conversation, if it moved on without turns
 }
 
-// LogTurn is the type of Began in the log.
-const LogTurn = "turn"
+// The types of entries in the log that others read.
+const (
+	LogTurn  = "turn"  // Began
+	LogModel = "model" // what a language model said: a list of supportbot.ModelSaid
+)
 
 func (c Content) build(t supportbot.Thread, row Row, began Began) *build {
 	b := &build{
