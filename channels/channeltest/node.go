@@ -10,11 +10,10 @@ import (
 	"time"
 )
 
-// Node starts peer.js of a folder, with the npm packages that its lock file
-// names, and returns its first line, such as a URL. It ends with the test, when
-// its standard input does. Without Node.js or a registry the test is skipped, but
-// with CI=true it fails.
-func Node(t *testing.T, dir string) string {
+// Packages installs the npm packages that the lock file of a folder names, beside
+// a copy of it, and returns where. Without npm or a registry the test is skipped,
+// but with CI=true it fails.
+func Packages(t *testing.T, dir string) string {
 	t.Helper()
 	missing := func(format string, args ...any) {
 		t.Helper()
@@ -37,6 +36,14 @@ func Node(t *testing.T, dir string) string {
 	if out, err := install.CombinedOutput(); err != nil {
 		missing("not tried against %s: %v\n%s", dir, err, out)
 	}
+	return at
+}
+
+// Node starts peer.js of a folder with its Packages, and returns its first line,
+// such as a URL. It ends with the test, when its standard input does.
+func Node(t *testing.T, dir string) string {
+	t.Helper()
+	at := Packages(t, dir)
 	peer := exec.CommandContext(context.WithoutCancel(t.Context()), "node", "peer.js")
 	peer.Dir, peer.Stderr = at, os.Stderr
 	in, err := peer.StdinPipe()

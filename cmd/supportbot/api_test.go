@@ -103,11 +103,18 @@ func agentAnswers(c *contract) string {
 	c.call(200, "POST", at(first, "/outcome"), `{"fence":2,"outcome":"failed","note":"答错两次"}`, me...)
 	c.call(200, "POST", at(second, "/release"), `{"fence":2}`, me...)
 	c.call(200, "POST", at(third, "/claim"), "", me...)
-	c.call(200, "POST", at(third, "/close"), `{"fence":2}`, me...)
+	c.call(200, "POST", at(third, "/close"), `{"fence":2,"code":"solved"}`, me...)
+	c.call(200, "POST", at(third, "/wrapup"), `{"code":"needs-visit"}`, me...)
+	c.call(400, "POST", at(third, "/wrapup"), `{"code":"hopeless"}`, me...)
+	c.call(401, "POST", at(third, "/wrapup"), `{"code":"solved"}`)
+	c.call(403, "POST", at(third, "/wrapup"), `{"code":"solved"}`, append(me, "Sec-Fetch-Site", "cross-site")...)
+	c.call(404, "POST", at(second, "/wrapup"), `{"code":"solved"}`, me...)
+	c.call(413, "POST", at(third, "/wrapup"), tooLarge, me...)
 	c.call(200, "GET", "/console/api/cases?state=all", "", me...)
 	c.call(200, "GET", at(first, ""), "", me...)
 	c.call(200, "POST", "/console/api/heartbeat", "", me...)
 
+	paperAnswers(c, second)
 	deskAnswers(c, second)
 
 	c.call(400, "GET", "/console/api/cases?state=some", "", me...)
@@ -265,6 +272,27 @@ func assistantAnswers(c *contract, path, ended string, other []string) {
 	}
 }
 
+const aDraft = `{"text":"您好","note":""}`
+
+// paperAnswers has drafts kept, and refused.
+func paperAnswers(c *contract, id string) {
+	me := bearer(c.operator)
+	draft := "/console/api/cases/" + id + "/draft"
+	c.call(200, "PUT", draft, aDraft, me...)
+	c.call(200, "GET", draft, "", me...)
+	c.call(200, "GET", "/console/api/cases/"+id+"?viewing=1", "", me...)
+	c.call(200, "GET", "/console/api/knowledge?q=fees&language=en&channel=sms", "", me...)
+	c.call(400, "GET", "/console/api/knowledge?q=fees", "", me...)
+	c.call(401, "GET", "/console/api/knowledge?language=en", "")
+	c.call(400, "PUT", draft, `{"text":7}`, me...)
+	c.call(401, "PUT", draft, aDraft)
+	c.call(403, "PUT", draft, aDraft, append(me, "Sec-Fetch-Site", "cross-site")...)
+	c.call(404, "PUT", "/console/api/cases/99-1/draft", aDraft, me...)
+	c.call(413, "PUT", draft, tooLarge, me...)
+	c.call(401, "GET", draft, "")
+	c.call(404, "GET", "/console/api/cases/99-1/draft", "", me...)
+}
+
 var acts = map[string]string{
 	"/claim":    `{}`,
 	"/messages": `{"fence":9,"text":"您好"}`,
@@ -313,6 +341,10 @@ func whoGuesses(c *contract, id string) {
 	for _, act := range callActs {
 		c.call(429, "POST", "/console/api/cases/"+id+act, `{"fence":2}`, guess...)
 	}
+	c.call(429, "POST", "/console/api/cases/"+id+"/wrapup", `{"code":"solved"}`, guess...)
+	c.call(429, "GET", "/console/api/knowledge?language=en", "", guess...)
+	c.call(429, "PUT", "/console/api/cases/"+id+"/draft", aDraft, guess...)
+	c.call(429, "GET", "/console/api/cases/"+id+"/draft", "", guess...)
 	c.call(429, "GET", "/console/api/cases/"+id+"/summary", "", guess...)
 	c.call(429, "POST", "/console/api/cases/"+id+"/draft-reply", "", guess...)
 	for act, body := range acts {
@@ -337,6 +369,9 @@ func withoutDatabase(c *contract, id string) {
 	for _, act := range callActs {
 		c.call(500, "POST", "/console/api/cases/"+id+act, `{"fence":2}`, me...)
 	}
+	c.call(500, "POST", "/console/api/cases/"+id+"/wrapup", `{"code":"solved"}`, me...)
+	c.call(500, "PUT", "/console/api/cases/"+id+"/draft", aDraft, me...)
+	c.call(500, "GET", "/console/api/cases/"+id+"/draft", "", me...)
 	c.call(500, "GET", "/console/api/cases/"+id+"/summary", "", me...)
 	c.call(500, "POST", "/console/api/cases/"+id+"/draft-reply", "", me...)
 	for act, body := range acts {

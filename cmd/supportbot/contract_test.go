@@ -71,7 +71,7 @@ func newContract(t *testing.T) *contract {
 	c.routes = cmd.routes(t.Context(), path, c.store, "", new(atomic.Bool), log)
 	c.model = modelSaying(t, "The merchant waits.")
 	model := openai.New(openai.Options{URL: c.model.URL, Model: "m"}, log)
-	c.routes = append(c.routes, cmd.desk(path, nil, nil, nil, nil, twilio.NewSwitchboard(path, path, c.store, twilio.Config{}, log), c.store, model, []byte("key"), log).Routes()...)
+	c.routes = append(c.routes, cmd.desk(path, nil, nil, shelf{content}, nil, nil, twilio.NewSwitchboard(path, path, c.store, twilio.Config{}, log), c.store, model, []byte("key"), log).Routes()...)
 	c.routes = append(c.routes, metricsRoute(path, c.store, func() string { return "v" }, log))
 	c.Server = httptest.NewServer(handler(c.routes, log))
 	t.Cleanup(c.Close)

@@ -30,6 +30,7 @@ func cutters(s *store.Store, keep ages) []cutter {
 	all := []cutter{
 		conversations(s, store.Ages{Transcripts: keep.transcripts.duration(), Cases: keep.cases.duration()}),
 		rows("sessions", s.CutSessions),
+		rows("drafts", s.CutSeats),
 	}
 	missed := func(ctx context.Context, age time.Duration, limit int) (int, error) {
 		return s.DropMissed(ctx, time.Now().Add(-age), limit)

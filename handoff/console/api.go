@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -86,6 +87,7 @@ type shown struct {
 	Checklist  *checklist           `json:"checklist,omitempty"`
 	Hooks      []Hook               `json:"hooks,omitempty"`
 	Transcript []supportbot.Message `json:"transcript"`
+	Company    []supportbot.Seat    `json:"company"` // colleagues who look at it too
 	Reach      shownReach           `json:"reach"`
 }
 
@@ -130,10 +132,23 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Age
 		c.fail(w, r, err)
 		return
 	}
-	if transcript == nil {
-		transcript = []supportbot.Message{}
+	company, err := c.company(ctx, one.ID, agent, r.FormValue("viewing") != "")
+	if err != nil {
+		c.fail(w, r, err)
+		return
 	}
-	answer(w, http.StatusOK, shown{Case: one, Packet: sealed(one.Packet), Checklist: c.checklist(one), Hooks: c.hooksFor(one, agent), Transcript: transcript, Reach: reach})
+	answer(w, http.StatusOK, shown{
+		Case: one, Packet: sealed(one.Packet), Checklist: c.checklist(one), Hooks: c.hooksFor(one, agent), Reach: reach, Company: company,
+		Transcript: orEmpty(transcript),
+	})
+}
+
+// orEmpty is [] and not null in JSON.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 // act serves one kind of act on a case.
@@ -146,6 +161,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 			Text    string             `json:"text"`
 			Outcome supportbot.Verdict `json:"outcome"`
 			Note    string             `json:"note"`
+			Code    supportbot.Wrapup  `json:"code"`
 			Agent   string             `json:"agent"`
 			Team    string             `json:"team"`
 			Until   time.Time          `json:"until"`
@@ -155,7 +171,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		}
 		act := supportbot.AgentAct{
 			ID: body.ID, Case: r.PathValue("id"), Kind: kind, Agent: agent.Name,
-			Fence: body.Fence, Text: body.Text, Verdict: body.Outcome, Note: body.Note,
+			Fence: body.Fence, Text: body.Text, Verdict: body.Outcome, Note: body.Note, Wrapup: body.Code,
 			Asked: body.Agent, Team: body.Team, Until: body.Until.UTC().Truncate(time.Microsecond),
 		}
 		if err := handoff.Validate(act); err != nil {
@@ -179,8 +195,23 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		case kind == supportbot.ActClaim, kind == supportbot.ActAccept, kind == supportbot.ActResume:
 			answer(w, http.StatusOK, map[string]int64{"fence": result.Fence})
 		default:
+			if kind == supportbot.ActMessage {
+				c.dropSent(ctx, act)
+			}
 			answer(w, http.StatusOK, struct{}{})
 		}
+	}
+}
+
+// dropSent deletes the draft of what was sent, so that it is not sent again by
+// mistake. The message is durable, so a failure is only logged.
+func (c *Console) dropSent(ctx context.Context, act supportbot.AgentAct) {
+	d, err := c.papers.Draft(ctx, act.Case, act.Agent)
+	if err == nil && d.Text != "" {
+		err = c.papers.SetDraft(ctx, act.Case, act.Agent, supportbot.Draft{Note: d.Note})
+	}
+	if err != nil {
+		c.log.WarnContext(ctx, "console: the draft of a sent message is still there", slog.String("case", act.Case), slog.Any("error", err))
 	}
 }
 

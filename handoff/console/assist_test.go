@@ -16,6 +16,7 @@ func newAssisted(t *testing.T, a console.Assistant) *desk {
 	d := newDesk(t)
 	d.Close()
 	d.console = console.New(d.memory, d.memory, console.Options{
+		Papers: d.memory, Knowledge: handbook{}, Mask: masked,
 		Assistant: a, Key: []byte("key"), Client: client, Sessions: newSessions(), Log: discard,
 	})
 	d.Server = serve(t, d.console)

@@ -41,7 +41,7 @@ func checkedBy(t *testing.T, known console.Reference) *desk {
 		{ID: "opened", Title: title, Means: supportbot.ByCompare, Field: "opened", Attempts: 2},
 		{ID: "call-back", Title: title, Means: supportbot.ByCallback, Attempts: 2},
 	}}
-	d.Server = serve(t, console.New(d.memory, d.memory, console.Options{Reference: known, Sessions: newSessions(), Key: []byte("key"), Client: client, Log: discard}))
+	d.Server = serve(t, console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Reference: known, Sessions: newSessions(), Key: []byte("key"), Client: client, Log: discard}))
 	d.call(t, "li", "POST", "/api/cases/17-1/claim", "")
 	return d
 }
@@ -185,7 +185,7 @@ func TestACodeGoesToTheNumberOnFile(t *testing.T) {
 	}
 	d, sent := checkedBy(t, nil), texts{}
 	d.cases[0].Checks.Items = append(d.cases[0].Checks.Items, supportbot.Check{ID: "code", Means: supportbot.ByCode, Field: "phone", Attempts: 4})
-	d.Server = serve(t, console.New(d.memory, d.memory, console.Options{Reference: file, Texts: sent, Sessions: newSessions(), Key: []byte("key"), Client: client, Log: discard}))
+	d.Server = serve(t, console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Reference: file, Texts: sent, Sessions: newSessions(), Key: []byte("key"), Client: client, Log: discard}))
 	ask := func(number string) (int, string) {
 		status, answer := d.call(t, "li", "POST", "/api/cases/17-1/code", `{"fence":2,"item":"code","number":"`+number+`"}`)
 		return status, fmt.Sprint(answer)

@@ -19,7 +19,13 @@ type action = chromedp.Action[chromedp.Void]
 // script fails the test.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(channeltest.Browser(t, "en"), 90*time.Second)
+	return chromiumFor(t, 90*time.Second)
+}
+
+// chromiumFor is chromium for a test that takes so long at most.
+func chromiumFor(t *testing.T, limit time.Duration) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(channeltest.Browser(t, "en"), limit)
 	t.Cleanup(cancel)
 	err := chromedp.Listen(ctx, func(event any) {
 		if thrown, ok := event.(*runtime.EventExceptionThrown); ok {

@@ -92,8 +92,11 @@ type Accounts interface {
 	Audit(ctx context.Context, act supportbot.Audited) error
 }
 
-// Options is what a deployment decides; Sessions, Key, Client and Log are required.
+// Options is what a deployment decides; Mask, Papers, Knowledge, Sessions, Key, Client and Log are required.
 type Options struct {
+	Mask        func(string) string        // takes the secrets out of what agents write beside a conversation
+	Papers      Papers                     // drafts, and who looks at what
+	Knowledge   Knowledge                  // articles of the content in force
 	Library     Library                    // without one the pages of the content are not there
 	Reference   Reference                  // without one nothing is compared
 	Texts       Texts                      // without one no codes are sent
@@ -101,6 +104,10 @@ type Options struct {
 	Assistant   Assistant                  // without one agents write everything themselves
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Phones      Phones                     // without them agents are not called
+	Zone        *time.Location             // of the days in reports, UTC if nil
+	Promise     handoff.Promise            // against which reports measure
+	Passages    Passages                   // of the picture of a flow; nil if nobody counts
+	Reports     Reports                    // without it nothing of ended cases is there
 	Sessions    scs.CtxStore               // where log-ins are kept
 	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
 	Client      func(*http.Request) string // names the network that a request comes from, "" if it may be everybody's
@@ -121,7 +128,14 @@ type Console struct {
 	hooks     Hooks
 	lessons   Lessons
 	phones    Phones
+	reports   Reports
+	passages  Passages
+	zone      *time.Location
+	promise   handoff.Promise
 	assistant Assistant
+	knowledge Knowledge
+	mask      func(string) string
+	papers    Papers
 	sessions  *scs.SessionManager
 	key       []byte
 	client    func(*http.Request) string
@@ -154,7 +168,14 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		hooks:       opt.Hooks,
 		lessons:     opt.Lessons,
 		phones:      opt.Phones,
+		reports:     opt.Reports,
+		passages:    opt.Passages,
+		zone:        opt.Zone,
+		promise:     opt.Promise,
 		assistant:   opt.Assistant,
+		knowledge:   opt.Knowledge,
+		mask:        opt.Mask,
+		papers:      opt.Papers,
 		key:         opt.Key,
 		client:      opt.Client,
 		secure:      opt.Secure,
@@ -165,6 +186,9 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		tokens:      throttle.NewGuesses(opt.WrongTokens),
 		overLimit:   opt.Refused,
 		reads:       newReads(),
+	}
+	if c.zone == nil {
+		c.zone = time.UTC
 	}
 	if c.overLimit == nil {
 		c.overLimit = func(string) {}
@@ -208,6 +232,8 @@ func (c *Console) Routes() []channels.Route {
 		"GET /console/api/cases/{id}":           c.api(c.show),
 		"POST /console/api/cases/{id}/claim":    c.api(c.act(supportbot.ActClaim)),
 		"POST /console/api/cases/{id}/messages": c.api(c.act(supportbot.ActMessage)),
+		"GET /console/api/cases/{id}/draft":     c.api(c.draft),
+		"PUT /console/api/cases/{id}/draft":     c.api(c.setDraft),
 		"POST /console/api/cases/{id}/outcome":  c.api(c.act(supportbot.ActOutcome)),
 		"POST /console/api/cases/{id}/release":  c.api(c.act(supportbot.ActRelease)),
 		"POST /console/api/cases/{id}/close":    c.api(c.act(supportbot.ActClose)),
@@ -223,6 +249,7 @@ func (c *Console) Routes() []channels.Route {
 		"GET /console/api/agents":               c.api(c.colleagues),
 		"PUT /console/api/agents/{name}":        c.api(c.setProfile),
 		"POST /console/api/cases/{id}/reveal":   c.api(c.reveal),
+		"GET /console/api/knowledge":            c.api(c.know),
 		"POST /console/api/cases/{id}/checks":   c.api(c.check),
 		"POST /console/api/cases/{id}/code":     c.api(c.code),
 		"POST /console/api/cases/{id}/hooks":    c.api(c.hook),
@@ -240,6 +267,9 @@ func (c *Console) Routes() []channels.Route {
 	}
 	if c.phones != nil {
 		maps.Copy(routes, c.callRoutes())
+	}
+	if c.reports != nil {
+		maps.Copy(routes, c.reportRoutes())
 	}
 	return enforce(routes)
 }

@@ -36,6 +36,8 @@ type memory struct {
 	recovery map[[32]byte]string
 	audited  []string
 	reach    channels.Reach
+	drafts   map[[2]string]supportbot.Draft // by case and agent
+	seats    map[string][]supportbot.Seat
 	presence map[string]handoff.Presence
 	profiles map[string]handoff.Profile
 	unheard  error // what Audit returns, if not nil
@@ -332,6 +334,8 @@ func newDesk(t *testing.T) *desk {
 			profiles: map[string]handoff.Profile{},
 			watchers: map[chan struct{}]bool{},
 			steps:    map[string]int64{},
+			drafts:   map[[2]string]supportbot.Draft{},
+			seats:    map[string][]supportbot.Seat{},
 			recovery: map[[32]byte]string{},
 		},
 		token: map[string]string{},
@@ -354,8 +358,8 @@ var discard = slog.New(slog.DiscardHandler)
 
 func newConsole(m *memory, secure bool) *console.Console {
 	return console.New(m, m, console.Options{
-		Sessions: newSessions(),
-		Key:      []byte("key"), Client: client,
+		Papers: m, Knowledge: handbook{}, Mask: masked, Sessions: newSessions(),
+		Key: []byte("key"), Client: client,
 		Secure: secure,
 		Log:    discard,
 	})

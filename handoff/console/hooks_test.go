@@ -48,7 +48,7 @@ func TestWhatAVerifiedAgentMayTrigger(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := newChecked(t)
-	d.Server = serve(t, console.New(d.memory, d.memory, console.Options{Hooks: hooks, Sessions: newSessions(), Key: []byte("key"), Client: client, Log: discard}))
+	d.Server = serve(t, console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Hooks: hooks, Sessions: newSessions(), Key: []byte("key"), Client: client, Log: discard}))
 	call := func() (int, string) {
 		status, answer := d.call(t, "li", "POST", "/api/cases/17-1/hooks", `{"name":"reset"}`)
 		return status, fmt.Sprint(answer)

@@ -187,6 +187,7 @@ func newLibrary(t *testing.T) (*desk, *shelf) {
 	d.agents = append(d.agents, handoff.Agent{Name: "chen", Role: handoff.RoleSupervisor, Password: passwordHash()})
 	d.token["chen"], d.tokens[sum] = token, "chen"
 	d.console = console.New(d.memory, d.memory, console.Options{
+		Papers: d.memory, Knowledge: handbook{}, Mask: masked,
 		Library: s, Key: []byte("key"), Client: client, Sessions: newSessions(), Log: discard,
 	})
 	d.Server = serve(t, d.console)

@@ -24,6 +24,14 @@ const (
 // The zero Upgrader refuses sockets that pages of other sites open.
 var upgrader = websocket.Upgrader{}
 
+// event is what a page hears: that something has changed, or only that the server
+// is there. Seq counts the changes since the socket was opened, so that a page
+// knows whether it has fetched all that it was told of.
+type event struct {
+	Type string `json:"type"` // changed or beat
+	Seq  int64  `json:"seq"`
+}
+
 // live tells a page that something has changed, without saying what: the page
 // fetches it. An open page also keeps its agent's leases, even in a tab in the
 // background, where browsers slow down scripts but still answer pings.
@@ -36,6 +44,11 @@ func (c *Console) live(w http.ResponseWriter, r *http.Request, agent handoff.Age
 	changed, stop := c.desk.WatchCases()
 	defer stop()
 	gone := listen(conn)
+	var seq int64
+	tell := func(kind string) error {
+		_ = conn.SetWriteDeadline(time.Now().Add(pongLost))
+		return conn.WriteJSON(event{kind, seq})
+	}
 	beat, look := time.NewTicker(c.ping), time.NewTicker(lookEvery)
 	defer beat.Stop()
 	defer look.Stop()
@@ -46,7 +59,7 @@ func (c *Console) live(w http.ResponseWriter, r *http.Request, agent handoff.Age
 			return
 		case <-beat.C:
 			c.renew(r.Context(), agent.Name)
-			if conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(hintGap)) != nil {
+			if conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(hintGap)) != nil || tell("beat") != nil {
 				return
 			}
 		case <-look.C:
@@ -57,8 +70,8 @@ func (c *Console) live(w http.ResponseWriter, r *http.Request, agent handoff.Age
 			if !open {
 				return
 			}
-			_ = conn.SetWriteDeadline(time.Now().Add(pongLost))
-			if conn.WriteJSON(map[string]string{"type": "changed"}) != nil {
+			seq++
+			if tell("changed") != nil {
 				return
 			}
 			select { // what changes meanwhile is covered by the next hint

@@ -29,14 +29,17 @@ func hints(t *testing.T, conn *websocket.Conn, within time.Duration) (n int) {
 		t.Fatal(err)
 	}
 	for {
-		var hint map[string]string
+		var hint struct {
+			Type string
+			Seq  int
+		}
 		if err := conn.ReadJSON(&hint); err != nil {
 			return n
 		}
-		if hint["type"] != "changed" {
-			t.Errorf("hint %v", hint)
-		}
 		n++
+		if hint.Type != "changed" || hint.Seq != n {
+			t.Errorf("hint %d is %+v", n, hint)
+		}
 	}
 }
 
@@ -52,7 +55,7 @@ func TestAChangeIsHintedAtOnce(t *testing.T) {
 	if err := conn.SetReadDeadline(start.Add(5 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
-	if _, text, err := conn.ReadMessage(); err != nil || string(text) != "{\"type\":\"changed\"}\n" {
+	if _, text, err := conn.ReadMessage(); err != nil || string(text) != "{\"type\":\"changed\",\"seq\":1}\n" {
 		t.Fatalf("%q %v", text, err)
 	}
 	if took := time.Since(start); took > time.Second {

@@ -202,7 +202,7 @@ func TestCodesCannotBeGuessed(t *testing.T) {
 
 func TestARequiredSecondFactor(t *testing.T) {
 	d := newDesk(t)
-	c := console.New(d.memory, d.memory, console.Options{Sessions: newSessions(), Key: []byte("key"), Client: client, RequireTOTP: true, Log: discard})
+	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Sessions: newSessions(), Key: []byte("key"), Client: client, RequireTOTP: true, Log: discard})
 	d.Server = serve(t, c)
 	b := d.browser(t)
 	d.login(t, b, "li", password)
@@ -251,7 +251,7 @@ func TestSessionsAndSocketsEnd(t *testing.T) {
 	shared := newSessions()
 	nodes := make([]string, 2)
 	for i := range nodes {
-		node := httptest.NewServer(mux(console.New(d.memory, d.memory, console.Options{Sessions: shared, Key: []byte("key"), Client: client, Log: discard})))
+		node := httptest.NewServer(mux(console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Sessions: shared, Key: []byte("key"), Client: client, Log: discard})))
 		t.Cleanup(node.Close)
 		nodes[i] = node.URL
 	}

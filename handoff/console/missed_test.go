@@ -68,6 +68,7 @@ func newMissed(t *testing.T) (*desk, *drawer) {
 	drawer := newDrawer(refunds...)
 	drawer.missed[0].Meant, drawer.missed[3].Meant = "service-agreement", "service-agreement"
 	d.console = console.New(d.memory, d.memory, console.Options{
+		Papers: d.memory, Knowledge: handbook{}, Mask: masked,
 		Library: s, Lessons: drawer.lessons(), Key: []byte("key"), Client: client, Sessions: newSessions(), Log: discard,
 	})
 	d.Server = serve(t, d.console)

@@ -42,6 +42,7 @@ type page struct {
 	Notice  string
 	Name    string // as typed into the log-in form
 	Problem string // key of what went wrong, "" if nothing did
+	Reports bool   // there are pages of reports for this agent
 	Library bool   // there are pages of the content
 	Assists bool   // there is an assistant
 	Here    string // the page's path, where it is not that of the request
@@ -77,6 +78,11 @@ func (p page) Words() map[string]string {
 
 // Verdicts lists what an agent may give.
 func (page) Verdicts() []supportbot.Verdict { return supportbot.AgentVerdicts }
+
+// Shortcuts lists what a single key does on the desk; static/keymap.js has the keys.
+func (page) Shortcuts() []string {
+	return []string{"next", "previous", "accept", "note", "reply", "outcome", "search", "help"}
+}
 
 // page serves a page to those whom its rule lets in and shows strangers the way
 // to the log-in; being there renews an agent's leases.
@@ -114,7 +120,9 @@ func (c *Console) page(serve apiHandler) guarded {
 
 // home shows the desk.
 func (c *Console) home(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
-	c.render(w, r, http.StatusOK, "console.html", page{Agent: agent.Name, Notice: c.desk.Notice()})
+	c.render(w, r, http.StatusOK, "console.html", page{
+		Agent: agent.Name, Notice: c.desk.Notice(), Reports: c.reports != nil && agent.Role.Includes(handoff.RoleSupervisor),
+	})
 }
 
 // render makes the whole page before it sends the first byte, so that a failure

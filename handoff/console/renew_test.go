@@ -18,7 +18,7 @@ func TestARefusedCallRenewsNoLease(t *testing.T) {
 		t.Errorf("a colleague's case: %d, and renewed %d times", status, d.beats["li"])
 	}
 
-	c := console.New(d.memory, d.memory, console.Options{Sessions: newSessions(), Key: []byte("key"), Client: client, RequireTOTP: true, Log: discard})
+	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Sessions: newSessions(), Key: []byte("key"), Client: client, RequireTOTP: true, Log: discard})
 	d.Server = serve(t, c)
 	b := d.browser(t)
 	d.login(t, b, "li", password)

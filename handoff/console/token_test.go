@@ -13,6 +13,7 @@ func TestWrongTokensAreLimited(t *testing.T) {
 	d := newDesk(t)
 	refused := 0
 	d.Server = serve(t, console.New(d.memory, d.memory, console.Options{
+		Papers: d.memory, Knowledge: handbook{}, Mask: masked,
 		Sessions: newSessions(), Key: []byte("key"), WrongTokens: 6, Log: discard,
 		Client:  func(r *http.Request) string { return r.Header.Get("X-Network") },
 		Refused: func(string) { refused++ },

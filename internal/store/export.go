@@ -19,6 +19,8 @@ type Export struct {
 	Messages     []supportbot.Message `json:"messages"`
 	Inbox        []ExportedRow        `json:"inbox"`
 	Cases        []supportbot.Case    `json:"cases"`
+	Ended        []supportbot.Ended   `json:"ended"`  // of the cases, what reports count
+	Drafts       []ExportedDraft      `json:"drafts"` // what agents have begun to write
 	Timers       []supportbot.Timer   `json:"timers"`
 	Outbox       []ExportedSending    `json:"outbox"`
 	Lines        []handoff.Line       `json:"lines"`  // calls with agents
@@ -45,6 +47,13 @@ type ExportedSending struct {
 	Error     string    `json:"error,omitempty"` // of the last try
 	ChangedAt time.Time `json:"changed_at"`
 	Receipt   int       `json:"receipt,omitempty"` // what the provider said became of it, see package channels/twilio
+}
+
+// ExportedDraft is what an agent who looked at a case has begun to write in it.
+type ExportedDraft struct {
+	Case  string           `json:"case"`
+	Agent string           `json:"agent"`
+	Draft supportbot.Draft `json:"draft"`
 }
 
 // ExportedConsent is what the person said about being written to.
@@ -82,6 +91,12 @@ func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, e
 		if e.Lines, err = list(ctx, tx, s.scanLine, selectLines+`WHERE t.id = $1 ORDER BY l.case_id, l.fence, l.try`, id); err != nil {
 			return err
 		}
+		if e.Ended, err = list(ctx, tx, scanEnded, selectEnded+`WHERE thread_id = $1 ORDER BY ended_at, id`, id); err != nil {
+			return err
+		}
+		if e.Drafts, err = list(ctx, tx, h.scanDraft, `SELECT case_id, agent, draft FROM seat WHERE thread_id = $1 ORDER BY case_id, agent`, id); err != nil {
+			return err
+		}
 		if e.Missed, err = list(ctx, tx, s.scanMissed, selectMissed+`WHERE t.id = $1 ORDER BY m.seq`, id); err != nil {
 			return err
 		}
@@ -110,6 +125,14 @@ func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, e
 		return Export{}, err
 	}
 	return e, s.Audit(ctx, supportbot.Audited{Action: supportbot.Exported, Subject: fmt.Sprint(id)})
+}
+
+func (h home) scanDraft(row scanner) (d ExportedDraft, err error) {
+	var data []byte
+	if err = row.Scan(&d.Case, &d.Agent, &data); err != nil || data == nil {
+		return d, err
+	}
+	return d, openJSON(h.key, data, draftName(d.Case, d.Agent), &d.Draft)
 }
 
 func (h home) scanExported(row scanner) (r ExportedRow, err error) {

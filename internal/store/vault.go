@@ -156,4 +156,5 @@ func resultName(seq int64) string          { return resultColumn + strconv.Forma
 func bodyName(seq int64) string            { return "message.body " + strconv.FormatInt(seq, 10) }
 func caseName(id string) string            { return "cases.data " + id }
 func missedName(seq string) string         { return missedColumn + seq }
+func draftName(id, agent string) string    { return "seat.draft " + id + " " + agent }
 func meantName(seq int64) string           { return fmt.Sprint("missed.meant ", seq) }

@@ -36,9 +36,9 @@ $('draft').onclick = event => ask(event.target, '/draft-reply', {}, text => {
   tell(say('assist.check'))
 })
 
-// Only the owner, who can write, is offered a draft.
-function offer () { $('draft').hidden = $('write').hidden }
-new MutationObserver(offer).observe($('write'), { attributes: true, attributeFilter: ['hidden'] })
+// Only the owner, who can write, is offered a draft, and of a reply alone.
+function offer () { $('draft').hidden = $('write').hidden || $('write').dataset.mode === 'note' }
+new MutationObserver(offer).observe($('write'), { attributes: true, attributeFilter: ['hidden', 'data-mode'] })
 offer()
 
 // What was written about one case is not shown beside another.

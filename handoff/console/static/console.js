@@ -1,15 +1,23 @@
 // What the agent can do, and when.
 
+import { alertTo } from './alerts.js'
 import { paintChecks } from './checks.js'
+import { fill, isNote, openDraft, writeAs } from './compose.js'
+import { draft, keepDraft, saveDrafts } from './drafts.js'
+import { useKeys } from './keys.js'
+import { cannedKey } from './knowledge.js'
 import { $, name, put, say } from './page.js'
-import { paintAges, paintList, paintPacket, paintReach, paintTalk, toEnd, unanswered } from './paint.js'
-import { call, casePath, desk, follow, link, refresh } from './server.js'
+import { paintAges, paintCompany, paintList, paintPacket, paintReach, paintTalk, toEnd, unanswered } from './paint.js'
+import { blocked, call, casePath, desk, follow, link, refresh } from './server.js'
+import { markSeen } from './unread.js'
+import { askCode } from './wrapup.js'
 
 const longest = 4000 // characters in a message or a note
 let acting = false // an act is on its way
 let closing = 0 // timer of a close that has been pressed once
 
 function paint () {
+  markSeen()
   paintList('mine', desk.mine, choose)
   paintList('waiting', desk.waiting, choose)
   paintTalk()
@@ -17,7 +25,9 @@ function paint () {
   paintChecks()
   paintAges()
   paintReach()
+  paintCompany()
   paintControls()
+  alertTo()
   put($('notice'), desk.notice)
   $('notice').hidden = !desk.notice
   const todo = desk.waiting.length + desk.mine.filter(unanswered).length
@@ -34,11 +44,14 @@ function paintControls () {
   $('write').hidden = $('decide').hidden = !mine
   $('away').hidden = !c || mine || c.state === 'waiting'
   put($('away'), c ? whereItIs(c) : '')
-  for (const id of ['claim', 'send', 'give', 'release', 'close']) $(id).disabled = acting || state === 'stale'
+  $('next').disabled = acting || blocked() || !desk.waiting.length
+  put($('next-hint'), say(desk.waiting.length ? 'next.hint' : 'next.none'))
+  for (const id of ['claim', 'send', 'give', 'release', 'close']) $(id).disabled = acting || blocked()
   put($('close'), say(closing ? 'close.sure' : $('verdicts').hidden ? 'close.handled' : 'close'))
   put($('link'), say('link.' + state))
   $('link').dataset.state = state
-  $('stale').hidden = state !== 'stale'
+  put($('stale'), say(state === 'behind' ? 'link.behindhand' : 'link.banner'))
+  $('stale').hidden = !blocked()
 }
 
 function whereItIs (c) {
@@ -62,7 +75,7 @@ async function choose (id) {
   desk.chosen = id
   history.replaceState(null, '', '#' + id)
   $('decide').reset()
-  loadDrafts()
+  openDraft()
   tell('')
   calm()
   show('talk')
@@ -71,14 +84,26 @@ async function choose (id) {
   if (desk.chosen === id && !desk.talks.has(id) && link() !== 'stale') tell(say('gone'))
 }
 
+// next takes the most urgent case that waits. One that a colleague takes at the
+// same moment is passed over, a few times at most.
+async function next () {
+  for (let tries = 0; tries < 5 && desk.waiting.length; tries++) {
+    await choose(desk.waiting[0].id)
+    if (await act('claim')) return $('text').focus()
+    if (blocked()) return
+  }
+}
+
 // act does one thing to the chosen case and tells whether it was done.
 async function act (kind, body) {
-  if (acting || link() === 'stale') return false
+  if (acting || blocked()) return false
   acting = true
   tell('')
   paintControls()
   try {
-    await call(casePath(desk.chosen, '/' + kind), { fence: desk.talks.get(desk.chosen).case.fence, ...body })
+    const id = desk.chosen
+    await call(casePath(id, '/' + kind), { fence: desk.talks.get(id)?.case.fence, ...body })
+    if (kind === 'outcome' || kind === 'close') askCode(id)
     return true
   } catch (err) {
     tell(whyNot(kind, err))
@@ -95,18 +120,6 @@ function whyNot (kind, { status, owner, say: words }) {
   if (status !== 409) return say('act.failed')
   if (!owner || owner === desk.agent) return say(kind === 'claim' ? 'claim.gone' : 'act.gone')
   return say(kind === 'claim' ? 'claim.lost' : 'act.refused', owner)
-}
-
-// Drafts outlive a reload, and a new log-in of the same agent in the same tab.
-const draftKey = (id, field) => `${desk.agent}/${id}/${field}`
-
-function keepDraft (id, field, text) {
-  if (text) sessionStorage.setItem(draftKey(id, field), text)
-  else sessionStorage.removeItem(draftKey(id, field))
-}
-
-function loadDrafts () {
-  for (const field of ['text', 'note']) $(field).value = sessionStorage.getItem(draftKey(desk.chosen, field)) ?? ''
 }
 
 function tooLong (text) {
@@ -131,23 +144,22 @@ function messageId (caseId, text) {
 // was not sent comes back in front of what was typed since.
 async function send () {
   const id = desk.chosen
+  const [kind, field] = isNote() ? ['notes', 'note'] : ['messages', 'text']
   const text = $('text').value
-  if (!text.trim() || acting || link() === 'stale' || tooLong(text)) return
-  keepDraft(id, 'text', text)
-  $('text').value = ''
-  const sent = await act('messages', { text, id: messageId(id, text) })
+  if (!text.trim() || acting || blocked() || tooLong(text)) return
+  keepDraft(id, field, '')
+  fill()
+  const sent = await act(kind, { text, id: messageId(id, kind + text) })
   if (sent) unsure = {}
-  const since = desk.chosen === id ? $('text').value : ''
-  keepDraft(id, 'text', sent ? since : [text, since].filter(Boolean).join('\n'))
-  if (desk.chosen === id) loadDrafts()
+  else keepDraft(id, field, [text, draft(id)[field]].filter(Boolean).join('\n'))
+  if (desk.chosen === id) fill()
 }
 
 async function decide () {
-  const id = desk.chosen
   const note = $('note').value
   if (tooLong(note)) return
   const outcome = new FormData($('decide')).get('verdict')
-  if (await act('outcome', { outcome, note })) keepDraft(id, 'note', '')
+  if (await act('outcome', { outcome, note })) $('note').value = ''
 }
 
 // Closing cannot be undone, so it takes two presses.
@@ -173,12 +185,33 @@ async function reveal (button) {
   }
 }
 
+// move goes to the next case of both lists, or with -1 to the one before.
+function move (step) {
+  const ids = [...desk.mine, ...desk.waiting].map(c => c.id)
+  const at = ids.indexOf(desk.chosen)
+  const to = at < 0 ? (step > 0 ? 0 : ids.length - 1) : at + step
+  if (ids[to]) choose(ids[to])
+}
+
+const write = mode => () => { if (!$('write').hidden) { show('talk'); writeAs(mode) } }
+
+useKeys({
+  next: () => move(1),
+  previous: () => move(-1),
+  accept: () => { if (!$('next').disabled) next() },
+  note: write('note'),
+  reply: write('reply'),
+  outcome: () => { if (!$('decide').hidden) { show('packet'); ($('verdicts').hidden ? $('close') : document.querySelector('[name=verdict]')).focus() } },
+  search: () => { if (!$('packet').hidden) { show('packet'); $('know').focus() } }
+}, choose)
+
 function calm () {
   clearTimeout(closing)
   closing = 0
   paintControls()
 }
 
+$('next').onclick = next
 $('claim').onclick = async () => {
   if (await act('claim')) $('text').focus()
 }
@@ -189,16 +222,17 @@ $('facts').onclick = event => { if (event.target.dataset.slot) reveal(event.targ
 $('write').onsubmit = event => { event.preventDefault(); send() }
 $('decide').onsubmit = event => { event.preventDefault(); decide() }
 $('text').onkeydown = event => {
+  if (cannedKey(event)) return event.preventDefault()
   // While an input method composes, Enter belongs to it (229 in older Safari).
   if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
   event.preventDefault()
   send()
 }
-for (const field of ['text', 'note']) $(field).oninput = () => keepDraft(desk.chosen, field, $(field).value)
 for (const tab of document.querySelectorAll('.tabs button')) tab.onclick = () => show(tab.dataset.pane)
 $('language').onclick = event => { event.currentTarget.hash = desk.chosen }
 
-loadDrafts()
+openDraft()
 if (desk.chosen) show('talk')
 follow(paint)
+setInterval(saveDrafts, 5000)
 setInterval(() => { paintControls(); paintAges(); paintReach() }, 1000)

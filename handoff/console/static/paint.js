@@ -2,6 +2,8 @@
 
 import { $, bold, make, name, put, same, say } from './page.js'
 import { desk } from './server.js'
+import { paintSLA, sla } from './sla.js'
+import { unread } from './unread.js'
 
 // unanswered counts what the merchant has said since anybody answered.
 export function unanswered (c) {
@@ -13,7 +15,7 @@ export function unanswered (c) {
 // the one that is clicked.
 export function paintList (id, cases, choose) {
   const list = $(id)
-  const rows = cases.map(c => ({ case: c, current: c.id === desk.chosen, open: id === 'mine' ? unanswered(c) : 0 }))
+  const rows = cases.map(c => ({ case: c, current: c.id === desk.chosen, ...(id === 'mine' && { fresh: unread(c), open: unanswered(c) }) }))
   put($(id + '-count'), cases.length ? String(cases.length) : '')
   $(id + '-empty').hidden = cases.length > 0
   if (same(list, rows)) return
@@ -22,16 +24,18 @@ export function paintList (id, cases, choose) {
   for (const button of list.querySelectorAll('button')) if (button.dataset.id === focused) button.focus()
 }
 
-function listItem ({ case: c, current, open }, choose) {
+function listItem ({ case: c, current, fresh, open }, choose) {
   const button = make('button', 'case')
   button.dataset.id = c.id
   if (current) button.setAttribute('aria-current', 'true')
   const meta = make('span', 'meta')
   if (c.priority !== 'normal') meta.append(make('b', 'badge ' + c.priority, name('priority', c.priority)), ' ')
+  if (c.state === 'waiting') meta.append(sla(c), ' ')
   meta.append(age(c), ` · ${name('channel', c.channel)} · ${name('speaks', c.language)}`)
   button.append(make('span', 'goal', c.goal || c.reason), meta)
   if (c.goal) button.append(make('span', 'meta', c.reason))
-  if (open) button.append(make('b', 'badge open', say('queue.unanswered', open)))
+  if (fresh) button.append(make('b', 'badge fresh', say('queue.unread', fresh)))
+  else if (open) button.append(make('b', 'badge open', say('queue.unanswered', open)))
   button.onclick = () => choose(c.id)
   const item = make('li')
   item.append(button)
@@ -54,6 +58,7 @@ export function paintAges () {
     else if (minutes < 48 * 60) put(node, say('age.hours', Math.floor(minutes / 60), minutes % 60))
     else put(node, say('age.days', Math.floor(minutes / 1440)))
   }
+  paintSLA(Date.now() + desk.skew)
 }
 
 // paintReach says that what is written here will not arrive, or how long it will.
@@ -64,6 +69,16 @@ export function paintReach () {
   if (stopped) put($('reach'), say('reach.stopped'))
   else if (minutes < 0) put($('reach'), say('reach.over'))
   else if (until) put($('reach'), say('reach.left', Math.floor(minutes / 60), minutes % 60))
+}
+
+// paintCompany names the colleagues who look at the case too.
+export function paintCompany () {
+  const company = desk.talks.get(desk.chosen)?.case.company ?? []
+  const names = who => who.map(seat => seat.agent).join(say('company.and'))
+  const typing = company.filter(seat => seat.typing)
+  const looking = company.filter(seat => !seat.typing)
+  put($('company'), [typing.length && say('company.typing', names(typing)), looking.length && say('company.looking', names(looking))].filter(Boolean).join(' '))
+  $('company').hidden = !company.length
 }
 
 export function paintTalk () {
@@ -80,10 +95,28 @@ export function paintTalk () {
   const another = log.dataset.case !== c.id
   if (another) log.replaceChildren()
   log.dataset.case = c.id
-  const added = talk.messages.slice(log.childElementCount)
-  log.append(...added.map(message))
+  const added = insert(log, talk.messages, talk.case.notes ?? [])
   if (another || following) toEnd()
-  else if (added.length) $('newer').hidden = false
+  else if (added) $('newer').hidden = false
+}
+
+// insert adds what is not in the log yet, in the order of time, and tells whether
+// there was something. A note stands among the messages.
+function insert (log, messages, notes) {
+  const shown = new Set([...log.children].map(item => item.dataset.key))
+  const fresh = [
+    ...messages.map(m => ({ key: String(m.seq), at: m.at, make: () => message(m) })),
+    ...notes.map((n, i) => ({ key: 'note ' + i, at: n.at, make: () => note(n) }))
+  ].filter(entry => !shown.has(entry.key))
+  for (const { key, at, make } of fresh) {
+    const item = make()
+    item.dataset.key = key
+    item.dataset.at = Date.parse(at)
+    const before = [...log.children].findLast(other => Number(other.dataset.at) <= Number(item.dataset.at))
+    if (before) before.after(item)
+    else log.prepend(item)
+  }
+  return fresh.length > 0
 }
 
 // following is whether the end of the conversation is in view, and is to stay so
@@ -105,15 +138,27 @@ export function toEnd () {
   $('newer').hidden = true
 }
 
-function message (m) {
-  const item = make('li', 'said')
-  item.dataset.from = m.from
-  const head = make('p', 'meta', (m.from === 'agent' ? say('from.agent', m.author || '') : name('from', m.from)) + ' ')
-  const at = new Date(m.at)
+// heading says who wrote and when.
+function heading (who, when) {
+  const head = make('p', 'meta', who + ' ')
+  const at = new Date(when)
   const today = at.toDateString() === new Date().toDateString()
-  const time = make('time', '', at.toLocaleString([], today ? { timeStyle: 'short' } : { dateStyle: 'short', timeStyle: 'short' }))
-  time.dateTime = m.at
+  const time = make('time', '', at.toLocaleString(document.documentElement.lang, today ? { timeStyle: 'short' } : { dateStyle: 'short', timeStyle: 'short' }))
+  time.dateTime = when
   head.append(time)
+  return head
+}
+
+function note (n) {
+  const item = make('div', 'said aside')
+  item.append(heading(say('from.note', n.agent), n.at), make('p', 'words', n.text))
+  return item
+}
+
+function message (m) {
+  const item = make('div', 'said')
+  item.dataset.from = m.from
+  const head = heading(m.from === 'agent' ? say('from.agent', m.author || '') : name('from', m.from), m.at)
   const body = make('p', 'words')
   if (m.from === 'bot') body.append(...bold(m.text))
   else body.textContent = m.text

@@ -122,7 +122,7 @@ function deed (turn) {
 }
 
 function bubble (m, last) {
-  const item = make('li', 'said')
+  const item = make('div', 'said')
   item.dataset.from = m.from
   const body = make('p', 'words')
   const voice = chat.channel === 'voice'

@@ -16,19 +16,25 @@ const patience = 15000 // ms without an answer until the page counts as stale
 let heardAt = Date.now()
 let lost = false // the last call got no answer
 let socket = null
+let told = 0 // changes that the socket has told of
+let filled = 0 // of these, how many the copy has; -1 until it was fetched once since the socket opened
+let gapAt = 0 // when the copy fell behind
+const catchUp = 2000 // ms that this may take before the page says so
 let onChange = () => {}
 
-// link tells how fresh the copy is: live, slow (by polling alone) or stale.
+// link tells how fresh the copy is: live, slow (by polling alone), behind (told of
+// changes that are not here yet) or stale.
 export function link () {
   if (lost || Date.now() - heardAt > patience) return 'stale'
+  if (filled < told && Date.now() - gapAt > catchUp) return 'behind'
   return socket?.readyState === WebSocket.OPEN ? 'live' : 'slow'
 }
 
-// call asks the API, with POST if there is a body. Its errors carry the status
+// call asks the API, with POST if there is a body and nothing else is said. Its errors carry the status
 // and, of a conflict, the owner; without a status there was no answer.
-export async function call (path, body) {
+export async function call (path, body, method = body ? 'POST' : 'GET') {
   const response = await fetch('/console/api/' + path, {
-    method: body ? 'POST' : 'GET',
+    method,
     body: body && JSON.stringify(body),
     cache: 'no-store',
     signal: AbortSignal.timeout(10000)
@@ -40,13 +46,17 @@ export async function call (path, body) {
   return answer
 }
 
+// blocked tells whether the page may be out of date, so that nothing must be sent.
+export const blocked = () => ['stale', 'behind'].includes(link())
+
 export const casePath = (id, rest) => `cases/${encodeURIComponent(id)}${rest}`
 
 async function fetchTalk (id) {
   const talk = desk.talks.get(id) ?? { messages: [] }
   const after = talk.messages.at(-1)?.seq ?? 0
   try {
-    const { transcript, ...found } = await call(casePath(id, `?after=${after}`))
+    const viewing = id === desk.chosen && !document.hidden ? '&viewing=1' : ''
+    const { transcript, ...found } = await call(casePath(id, `?after=${after}${viewing}`))
     talk.case = found
     talk.messages.push(...transcript)
     desk.talks.set(id, talk)
@@ -75,8 +85,10 @@ export function refresh () {
   fetching ??= (async () => {
     while (again) {
       again = false
+      const [from, upTo] = [socket, told]
       try {
         await fetchAll()
+        if (from === socket && socket?.readyState === WebSocket.OPEN) filled = Math.max(filled, upTo)
         heardAt = Date.now()
         lost = false
       } catch {
@@ -89,10 +101,25 @@ export function refresh () {
   return fetching
 }
 
+// hear takes in what the socket says, and closes the gap.
+function hear (seq, have) {
+  if (filled >= told || have < 0) gapAt = Date.now()
+  told = seq
+  filled = have
+  refresh()
+}
+
 function connect () {
   socket = new WebSocket(location.origin.replace('http', 'ws') + '/console/ws')
-  socket.onopen = socket.onmessage = refresh
+  const mine = socket
+  socket.onopen = () => hear(0, -1)
+  socket.onmessage = ({ data }) => {
+    const { type, seq } = JSON.parse(data)
+    heardAt = Date.now()
+    if (type === 'changed' || seq > filled) hear(seq, filled)
+  }
   socket.onclose = () => {
+    if (mine === socket) told = filled = 0 // by polling alone from now on
     setTimeout(connect, 1000 + Math.random() * 2000)
     onChange()
   }

@@ -88,6 +88,14 @@ type Store interface {
 	Dismiss(ctx context.Context, all []supportbot.MissedID, by string) error
 	DropMissed(ctx context.Context, before time.Time, limit int) (dropped int, err error)
 
+	Ended(ctx context.Context, from, to time.Time, limit int) ([]supportbot.Ended, error)
+	WrapUp(ctx context.Context, id, agent string, code supportbot.Wrapup) error
+	Draft(ctx context.Context, caseID, agent string) (supportbot.Draft, error)
+	SetDraft(ctx context.Context, caseID, agent string, d supportbot.Draft) error
+	Sit(ctx context.Context, caseID, agent string) error
+	Seats(ctx context.Context, caseID string) ([]supportbot.Seat, error)
+	CutSeats(ctx context.Context, limit int) (int, error)
+
 	Figures(ctx context.Context) (telemetry.Figures, error)
 
 	Close() error
@@ -133,6 +141,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Reach/Counts", testReachCounts},
 		{"GoOn", testGoOn},
 		{"Spend", testSpend},
+		{"Drafts", testDrafts},
 		{"Timers", testTimers},
 		{"Cases/OneLive", testOneLiveCase},
 		{"Cases/Latest", testLatestCase},
@@ -150,6 +159,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Log", testLog},
 		{"Lately", testLately},
 		{"Remask", testRemask},
+		{"Ended", testEnded},
+		{"Ended/WrapUp", testWrapUp},
 		{"Missed", testMissed},
 		{"Missed/Drop", testDropMissed},
 		{"Conversations", testConversations},

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"supportbot"
+	"supportbot/dialog"
+)
+
+// knowledgeMost is how many articles a search finds at most.
+const knowledgeMost = 8
+
+// Search implements console.Knowledge: by words in the title, then by what the
+// reader takes them to mean, then by words in the text.
+func (s shelf) Search(_ context.Context, words string, lang supportbot.Language) ([]dialog.Article, error) {
+	content := s.InForce()
+	all := content.Book.Articles()
+	words = strings.ToLower(strings.TrimSpace(words))
+	if words == "" {
+		return all, nil
+	}
+	candidates := content.Reader.Read(words, supportbot.Question{}).Candidates
+	rank := func(a dialog.Article) int {
+		name, _ := a.Name.In(lang)
+		text, _ := a.Text.In(lang)
+		meant := slices.IndexFunc(candidates, func(c supportbot.Candidate) bool { return c.Topic == a.Topic })
+		switch {
+		case strings.Contains(strings.ToLower(name), words), strings.HasPrefix(a.Topic, words):
+			return 1
+		case meant >= 0:
+			return 2 + meant
+		case strings.Contains(strings.ToLower(text), words):
+			return 100
+		}
+		return 0
+	}
+	all = slices.DeleteFunc(all, func(a dialog.Article) bool { return rank(a) == 0 })
+	slices.SortStableFunc(all, func(a, b dialog.Article) int { return cmp.Compare(rank(a), rank(b)) })
+	return all[:min(len(all), knowledgeMost)], nil
+}

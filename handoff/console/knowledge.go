@@ -1,0 +1,54 @@
+package console
+
+import (
+	"context"
+	"net/http"
+
+	"supportbot"
+	"supportbot/channels"
+	"supportbot/dialog"
+	"supportbot/handoff"
+)
+
+// Knowledge finds articles of the content in force.
+type Knowledge interface {
+	// Search lists articles about some words of a language, the best first; all
+	// articles if there are no words.
+	Search(ctx context.Context, words string, lang supportbot.Language) ([]dialog.Article, error)
+}
+
+// knownArticle is an article as an agent uses it.
+type knownArticle struct {
+	Topic string `json:"topic"`
+	Title string `json:"title"`
+	Text  string `json:"text"`  // all of it
+	Reply string `json:"reply"` // what to answer with on a channel: the short words where space or time is dear
+}
+
+// know searches the knowledge for an answer in a language and on a channel.
+func (c *Console) know(w http.ResponseWriter, r *http.Request, _ handoff.Agent) {
+	lang := supportbot.Language(r.FormValue("language"))
+	if !lang.Valid() {
+		answerError(w, http.StatusBadRequest, "language must be zh or en")
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
+	defer cancel()
+	found, err := c.knowledge.Search(ctx, r.FormValue("q"), lang)
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	articles := make([]knownArticle, len(found))
+	for i, a := range found {
+		name, _ := a.Name.In(lang)
+		written, spoken := a.Text.In(lang)
+		known := knownArticle{Topic: a.Topic, Title: name, Text: channels.PlainText(written)}
+		known.Reply = known.Text
+		if channel := supportbot.Channel(r.FormValue("channel")); spoken != "" && (channel.IsVoice() || channel == supportbot.SMS) {
+			known.Reply = spoken
+		}
+		articles[i] = known
+	}
+	answer(w, http.StatusOK, map[string]any{"articles": articles})
+}
