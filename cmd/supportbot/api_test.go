@@ -134,16 +134,14 @@ func agentAnswers(c *contract) string {
 	}
 	revealAnswers(c, first, other)
 	callAnswers(c, first)
+	checkAnswers(c)
 	return first
 }
 
 // deskAnswers has two agents pass a case that waits to and fro.
 func deskAnswers(c *contract, id string) {
 	me, other := bearer(c.operator), bearer(c.agent("colleague"))
-	boss := bearer(c.agent("boss"))
-	if err := c.store.SetRole(c.Context(), "boss", handoff.RoleAdmin); err != nil {
-		c.Fatal(err)
-	}
+	boss := bearer(c.admin("boss"))
 	at := "/console/api/cases/" + id
 	c.call(200, "POST", at+"/claim", "", me...)
 	c.call(200, "POST", at+"/transfer", `{"fence":4,"agent":"colleague"}`, me...)
@@ -230,15 +228,7 @@ const forAReason = `{"slot":"contact","reason":"to call the merchant back"}`
 // revealAnswers has numbers shown, and refused; ended is a case that is over.
 func revealAnswers(c *contract, ended string, other []string) {
 	me := bearer(c.operator)
-	var id string
-	for i, text := range []string{"POS机密码忘了", "手机银行", "试过了，还是不行", "拉卡拉", "不知道"} {
-		answer := c.call(200, "POST", messages, fmt.Sprintf(`{"conversation":"fourth","id":"%d","text":%q}`, i, text), bearer(restKey)...)
-		var a struct{ Case struct{ ID string } }
-		if err := json.Unmarshal([]byte(answer), &a); err != nil {
-			c.Fatal(err)
-		}
-		id = a.Case.ID
-	}
+	id := c.openToVerify("fourth", "不知道")
 	path := "/console/api/cases/" + id
 	c.call(200, "POST", path+"/claim", "", me...)
 	var shown supportbot.Case
@@ -347,6 +337,9 @@ func whoGuesses(c *contract, id string) {
 	c.call(429, "GET", "/console/api/cases/"+id+"/draft", "", guess...)
 	c.call(429, "GET", "/console/api/cases/"+id+"/summary", "", guess...)
 	c.call(429, "POST", "/console/api/cases/"+id+"/draft-reply", "", guess...)
+	for act, body := range checkActs {
+		c.call(429, "POST", "/console/api/cases/"+id+act, body, guess...)
+	}
 	for act, body := range acts {
 		c.call(429, "POST", "/console/api/cases/"+id+act, body, guess...)
 	}
@@ -374,6 +367,9 @@ func withoutDatabase(c *contract, id string) {
 	c.call(500, "GET", "/console/api/cases/"+id+"/draft", "", me...)
 	c.call(500, "GET", "/console/api/cases/"+id+"/summary", "", me...)
 	c.call(500, "POST", "/console/api/cases/"+id+"/draft-reply", "", me...)
+	for act, body := range checkActs {
+		c.call(500, "POST", "/console/api/cases/"+id+act, body, me...)
+	}
 	for act, body := range acts {
 		c.call(500, "POST", "/console/api/cases/"+id+act, body, me...)
 	}

@@ -89,7 +89,7 @@ async function choose (id) {
 async function next () {
   for (let tries = 0; tries < 5 && desk.waiting.length; tries++) {
     await choose(desk.waiting[0].id)
-    if (await act('claim')) return $('text').focus()
+    if (await act('claim')) return toReply()
     if (blocked()) return
   }
 }
@@ -212,8 +212,13 @@ function calm () {
 }
 
 $('next').onclick = next
+// toReply is for an agent who has not begun to type elsewhere, such as in the checklist.
+function toReply () {
+  if (!document.activeElement?.matches('input, textarea')) $('text').focus()
+}
+
 $('claim').onclick = async () => {
-  if (await act('claim')) $('text').focus()
+  if (await act('claim')) toReply()
 }
 $('release').onclick = () => act('release')
 $('close').onclick = close
