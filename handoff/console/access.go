@@ -80,6 +80,8 @@ var access = map[string]rule{
 	"POST /console/api/cases/{id}/call/hangup": {least: handoff.RoleAgent},
 	"POST /console/api/agents/{name}/phone":    {least: handoff.RoleAdmin},
 
+	"GET /console/api/cases/{id}/pictures/{picture}": {least: handoff.RoleAgent, sees: true},
+
 	"POST /console/api/cases/{id}/draft-reply": {least: handoff.RoleAgent, sees: true}, // and only to the owner
 
 	"GET /console/content":                            {least: handoff.RoleAgent},

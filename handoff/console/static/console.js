@@ -8,6 +8,7 @@ import { useKeys } from './keys.js'
 import { cannedKey } from './knowledge.js'
 import { $, name, put, say } from './page.js'
 import { paintAges, paintCompany, paintList, paintPacket, paintReach, paintTalk, toEnd, unanswered } from './paint.js'
+import { paintPictures } from './pictures.js'
 import { blocked, call, casePath, desk, follow, link, refresh } from './server.js'
 import { markSeen } from './unread.js'
 import { askCode } from './wrapup.js'
@@ -22,6 +23,7 @@ function paint () {
   paintList('waiting', desk.waiting, choose)
   paintTalk()
   paintPacket()
+  paintPictures()
   paintChecks()
   paintAges()
   paintReach()
