@@ -73,6 +73,13 @@ var access = map[string]rule{
 	"GET /console/api/cases/{id}/summary":   {least: handoff.RoleAgent, sees: true},
 	"POST /console/api/heartbeat":           {least: handoff.RoleAgent},
 
+	"GET /console/api/cases/{id}/call":         {least: handoff.RoleAgent, sees: true},
+	"POST /console/api/cases/{id}/call":        {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/call/hold":   {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/call/resume": {least: handoff.RoleAgent},
+	"POST /console/api/cases/{id}/call/hangup": {least: handoff.RoleAgent},
+	"POST /console/api/agents/{name}/phone":    {least: handoff.RoleAdmin},
+
 	"GET /console/api/cases/{id}/pictures/{picture}": {least: handoff.RoleAgent, sees: true},
 
 	"POST /console/api/cases/{id}/draft-reply": {least: handoff.RoleAgent, sees: true}, // and only to the owner

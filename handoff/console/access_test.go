@@ -67,9 +67,15 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/callback": all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/cases/{id}/cancel":   {"401 401 401 401", "403 403 403 403", "403 403 403 403", "200 200 200 404"},
 
-	"POST /console/api/presence":     all("401", "200"),
-	"GET /console/api/agents":        all("401", "200"),
-	"PUT /console/api/agents/{name}": {"401", "403", "403", "200"},
+	"POST /console/api/presence":               all("401", "200"),
+	"GET /console/api/agents":                  all("401", "200"),
+	"PUT /console/api/agents/{name}":           {"401", "403", "403", "200"},
+	"GET /console/api/cases/{id}/call":         {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
+	"POST /console/api/cases/{id}/call":        all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/call/hold":   all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/call/resume": all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/call/hangup": all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/agents/{name}/phone":    {"401", "403", "403", "400"}, // 400: let in, but there is no number
 
 	"POST /console/api/cases/{id}/checks":  {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
 	"POST /console/api/cases/{id}/code":    {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
@@ -136,7 +142,7 @@ func newOffice(t *testing.T) *office {
 	delete(d.tokens, handoff.SumToken(d.token["revoked"]))
 	o.add("queue", supportbot.CaseWaiting, "")
 	o.before = d.cases
-	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Library: s, Pictures: d.memory, Lessons: newLessons("手续的费退掉"), Assistant: echo{}, Reports: &books{}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
+	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Library: s, Pictures: d.memory, Lessons: newLessons("手续的费退掉"), Phones: phones{d.memory}, Assistant: echo{}, Reports: &books{}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
 	mux := http.NewServeMux()
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, route.Handler)

@@ -104,6 +104,7 @@ type Options struct {
 	Assistant   Assistant                  // without one agents write everything themselves
 	Pictures    Pictures                   // without it those that people send are not there
 	Lessons     Lessons                    // without them those of what was not understood are not there
+	Phones      Phones                     // without them agents are not called
 	Zone        *time.Location             // of the days in reports, UTC if nil
 	Promise     handoff.Promise            // against which reports measure
 	Passages    Passages                   // of the picture of a flow; nil if nobody counts
@@ -128,6 +129,7 @@ type Console struct {
 	hooks     Hooks
 	pictures  Pictures
 	lessons   Lessons
+	phones    Phones
 	reports   Reports
 	passages  Passages
 	zone      *time.Location
@@ -168,6 +170,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		hooks:       opt.Hooks,
 		pictures:    opt.Pictures,
 		lessons:     opt.Lessons,
+		phones:      opt.Phones,
 		reports:     opt.Reports,
 		passages:    opt.Passages,
 		zone:        opt.Zone,
@@ -267,6 +270,9 @@ func (c *Console) Routes() []channels.Route {
 	}
 	if c.lessons != nil {
 		maps.Copy(routes, c.missedRoutes())
+	}
+	if c.phones != nil {
+		maps.Copy(routes, c.callRoutes())
 	}
 	if c.reports != nil {
 		maps.Copy(routes, c.reportRoutes())
