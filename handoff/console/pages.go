@@ -80,7 +80,7 @@ func (page) Verdicts() []supportbot.Verdict { return supportbot.AgentVerdicts }
 
 // Shortcuts lists what a single key does on the desk; static/keymap.js has the keys.
 func (page) Shortcuts() []string {
-	return []string{"next", "previous", "accept", "note", "reply", "outcome", "search", "help"}
+	return []string{"next", "previous", "accept", "note", "reply", "outcome", "decline", "pass", "search", "help"}
 }
 
 // page serves a page to those whom its rule lets in and shows strangers the way
