@@ -104,11 +104,11 @@ func TestACaseIsPassedOnAndTakenBack(t *testing.T) {
 
 func TestWhoIsConsultedWritesNotesAlone(t *testing.T) {
 	d := newDesk(t)
-	d.act(t, supportbot.ActClaim, by("wang", 0))
 	ctx := chromium(t)
 	run(t, ctx,
 		d.loginForm(),
 		does(func() {
+			d.act(t, supportbot.ActClaim, by("wang", 0))
 			d.act(t, supportbot.ActConsult, func(a *supportbot.AgentAct) { a.Agent, a.Fence, a.Asked = "wang", 2, "li" })
 		}),
 		shows("offer-said", "wang asks you to read along"),
