@@ -128,6 +128,29 @@ func TestWhoIsConsultedWritesNotesAlone(t *testing.T) {
 	}
 }
 
+func TestACaseForASecondAgentIsListed(t *testing.T) {
+	d := newChecked(t) // li has it
+	d.cases = append(d.cases, d.cases[0])
+	d.cases[0].ID, d.cases[0].State, d.cases[0].Owner = "20-1", supportbot.CaseWaiting, ""
+	one := &d.cases[1]
+	one.Owner = "wang"
+	for i := range one.Checks.Items {
+		one.Checks.Items[i].Match = true
+	}
+	ctx := chromium(t)
+	run(t, ctx,
+		d.loginForm(),
+		shows("to-approve", "Waits for approval 1"),
+		chromedp.Click("#approval button"),
+		chromedp.WaitVisible("#checks-approve"),
+		chromedp.Click("#checks-approve"),
+		chromedp.WaitNotVisible("#to-approve"),
+	)
+	if c, _ := d.Case(t.Context(), "17-1"); c.Checks.Approved != "li" {
+		t.Errorf("the checklist is %+v", c.Checks)
+	}
+}
+
 func TestAnAgentSaysWhetherToBeOfferedCases(t *testing.T) {
 	d := newDesk(t)
 	ctx := chromium(t)

@@ -26,6 +26,8 @@ function paint () {
   if (waitsFor().length < offers) loadStaff() // one that was let pass may make the agent away
   offers = waitsFor().length
   paintList('mine', desk.mine.filter(c => !asked(c) || reads(c)), choose)
+  $('to-approve').hidden = !desk.approval.length
+  paintList('approval', desk.approval, choose)
   paintList('waiting', desk.waiting, choose)
   paintTalk()
   paintPacket()
@@ -197,7 +199,7 @@ async function reveal (button) {
 
 // move goes to the next case of both lists, or with -1 to the one before.
 function move (step) {
-  const ids = [...desk.mine, ...desk.waiting].map(c => c.id)
+  const ids = [...desk.mine, ...desk.approval, ...desk.waiting].map(c => c.id)
   const at = ids.indexOf(desk.chosen)
   const to = at < 0 ? (step > 0 ? 0 : ids.length - 1) : at + step
   if (ids[to]) choose(ids[to])

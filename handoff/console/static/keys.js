@@ -42,7 +42,7 @@ function paint () {
   const keys = loadKeys(desk.agent)
   const rows = Object.keys(commands).filter(name => name !== 'help')
     .map(name => ({ label: say('key.' + name), key: keys[name], run: commands[name] }))
-  for (const c of [...desk.mine, ...desk.waiting]) rows.push({ label: c.goal || c.reason, run: () => open(c.id) })
+  for (const c of [...desk.mine, ...desk.approval, ...desk.waiting]) rows.push({ label: c.goal || c.reason, run: () => open(c.id) })
   $('palette-list').replaceChildren(...rows.filter(row => row.label && row.label.toLowerCase().includes(words)).map(item))
 }
 

@@ -18,7 +18,8 @@ export function paintList (id, cases, choose) {
   const list = $(id)
   const rows = cases.map(c => ({ case: c, current: c.id === desk.chosen, ...(id === 'mine' && { fresh: unread(c), open: unanswered(c) }) }))
   put($(id + '-count'), cases.length ? String(cases.length) : '')
-  $(id + '-empty').hidden = cases.length > 0
+  const empty = $(id + '-empty')
+  if (empty) empty.hidden = cases.length > 0
   if (same(list, rows)) return
   const focused = document.activeElement?.dataset.id
   list.replaceChildren(...rows.map(row => listItem(row, choose)))
