@@ -43,6 +43,7 @@ type page struct {
 	Name    string // as typed into the log-in form
 	Problem string // key of what went wrong, "" if nothing did
 	Library bool   // there are pages of the content
+	Boss    bool   // is a supervisor or an admin; only the desk and the board ask
 	Assists bool   // there is an assistant
 	Here    string // the page's path, where it is not that of the request
 	Body    any    // what one page shows that others do not
@@ -119,7 +120,7 @@ func (c *Console) page(serve apiHandler) guarded {
 
 // home shows the desk.
 func (c *Console) home(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
-	c.render(w, r, http.StatusOK, "console.html", page{Agent: agent.Name, Notice: c.desk.Notice()})
+	c.render(w, r, http.StatusOK, "console.html", page{Agent: agent.Name, Boss: agent.Role.Includes(handoff.RoleSupervisor), Notice: c.desk.Notice()})
 }
 
 // render makes the whole page before it sends the first byte, so that a failure
