@@ -34,6 +34,8 @@ const (
 	HookAnswered    Action = "hook-answered" // the result is in the details: done, refused, unsure
 	CodeSent        Action = "code-sent"     // to the number on file; the item is in the details
 	CaseApproved    Action = "case-approved" // by another agent than its owner
+	CaseWrappedUp   Action = "case-wrapped-up"
+	ReportExported  Action = "report-exported" // the subject is the first and the last day
 	SlotRevealed    Action = "slot-revealed"
 	Erased          Action = "conversation-erased" // the subject is its number
 	Exported        Action = "conversation-exported"

@@ -94,7 +94,13 @@ type Case struct {
 	Fence    int64     `json:"fence"` // grows with every change of owner; a write with another fence is refused
 	Verdict  Verdict   `json:"outcome,omitempty"`
 	Note     string    `json:"note,omitempty"`
-	Packet   Packet    `json:"packet"`
+
+	ClaimedAt time.Time `json:"claimed_at,omitzero"` // for the first time, and so is RepliedAt
+	RepliedAt time.Time `json:"replied_at,omitzero"`
+	EndedAt   time.Time `json:"ended_at,omitzero"`
+	Code      Wrapup    `json:"code,omitempty"` // given with the end, "" if none was; a later one stands in Ended
+
+	Packet Packet `json:"packet"`
 
 	Asked  string     `json:"asked,omitempty"`  // the agent who may take it: of an offer, a transfer or a consultation
 	Until  time.Time  `json:"until,omitzero"`   // when the state ends by itself; zero if it does not
@@ -199,6 +205,7 @@ type AgentAct struct {
 	Text    string  `json:"text,omitempty"` // a message, or a contact
 	Verdict Verdict `json:"outcome,omitempty"`
 	Note    string  `json:"note,omitempty"`
+	Wrapup  Wrapup  `json:"wrapup,omitempty"` // with an outcome or a close, "" for none
 
 	Asked string    `json:"asked,omitempty"` // of an offer, a transfer or a consultation
 	Team  string    `json:"team,omitempty"`  // of a transfer

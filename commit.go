@@ -62,9 +62,13 @@ type Commit struct {
 	Duty     *Duty    // what it asks of an agent; nil: nothing
 	Audit    *Audited // for the audit log; nil: nothing
 	Missed   *Missed  // what the person said, if it was not understood; nil: it was
+	Score    *Score   // what a person thought of a case that has ended; nil: nothing new
 	Meant    *Meant   // what earlier ones turned out to mean; nil: nothing new
-	Send     bool     // the person does not fetch Messages: what others said goes into the outbox; a turn sets it where they go on elsewhere than at their address
-	Trace    string   // the W3C traceparent in which they are sent, "" if nobody follows it
+	// What the person came for has ended without an agent; it is counted and not kept.
+	Contained bool
+
+	Send  bool   // the person does not fetch Messages: what others said goes into the outbox; a turn sets it where they go on elsewhere than at their address
+	Trace string // the W3C traceparent in which they are sent, "" if nobody follows it
 }
 
 // DutyKind is what a turn asks of an agent, or holds against one.

@@ -61,6 +61,7 @@ const (
 	patternLeft      = "pattern-left"          // the agent has gone, another will come
 	patternLeftQueue = "pattern-left-queue"
 	patternClosed    = "pattern-closed"  // the agent has ended the conversation
+	patternRate      = "pattern-rate"    // what the person thought of an agent's help
 	patternHungUp    = "pattern-hung-up" // the caller has gone and wants to be called back
 	patternMoved     = "pattern-moved"   // the caller goes on by SMS
 
@@ -74,7 +75,8 @@ const (
 var required = []string{
 	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
 	patternQuoted, patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
-	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue, patternClosed, patternHungUp, patternMoved,
+	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue,
+	patternClosed, patternRate, patternHungUp, patternMoved,
 	patternPicture, patternSound, patternEdit, patternGroup, patternSomething,
 }
 

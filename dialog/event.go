@@ -51,6 +51,7 @@ type Effects struct {
 	Silence    time.Duration // after which a chat should report silence; 0: never
 	ValidUntil time.Time     // when the proof expires that a verdict has just given
 	Visited    []string      // "flow/step" of every step that was run and "articles/TOPIC" of what was answered, in order
+	Score      int           // that the person gave for an agent's help, 1 to 5; 0: none
 	Topic      string        // of the open flow, or of the article just given
 
 	Missed  bool   // nothing of what was said was understood

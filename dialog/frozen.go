@@ -45,6 +45,9 @@ func (t *turn) whileFrozen() {
 		t.s.Case.Agent, t.s.Case.ToldAt = "", t.e.At
 		t.tell(patternLeft)
 	case Judged:
+		if t.e.Verdict != supportbot.Unavailable {
+			t.helped()
+		}
 		h, s, _ := t.handoff()
 		asked := t.s.Case.Verifies
 		t.thaw()
@@ -53,6 +56,7 @@ func (t *turn) whileFrozen() {
 	case Waited:
 		t.stillWaiting()
 	case Closed:
+		t.helped()
 		t.thaw()
 		t.s.Stack = t.s.Stack[:t.base()]
 		t.closed = true

@@ -104,6 +104,7 @@ func (h *handoff) run(t *turn, s *step) result {
 	}
 	t.arrived()
 	t.s.Cases++
+	t.s.Rating.Due = time.Time{} // of an earlier one
 	t.s.Case = &Frozen{Frame: len(t.s.Stack) - 1, Verifies: h.verifies}
 	t.out.Open = &Handover{
 		Ordinal:  t.s.Cases,

@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"slices"
+	"time"
 
 	"supportbot"
 )
@@ -22,10 +23,15 @@ func (t *turn) noMatch() {
 // silent for ever.
 func (t *turn) noInput() {
 	q, _, ok := t.question()
-	if !ok {
-		if t.s.Channel.IsVoice() {
-			t.startPattern(patternUnknown)
-		}
+	switch {
+	case ok:
+	case t.s.Channel.IsVoice():
+		t.startPattern(patternUnknown)
+		return
+	case t.mayRate():
+		t.rate()
+		return
+	default:
 		return
 	}
 	f, _ := t.top()
@@ -215,6 +221,7 @@ func (t *turn) cancel() {
 	goal := t.book.flow(t.started()).Goal.Written[t.s.Language]
 	t.s.Stack = t.s.Stack[:t.base()]
 	t.closed = true
+	t.s.Rating.Due = time.Time{} // who wants to stop is not asked for marks
 	t.pattern(patternCancelled, map[string]string{"goal": goal})
 	t.resume()
 }

@@ -25,7 +25,8 @@ type Session struct {
 	Case      *Frozen             `json:"case,omitempty"`      // the live case; while there is one, the stack is frozen
 	Version   string              `json:"version,omitempty"`   // of the content that the open flows run on; "" if none is open that would notice
 	Ended     bool                `json:"ended,omitempty"`     // the last turn closed the last open flow
-	Unclear   *Unclear            `json:"unclear,omitempty"`   // what the person may yet say in other words; Step leaves it alone
+	Rating    Rating              `json:"rating,omitzero"`
+	Unclear   *Unclear            `json:"unclear,omitempty"` // what the person may yet say in other words; Step leaves it alone
 }
 
 // Frame is one open flow.

@@ -1,6 +1,10 @@
 package dialog
 
-import "supportbot"
+import (
+	"time"
+
+	"supportbot"
+)
 
 // top returns the current frame and its flow.
 func (t *turn) top() (*Frame, *Flow) {
@@ -9,6 +13,9 @@ func (t *turn) top() (*Frame, *Flow) {
 }
 
 func (t *turn) push(name string, f Frame) {
+	if t.book.flow(name).urgent() {
+		t.s.Rating.Due = time.Time{}
+	}
 	f.Flow, f.Step = name, t.book.flow(name).Steps[0].ID
 	t.s.Stack = append(t.s.Stack, f)
 }
@@ -100,6 +107,8 @@ func (t *turn) close(ending string) {
 		if t.s.Case != nil && t.out.Contact != "" {
 			t.s.Case.Contact = true
 		}
+	case flow.Name == patternRate:
+		t.rated(f)
 	case !flow.Transient:
 		t.closed = true
 		if len(t.waiting()) > 1 {

@@ -80,6 +80,7 @@ func (t *turn) handle() {
 		t.goOn()
 		return
 	}
+	t.skipRating()
 	switch t.e.Kind {
 	case Opened:
 		t.opened()
@@ -189,6 +190,9 @@ func (t *turn) offerMore() {
 }
 
 func (t *turn) finish() {
+	if t.closed && t.s.Channel.IsVoice() && t.e.Kind != HungUp && t.mayRate() {
+		t.rate()
+	}
 	t.s.Ended = t.s.Case == nil && (t.e.Kind == HungUp || t.closed && len(t.s.Stack) == 0)
 	if !t.repeated {
 		t.s.Repeats = 0
@@ -201,6 +205,9 @@ func (t *turn) finish() {
 	}
 	if len(t.s.Stack) == 0 {
 		t.offerMore()
+		if !t.s.Channel.IsVoice() && t.mayRate() {
+			t.out.Silence = rateAfter
+		}
 		return
 	}
 	f, flow := t.top()

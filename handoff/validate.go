@@ -27,9 +27,11 @@ func Validate(act supportbot.AgentAct) error {
 		return invalid("id has more than %d bytes", maxID)
 	}
 	switch act.Kind {
-	case supportbot.ActClaim, supportbot.ActConnected, supportbot.ActRelease, supportbot.ActResume, supportbot.ActClose,
+	case supportbot.ActClaim, supportbot.ActConnected, supportbot.ActRelease, supportbot.ActResume,
 		supportbot.ActAccept, supportbot.ActDecline, supportbot.ActCancel, supportbot.ActApprove:
 		return validateAgent(act)
+	case supportbot.ActClose:
+		return cmp.Or(validateAgent(act), validateCode(act.Wrapup))
 	case supportbot.ActTransfer:
 		return cmp.Or(validateAgent(act), validateTarget(act))
 	case supportbot.ActConsult:
@@ -39,7 +41,7 @@ func Validate(act supportbot.AgentAct) error {
 	case supportbot.ActMessage, supportbot.ActNote:
 		return cmp.Or(validateAgent(act), validateText(act.Text))
 	case supportbot.ActOutcome:
-		return cmp.Or(validateAgent(act), validateVerdict(act.Verdict), validateLength("note", act.Note))
+		return cmp.Or(validateAgent(act), validateVerdict(act.Verdict), validateLength("note", act.Note), validateCode(act.Wrapup))
 	case supportbot.ActCheck, supportbot.ActCode:
 		return cmp.Or(validateAgent(act), validateItem(act.Item))
 	case supportbot.ActContact:
@@ -88,6 +90,26 @@ func validateVerdict(v supportbot.Verdict) error {
 		names[i] = string(verdict)
 	}
 	return invalid("outcome must be one of %s, not %q", strings.Join(names, ", "), v)
+}
+
+// validateCode lets "" pass: a code may be given later.
+func validateCode(code supportbot.Wrapup) error {
+	if code == "" {
+		return nil
+	}
+	return ValidCode(code)
+}
+
+// ValidCode refuses what is none of supportbot.Wrapups.
+func ValidCode(code supportbot.Wrapup) error {
+	if slices.Contains(supportbot.Wrapups, code) {
+		return nil
+	}
+	names := make([]string, len(supportbot.Wrapups))
+	for i, known := range supportbot.Wrapups {
+		names[i] = string(known)
+	}
+	return invalid("code must be one of %s, not %q", strings.Join(names, ", "), code)
 }
 
 func validateItem(item string) error {

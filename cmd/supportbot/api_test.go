@@ -16,7 +16,6 @@ import (
 
 	"supportbot"
 	"supportbot/channels/rest"
-	"supportbot/handoff"
 )
 
 // TestEveryDescribedAnswer makes every operation of the document give every
@@ -103,7 +102,13 @@ func agentAnswers(c *contract) string {
 	c.call(200, "POST", at(first, "/outcome"), `{"fence":2,"outcome":"failed","note":"答错两次"}`, me...)
 	c.call(200, "POST", at(second, "/release"), `{"fence":2}`, me...)
 	c.call(200, "POST", at(third, "/claim"), "", me...)
-	c.call(200, "POST", at(third, "/close"), `{"fence":2}`, me...)
+	c.call(200, "POST", at(third, "/close"), `{"fence":2,"code":"solved"}`, me...)
+	c.call(200, "POST", at(third, "/wrapup"), `{"code":"needs-visit"}`, me...)
+	c.call(400, "POST", at(third, "/wrapup"), `{"code":"hopeless"}`, me...)
+	c.call(401, "POST", at(third, "/wrapup"), `{"code":"solved"}`)
+	c.call(403, "POST", at(third, "/wrapup"), `{"code":"solved"}`, append(me, "Sec-Fetch-Site", "cross-site")...)
+	c.call(404, "POST", at(second, "/wrapup"), `{"code":"solved"}`, me...)
+	c.call(413, "POST", at(third, "/wrapup"), tooLarge, me...)
 	c.call(200, "GET", "/console/api/cases?state=all", "", me...)
 	c.call(200, "GET", at(first, ""), "", me...)
 	c.call(200, "POST", "/console/api/heartbeat", "", me...)
@@ -127,16 +132,14 @@ func agentAnswers(c *contract) string {
 		c.call(413, "POST", at(first, act), tooLarge, me...)
 	}
 	revealAnswers(c, first, other)
+	checkAnswers(c)
 	return first
 }
 
 // deskAnswers has two agents pass a case that waits to and fro.
 func deskAnswers(c *contract, id string) {
 	me, other := bearer(c.operator), bearer(c.agent("colleague"))
-	boss := bearer(c.agent("boss"))
-	if err := c.store.SetRole(c.Context(), "boss", handoff.RoleAdmin); err != nil {
-		c.Fatal(err)
-	}
+	boss := bearer(c.admin("boss"))
 	at := "/console/api/cases/" + id
 	c.call(200, "POST", at+"/claim", "", me...)
 	c.call(200, "POST", at+"/transfer", `{"fence":4,"agent":"colleague"}`, me...)
@@ -179,15 +182,7 @@ const forAReason = `{"slot":"contact","reason":"to call the merchant back"}`
 // revealAnswers has numbers shown, and refused; ended is a case that is over.
 func revealAnswers(c *contract, ended string, other []string) {
 	me := bearer(c.operator)
-	var id string
-	for i, text := range []string{"POS机密码忘了", "手机银行", "试过了，还是不行", "拉卡拉", "不知道"} {
-		answer := c.call(200, "POST", messages, fmt.Sprintf(`{"conversation":"fourth","id":"%d","text":%q}`, i, text), bearer(restKey)...)
-		var a struct{ Case struct{ ID string } }
-		if err := json.Unmarshal([]byte(answer), &a); err != nil {
-			c.Fatal(err)
-		}
-		id = a.Case.ID
-	}
+	id := c.openToVerify("fourth", "不知道")
 	path := "/console/api/cases/" + id
 	c.call(200, "POST", path+"/claim", "", me...)
 	var shown supportbot.Case
@@ -285,11 +280,15 @@ func whoGuesses(c *contract, id string) {
 	c.call(429, "GET", "/console/api/agents", "", guess...)
 	c.call(429, "PUT", "/console/api/agents/colleague", `{}`, guess...)
 	c.call(429, "POST", "/console/api/cases/"+id+"/reveal", forAReason, guess...)
+	c.call(429, "POST", "/console/api/cases/"+id+"/wrapup", `{"code":"solved"}`, guess...)
 	c.call(429, "GET", "/console/api/knowledge?language=en", "", guess...)
 	c.call(429, "PUT", "/console/api/cases/"+id+"/draft", aDraft, guess...)
 	c.call(429, "GET", "/console/api/cases/"+id+"/draft", "", guess...)
 	c.call(429, "GET", "/console/api/cases/"+id+"/summary", "", guess...)
 	c.call(429, "POST", "/console/api/cases/"+id+"/draft-reply", "", guess...)
+	for act, body := range checkActs {
+		c.call(429, "POST", "/console/api/cases/"+id+act, body, guess...)
+	}
 	for act, body := range acts {
 		c.call(429, "POST", "/console/api/cases/"+id+act, body, guess...)
 	}
@@ -307,10 +306,14 @@ func withoutDatabase(c *contract, id string) {
 	c.call(500, "GET", "/console/api/agents", "", me...)
 	c.call(500, "PUT", "/console/api/agents/colleague", `{}`, me...)
 	c.call(500, "POST", "/console/api/cases/"+id+"/reveal", forAReason, me...)
+	c.call(500, "POST", "/console/api/cases/"+id+"/wrapup", `{"code":"solved"}`, me...)
 	c.call(500, "PUT", "/console/api/cases/"+id+"/draft", aDraft, me...)
 	c.call(500, "GET", "/console/api/cases/"+id+"/draft", "", me...)
 	c.call(500, "GET", "/console/api/cases/"+id+"/summary", "", me...)
 	c.call(500, "POST", "/console/api/cases/"+id+"/draft-reply", "", me...)
+	for act, body := range checkActs {
+		c.call(500, "POST", "/console/api/cases/"+id+act, body, me...)
+	}
 	for act, body := range acts {
 		c.call(500, "POST", "/console/api/cases/"+id+act, body, me...)
 	}

@@ -213,7 +213,11 @@ func canariesByAgent(s *server, c *canaries, n int, shown *lines) {
 		}
 		_, packet := s.rest(token, "GET", path, "")
 		fmt.Fprintln(shown, packet)
-		s.rest(token, "POST", path+"/outcome", fmt.Sprintf(`{"fence":%v,"outcome":"handled","note":%q}`, fence, c.next()))
+		status, answer := s.rest(token, "POST", path+"/outcome", fmt.Sprintf(`{"fence":%v,"outcome":"failed","note":%q}`, fence, c.next()))
+		if status != http.StatusOK {
+			s.Errorf("the verdict: %d %v", status, answer)
+			return
+		}
 		fmt.Fprintln(shown, transcriptOf(s, conversation))
 	}
 }

@@ -35,6 +35,7 @@ type contract struct {
 	document libopenapi.Document
 	check    validator.Validator
 	store    *store.Store
+	others   *others
 	routes   []channels.Route
 	seen     map[string]bool // "POST /path 200"
 	operator string          // a token
@@ -57,18 +58,30 @@ func newContract(t *testing.T) *contract {
 	}
 	t.Cleanup(func() { c.store.Close() })
 	log := slog.New(slog.DiscardHandler)
-	content, _, err := openLibrary(t.Context(), c.store, source("", false, kb.NewReader), kb.NewReader, log)
+	content, _, err := openLibrary(t.Context(), c.store, source(strictContent(t), true, kb.NewReader), kb.NewReader, log)
 	if err != nil {
 		t.Fatal(err)
 	}
 	path := turn.New(c.store, []byte("key"), content, log)
-	cmd := &serveCmd{RESTKey: restKey, limitFlags: limitFlags{
-		LimitREST: 600, LimitReads: 600, LimitKeys: 60, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
-	}}
+	c.others = newOthers(t)
+	cmd := &serveCmd{
+		PublicURL: "https://bot.example.com", RESTKey: restKey, twilioFlags: c.others.twilio(), referenceFlags: c.others.reference(),
+		limitFlags: limitFlags{
+			LimitREST: 600, LimitReads: 600, LimitKeys: 60, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+		},
+	}
+	known, _, err := cmd.reference(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hooks, err := cmd.hooks()
+	if err != nil {
+		t.Fatal(err)
+	}
 	c.routes = cmd.routes(t.Context(), path, c.store, "", new(atomic.Bool), log)
 	c.model = modelSaying(t, "The merchant waits.")
 	model := openai.New(openai.Options{URL: c.model.URL, Model: "m"}, log)
-	c.routes = append(c.routes, cmd.desk(path, nil, nil, shelf{content}, nil, nil, c.store, model, []byte("key"), log).Routes()...)
+	c.routes = append(c.routes, cmd.desk(path, nil, nil, shelf{content}, known, hooks, c.store, model, []byte("key"), log).Routes()...)
 	c.routes = append(c.routes, metricsRoute(path, c.store, func() string { return "v" }, log))
 	c.Server = httptest.NewServer(handler(c.routes, log))
 	t.Cleanup(c.Close)
@@ -85,6 +98,16 @@ func (c *contract) agent(name string) (token string) {
 	}
 	token, sum := handoff.NewToken()
 	if err := c.store.AddToken(c.Context(), name, sum, time.Time{}); err != nil {
+		c.Fatal(err)
+	}
+	return token
+}
+
+// admin adds one and returns a token.
+func (c *contract) admin(name string) (token string) {
+	c.Helper()
+	token = c.agent(name)
+	if err := c.store.SetRole(c.Context(), name, handoff.RoleAdmin); err != nil {
 		c.Fatal(err)
 	}
 	return token

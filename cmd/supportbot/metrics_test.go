@@ -23,6 +23,7 @@ func TestMetrics(t *testing.T) {
 	token := s.token()
 	s.rest(token, "POST", "/console/api/cases/1-1/claim", "")
 	s.says("3", "在吗")
+	s.rest(token, "POST", "/console/api/cases/1-1/close", `{"fence":2}`)
 	if response, err := http.PostForm(s.url+"/console/login", url.Values{"name": {"admin"}, "password": {"wrong"}}); err != nil || response.StatusCode != 401 {
 		t.Fatalf("a wrong password: %v %v", response, err)
 	}
@@ -32,13 +33,16 @@ func TestMetrics(t *testing.T) {
 		`supportbot_turns_total{channel="rest",outcome="repeat"} 1`,
 		`supportbot_turns_total{channel="rest",outcome="conflict"} 1`,
 		`supportbot_turns_total{channel="rest",outcome="handover"} 1`,
-		`supportbot_turns_total{channel="rest",outcome="agent"} 1`,
+		`supportbot_turns_total{channel="rest",outcome="agent"} 2`,
 		`supportbot_turns_total{channel="rest",outcome="silent"} 1`,
 		`supportbot_turns_total{channel="rest",outcome="failed"} 0`,
-		`supportbot_turn_seconds_count{channel="rest",stage="whole"} 6`,
+		`supportbot_turn_seconds_count{channel="rest",stage="whole"} 7`,
 		`supportbot_case_acts_total{act="claim"} 1`,
 		`supportbot_refused_total{limit="turns"} 0`,
-		`supportbot_cases{state="active"} 1`,
+		`supportbot_cases{state="active"} 0`,
+		`supportbot_cases_ended_total{outcome="",reason="forgot-password",state="closed"} 1`,
+		`supportbot_case_answer_seconds_count{channel="rest"} 1`,
+		`supportbot_case_handle_seconds_bucket{channel="rest",le="60"} 1`,
 		`supportbot_waiting_rows{lane="in"} 0`,
 		`supportbot_http_requests_total{code="401",route="POST /console/login"} 1`,
 		`supportbot_http_requests_total{code="409",route="POST /api/v1/messages"} 1`,

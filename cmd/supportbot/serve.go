@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	_ "time/tzdata" // --time-zone, where the machine has no list of zones
 
 	"supportbot"
 	"supportbot/channels"
@@ -43,6 +44,9 @@ type serveCmd struct {
 	Watch              bool          `help:"Put good changes of the --content folder in force at once; without it they are published on the console." env:"SUPPORTBOT_WATCH"`
 	Drain              time.Duration `help:"How long to go on after being told to stop, with /readyz saying 503, so that a load balancer can look elsewhere." default:"0s" env:"SUPPORTBOT_DRAIN"`
 	MetricsListen      string        `help:"Address for /metrics alone, such as 127.0.0.1:9090, where the public does not come; without one it is on the main address." placeholder:"ADDR" env:"SUPPORTBOT_METRICS_LISTEN"`
+	TimeZone           string        `help:"In which reports count days, such as Asia/Shanghai; unless set, that of the machine (TZ)." default:"Local" env:"SUPPORTBOT_TIME_ZONE"`
+	AnswerChat         time.Duration `help:"Within what time an agent ought to take a case from a chat; reports say how many were." default:"60s" env:"SUPPORTBOT_ANSWER_CHAT"`
+	AnswerPhone        time.Duration `help:"The same of a call." default:"20s" env:"SUPPORTBOT_ANSWER_PHONE"`
 	Keep               ages          `help:"How long each kind of data is kept: transcripts after the last message, closed cases, what was not understood, the audit log, what is known of sent messages, content out of use. 0d is for ever; an age alone is that of transcripts and cases." default:"transcripts=180d" placeholder:"KIND=AGE,…" env:"SUPPORTBOT_KEEP"`
 	PrintConfig        bool          `help:"Show the settings in force, secrets masked, and stop."`
 
@@ -242,6 +246,9 @@ func (cmd *serveCmd) check() error {
 			return err
 		}
 	}
+	if _, err := time.LoadLocation(cmd.TimeZone); err != nil {
+		return fmt.Errorf("--time-zone %q is no time zone such as Asia/Shanghai: %w", cmd.TimeZone, err)
+	}
 	if _, err := cmd.restCallback(); err != nil {
 		return err
 	}
@@ -298,9 +305,19 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 	)
 }
 
+// zone is that of --time-zone, which has been checked.
+func (cmd *serveCmd) zone() *time.Location {
+	zone, err := time.LoadLocation(cmd.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
 // desk makes the console.
 func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, knowledge console.Knowledge, known console.Reference, hooks console.Hooks, s *store.Store, model *openai.Client, cookies []byte, log *slog.Logger) *console.Console {
 	options := console.Options{
+		Reports: s, Passages: (&passages{store: s, log: log}).of, Zone: cmd.zone(), Promise: handoff.Promise{Chat: cmd.AnswerChat, Phone: cmd.AnswerPhone},
 		Mask: maskWritten, Papers: s, Knowledge: knowledge, Texts: cmd.texts(s), Hooks: hooks,
 		Library: content, Lessons: lessons, Reference: known, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
@@ -337,7 +354,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 	}
 	for _, setting := range append([][2]string{
 		{"data", c.dataDir()}, {"database", withoutPassword(c.Database)}, {"key_file", c.key().File}, {"key", secret(c.Key)}, {"content", c.Content}, {"listen", cmd.Listen}, {"metrics_listen", cmd.MetricsListen}, {"public_url", cmd.PublicURL},
-		{"watch", fmt.Sprint(cmd.Watch)}, {"require_totp", fmt.Sprint(cmd.RequireTOTP)}, {"drain", cmd.Drain.String()}, {"keep", cmd.Keep.String()}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
+		{"watch", fmt.Sprint(cmd.Watch)}, {"require_totp", fmt.Sprint(cmd.RequireTOTP)}, {"drain", cmd.Drain.String()}, {"keep", cmd.Keep.String()}, {"time_zone", cmd.TimeZone}, {"answer_chat", cmd.AnswerChat.String()}, {"answer_phone", cmd.AnswerPhone.String()}, {"allowed_origins", strings.Join(cmd.AllowedOrigins, ",")},
 		{"log_format", cmd.LogFormat}, {"log_level", cmd.LogLevel.String()}, {"otlp_endpoint", cmd.OTLPEndpoint},
 		{"phone_help", cmd.PhoneHelp},
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},

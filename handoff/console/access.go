@@ -65,6 +65,7 @@ var access = map[string]rule{
 	"GET /console/api/agents":               {least: handoff.RoleAgent},
 	"PUT /console/api/agents/{name}":        {least: handoff.RoleAdmin},
 	"POST /console/api/cases/{id}/reveal":   {least: handoff.RoleAgent, sees: true}, // and only to the owner
+	"POST /console/api/cases/{id}/wrapup":   {least: handoff.RoleAgent},             // and only by its last owner
 	"GET /console/api/knowledge":            {least: handoff.RoleAgent},
 	"POST /console/api/cases/{id}/checks":   {least: handoff.RoleAgent, sees: true}, // the same
 	"POST /console/api/cases/{id}/code":     {least: handoff.RoleAgent, sees: true}, // the same
@@ -88,6 +89,9 @@ var access = map[string]rule{
 	"GET /console/api/content/{version}/retirement":   {least: handoff.RoleSupervisor},
 	"POST /console/api/content/{version}/publish":     {least: handoff.RoleSupervisor},
 	"POST /console/api/content/{version}/retire":      {least: handoff.RoleSupervisor},
+
+	"GET /console/reports":     {least: handoff.RoleSupervisor},
+	"GET /console/reports.csv": {least: handoff.RoleSupervisor},
 
 	// What people said in any conversation, so not for those who see only their own.
 	"GET /console/missed":              {least: handoff.RoleSupervisor},

@@ -55,8 +55,9 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/release":  all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/cases/{id}/close":    all("401 401 401 401", "200 409 409 404"),
 
-	"GET /console/api/cases/{id}/draft": {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
-	"PUT /console/api/cases/{id}/draft": {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
+	"POST /console/api/cases/{id}/wrapup": all("401 401 401 401", "404 404 404 404"), // nothing has ended
+	"GET /console/api/cases/{id}/draft":   {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
+	"PUT /console/api/cases/{id}/draft":   {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
 
 	"POST /console/api/cases/{id}/accept":   all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/cases/{id}/decline":  all("401 401 401 401", "409 409 409 404"),
@@ -94,6 +95,9 @@ var routes = map[string]expected{
 	"POST /console/api/content/{version}/retire":      {"401 401", "403 403", "200 404", "200 404"},
 	"POST /console/api/content/{version}/publish":     {"401 401", "403 403", "200 404", "200 404"},
 
+	"GET /console/reports":     {"303", "403", "200", "200"},
+	"GET /console/reports.csv": {"303", "403", "200", "200"},
+
 	// 404 and 400: let in, but no message is named.
 	"GET /console/missed":              {"303", "403", "200", "200"},
 	"GET /console/missed/{message}":    {"303", "403", "404", "404"},
@@ -130,7 +134,7 @@ func newOffice(t *testing.T) *office {
 	delete(d.tokens, handoff.SumToken(d.token["revoked"]))
 	o.add("queue", supportbot.CaseWaiting, "")
 	o.before = d.cases
-	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Library: s, Lessons: newLessons("手续的费退掉"), Assistant: echo{}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
+	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Library: s, Lessons: newLessons("手续的费退掉"), Assistant: echo{}, Reports: &books{}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
 	mux := http.NewServeMux()
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, route.Handler)
@@ -260,7 +264,7 @@ func (o *office) try(t *testing.T, pattern string, want expected, who, role, hea
 		}
 		body := ""
 		if method != "GET" {
-			body = `{"fence":2,"agent":"colleague","state":"away","capacity":3,"text":"您好","outcome":"failed","channel":"web","language":"zh","slot":"terminal","item":"owner","reason":"needed to call back"}`
+			body = `{"fence":2,"agent":"colleague","state":"away","capacity":3,"text":"您好","outcome":"failed","code":"solved","channel":"web","language":"zh","slot":"terminal","item":"owner","reason":"needed to call back"}`
 		}
 		w := o.ask(method, at, body, header, value)
 		fits := allowed

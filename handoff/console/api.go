@@ -161,6 +161,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 			Text    string             `json:"text"`
 			Outcome supportbot.Verdict `json:"outcome"`
 			Note    string             `json:"note"`
+			Code    supportbot.Wrapup  `json:"code"`
 			Agent   string             `json:"agent"`
 			Team    string             `json:"team"`
 			Until   time.Time          `json:"until"`
@@ -170,7 +171,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		}
 		act := supportbot.AgentAct{
 			ID: body.ID, Case: r.PathValue("id"), Kind: kind, Agent: agent.Name,
-			Fence: body.Fence, Text: body.Text, Verdict: body.Outcome, Note: body.Note,
+			Fence: body.Fence, Text: body.Text, Verdict: body.Outcome, Note: body.Note, Wrapup: body.Code,
 			Asked: body.Agent, Team: body.Team, Until: body.Until.UTC().Truncate(time.Microsecond),
 		}
 		if err := handoff.Validate(act); err != nil {

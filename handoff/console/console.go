@@ -103,6 +103,10 @@ type Options struct {
 	Hooks       Hooks                      // without some nothing is triggered
 	Assistant   Assistant                  // without one agents write everything themselves
 	Lessons     Lessons                    // without them those of what was not understood are not there
+	Zone        *time.Location             // of the days in reports, UTC if nil
+	Promise     handoff.Promise            // against which reports measure
+	Passages    Passages                   // of the picture of a flow; nil if nobody counts
+	Reports     Reports                    // without it nothing of ended cases is there
 	Sessions    scs.CtxStore               // where log-ins are kept
 	Key         []byte                     // random and secret, signs cookies; the same after a restart and on every node
 	Client      func(*http.Request) string // names the network that a request comes from, "" if it may be everybody's
@@ -122,6 +126,10 @@ type Console struct {
 	texts     Texts
 	hooks     Hooks
 	lessons   Lessons
+	reports   Reports
+	passages  Passages
+	zone      *time.Location
+	promise   handoff.Promise
 	assistant Assistant
 	knowledge Knowledge
 	mask      func(string) string
@@ -157,6 +165,10 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		texts:       opt.Texts,
 		hooks:       opt.Hooks,
 		lessons:     opt.Lessons,
+		reports:     opt.Reports,
+		passages:    opt.Passages,
+		zone:        opt.Zone,
+		promise:     opt.Promise,
 		assistant:   opt.Assistant,
 		knowledge:   opt.Knowledge,
 		mask:        opt.Mask,
@@ -171,6 +183,9 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		tokens:      throttle.NewGuesses(opt.WrongTokens),
 		overLimit:   opt.Refused,
 		reads:       newReads(),
+	}
+	if c.zone == nil {
+		c.zone = time.UTC
 	}
 	if c.overLimit == nil {
 		c.overLimit = func(string) {}
@@ -247,6 +262,9 @@ func (c *Console) Routes() []channels.Route {
 	}
 	if c.lessons != nil {
 		maps.Copy(routes, c.missedRoutes())
+	}
+	if c.reports != nil {
+		maps.Copy(routes, c.reportRoutes())
 	}
 	return enforce(routes)
 }

@@ -31,6 +31,8 @@ type drawnNode struct {
 	Verifies bool     `json:"verifies,omitempty"`
 	Requires bool     `json:"requires,omitempty"`
 	Teaches  []string `json:"teaches,omitempty"`
+
+	Passed *supportbot.Traffic `json:"passed,omitempty"` // how people went through it, for supervisors
 }
 
 // drawnEdge is a way out of a step; see dialog.PictureEdge.

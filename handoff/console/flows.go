@@ -10,6 +10,9 @@ import (
 	"supportbot/handoff"
 )
 
+// Passages tells, by step, how people went through a flow of a version.
+type Passages func(ctx context.Context, version, flow string) (map[string]supportbot.Traffic, error)
+
 // listedFlow is a flow as the list shows it.
 type listedFlow struct {
 	Flow, Goal string
@@ -34,7 +37,7 @@ func listFlows(book *dialog.Book, lang supportbot.Language) (flows, patterns []l
 	return flows, patterns, nil
 }
 
-func (c *Console) flow(w http.ResponseWriter, r *http.Request, _ handoff.Agent) {
+func (c *Console) flow(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 	defer cancel()
 	p, err := c.picture(ctx, r)
@@ -42,7 +45,25 @@ func (c *Console) flow(w http.ResponseWriter, r *http.Request, _ handoff.Agent) 
 		c.refuse(w, r, err)
 		return
 	}
-	answer(w, http.StatusOK, draw(p, c.language(w, r)))
+	d := draw(p, c.language(w, r))
+	if c.passages != nil && agent.Role.Includes(handoff.RoleSupervisor) {
+		counts, err := c.passages(ctx, r.PathValue("version"), p.Flow)
+		if err != nil {
+			c.refuse(w, r, err)
+			return
+		}
+		d.pass(counts)
+	}
+	answer(w, http.StatusOK, d)
+}
+
+// pass writes on the steps how people went through them.
+func (d *drawn) pass(counts map[string]supportbot.Traffic) {
+	for i, n := range d.Nodes {
+		if passed, ok := counts[n.ID]; ok {
+			d.Nodes[i].Passed = &passed
+		}
+	}
 }
 
 func (c *Console) picture(ctx context.Context, r *http.Request) (dialog.Picture, error) {

@@ -42,6 +42,7 @@ type page struct {
 	Notice  string
 	Name    string // as typed into the log-in form
 	Problem string // key of what went wrong, "" if nothing did
+	Reports bool   // there are pages of reports for this agent
 	Library bool   // there are pages of the content
 	Boss    bool   // is a supervisor or an admin; only the desk and the board ask
 	Assists bool   // there is an assistant
@@ -120,7 +121,8 @@ func (c *Console) page(serve apiHandler) guarded {
 
 // home shows the desk.
 func (c *Console) home(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
-	c.render(w, r, http.StatusOK, "console.html", page{Agent: agent.Name, Boss: agent.Role.Includes(handoff.RoleSupervisor), Notice: c.desk.Notice()})
+	boss := agent.Role.Includes(handoff.RoleSupervisor)
+	c.render(w, r, http.StatusOK, "console.html", page{Agent: agent.Name, Notice: c.desk.Notice(), Boss: boss, Reports: c.reports != nil && boss})
 }
 
 // render makes the whole page before it sends the first byte, so that a failure

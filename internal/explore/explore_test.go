@@ -60,8 +60,8 @@ func explorer(t testing.TB, flows fs.FS) *Explorer {
 var tiny = os.DirFS("../../dialog/testdata/content")
 
 func TestSoundFlowsHaveNoFindings(t *testing.T) {
-	r := explorer(t, tiny).Explore(t.Context(), 1, 20_000)
-	if r.Events != 20_000 {
+	r := explorer(t, tiny).Explore(t.Context(), 1, 25_000)
+	if r.Events != 25_000 {
 		t.Errorf("%d events", r.Events)
 	}
 	for _, f := range r.Findings {

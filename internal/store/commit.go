@@ -66,6 +66,9 @@ func apply(ctx context.Context, tx conn, c kept) error {
 	if err := putLearned(ctx, tx, c); err != nil {
 		return err
 	}
+	if err := putEnded(ctx, tx, c); err != nil {
+		return err
+	}
 	return putTimers(ctx, tx, c.Thread, c.Timers)
 }
 

@@ -126,6 +126,10 @@ func (s *Store) cutTranscript(ctx context.Context, i idle, age time.Duration) (c
 		n, err = affected(tx.ExecContext(ctx, `
 			DELETE FROM cases WHERE thread_id = $1 AND live = 0 AND queued_at < (SELECT `+clock+` - $2)`, i.id, micros(age)))
 		cases = int(n)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `
+			DELETE FROM ended WHERE thread_id = $1 AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = ended.id)`, i.id)
+		}
 		return err
 	})
 	if err == nil {

@@ -23,6 +23,7 @@ var forget = []string{
 	`DELETE FROM consent WHERE thread_id = $1`,
 	`DELETE FROM seat WHERE thread_id = $1`,
 	`DELETE FROM cases WHERE thread_id = $1`,
+	`DELETE FROM ended WHERE thread_id = $1`,
 	`DELETE FROM missed WHERE thread_id = $1`,
 	`DELETE FROM onward WHERE thread_id = $1`,
 	`DELETE FROM message WHERE thread_id = $1`,
@@ -82,7 +83,7 @@ func (s *Store) Scrub(ctx context.Context) (err error) {
 	case *sqliteDB:
 		return db.flush(ctx)
 	case *postgresDB:
-		for _, table := range []string{"thread", "lane", "inbox", "message", "cases", "seat", "timer", "missed", "outlane", "outbox"} {
+		for _, table := range []string{"thread", "lane", "inbox", "message", "cases", "seat", "timer", "missed", "ended", "outlane", "outbox"} {
 			if _, err := db.sql.ExecContext(ctx, `VACUUM `+table); err != nil {
 				return fmt.Errorf("%s: %w", table, err)
 			}

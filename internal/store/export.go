@@ -18,6 +18,7 @@ type Export struct {
 	Messages     []supportbot.Message `json:"messages"`
 	Inbox        []ExportedRow        `json:"inbox"`
 	Cases        []supportbot.Case    `json:"cases"`
+	Ended        []supportbot.Ended   `json:"ended"`  // of the cases, what reports count
 	Drafts       []ExportedDraft      `json:"drafts"` // what agents have begun to write
 	Timers       []supportbot.Timer   `json:"timers"`
 	Outbox       []ExportedSending    `json:"outbox"`
@@ -83,6 +84,9 @@ func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, e
 			return c, err
 		}, selectCases+`WHERE t.id = $1 ORDER BY c.opened, c.id`, id)
 		if err != nil {
+			return err
+		}
+		if e.Ended, err = list(ctx, tx, scanEnded, selectEnded+`WHERE thread_id = $1 ORDER BY ended_at, id`, id); err != nil {
 			return err
 		}
 		if e.Drafts, err = list(ctx, tx, h.scanDraft, `SELECT case_id, agent, draft FROM seat WHERE thread_id = $1 ORDER BY case_id, agent`, id); err != nil {

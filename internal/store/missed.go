@@ -56,8 +56,7 @@ func putLearned(ctx context.Context, tx conn, c kept) error {
 	return nil
 }
 
-// pgLearned is putLearned as a part of the statement of a turn. It stands only in
-// those of turns that have something of it.
+// pgLearned is putLearned as a part of the statement of a turn.
 const pgLearned = `
 	), missing AS (
 		INSERT INTO missed (thread_id, seq, missed_at, data)
@@ -79,9 +78,6 @@ func learnedValues(values map[string]any, c kept) {
 	values["missed_seq"], values["missed_at"], values["missed"] = seq, at, c.missed
 	values["meant_rows"], values["meants"] = rows, c.meant
 }
-
-// learns tells whether a turn needs the statement with pgLearned.
-func (c kept) learns() bool { return c.Missed != nil || c.Meant != nil }
 
 // Missed lists messages that were not understood, the newest first.
 func (s *Store) Missed(ctx context.Context, limit int) (all []supportbot.Missed, err error) {

@@ -82,10 +82,10 @@ const (
 // A conversation that does not exist yet is made by a statement before, in the
 // same transaction and round trip.
 var (
-	pgCommit      = newNamed(`WITH` + pgCommitting + pgCommitted)
-	pgCommitLearn = newNamed(`WITH` + pgCommitting + pgLearned + pgCommitted)
-	pgTake        = newNamed(`WITH` + pgTaking + pgTaken)
-	pgTakeLearn   = newNamed(`WITH` + pgTaking + pgLearned + pgTaken)
+	pgCommit     = newNamed(`WITH` + pgCommitting + pgCommitted)
+	pgCommitMore = newNamed(`WITH` + pgCommitting + pgMore + pgCommitted)
+	pgTake       = newNamed(`WITH` + pgTaking + pgTaken)
+	pgTakeMore   = newNamed(`WITH` + pgTaking + pgMore + pgTaken)
 
 	pgBegin = newNamed(`
 	WITH begun AS (INSERT INTO thread (channel, peer, key, address) VALUES (@channel, @peer, @key, @address) ON CONFLICT DO NOTHING RETURNING id)
@@ -94,14 +94,18 @@ var (
 		"@thread", "(SELECT id FROM thread WHERE channel = @channel AND peer = @peer)",
 		"t.peer = @peer", "t.peer = @peer AND t.key = @key", // the turn is sealed by that
 	)
-	pgTakeFirst      = newNamed(pgFirst.Replace(`WITH` + pgTaking + pgTaken))
-	pgTakeFirstLearn = newNamed(pgFirst.Replace(`WITH` + pgTaking + pgLearned + pgTaken))
+	pgTakeFirst     = newNamed(pgFirst.Replace(`WITH` + pgTaking + pgTaken))
+	pgTakeFirstMore = newNamed(pgFirst.Replace(`WITH` + pgTaking + pgMore + pgTaken))
 )
 
-// fit chooses between a statement for most turns and one for those that learn.
-func (c kept) fit(plain, learn named) named {
-	if c.learns() {
-		return learn
+// pgMore is what most turns have none of: it stands only in the statement of those
+// that have some.
+const pgMore = pgLearned + pgEnded
+
+// fit chooses between a statement for most turns and one with pgMore.
+func (c kept) fit(plain, more named) named {
+	if c.Missed != nil || c.Meant != nil || c.Score != nil || len(c.ended()) > 0 {
+		return more
 	}
 	return plain
 }
@@ -114,7 +118,7 @@ func (db *postgresDB) commit(ctx context.Context, node string, c kept) error {
 	values["node"], values["lease"] = node, leaseTime.Microseconds()
 	ctx, end := context.WithTimeout(ctx, answerLimit)
 	defer end()
-	statement := c.fit(pgCommit, pgCommitLearn)
+	statement := c.fit(pgCommit, pgCommitMore)
 	if c.Audit != nil || c.Duty != nil {
 		return db.commitWith(ctx, c, statement, values)
 	}
@@ -138,10 +142,10 @@ func (db *postgresDB) take(ctx context.Context, in arrival, c kept) (a accepted,
 	maps.Copy(values, inboxValues(in))
 	ctx, end := context.WithTimeout(ctx, answerLimit)
 	defer end()
-	statement := c.fit(pgTake, pgTakeLearn)
+	statement := c.fit(pgTake, pgTakeMore)
 	switch {
 	case c.Thread == 0: // nothing to audit: an agent acts on what is there
-		a, err = db.taken(ctx, 0, values, pgBegin, c.fit(pgTakeFirst, pgTakeFirstLearn))
+		a, err = db.taken(ctx, 0, values, pgBegin, c.fit(pgTakeFirst, pgTakeFirstMore))
 	case c.Audit != nil || c.Duty != nil:
 		a, err = db.takeWith(ctx, c, statement, values)
 	default:

@@ -15,6 +15,7 @@ func turnValues(c kept) (map[string]any, error) {
 	timerValues(values, c.Timers)
 	outboxValues(values, c.Commit)
 	learnedValues(values, c)
+	endedValues(values, c)
 	return values, nil
 }
 

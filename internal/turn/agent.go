@@ -67,6 +67,7 @@ func (b *build) apply(act supportbot.AgentAct) supportbot.AgentResult {
 		duty.At = b.in.At
 	}
 	b.commit.Duty = duty
+	after = stamped(after, act, b.in.At)
 	b.owned = &after
 	b.log(logCase, act)
 	b.commit.Audit = audited(*before, after, act)

@@ -96,6 +96,17 @@ func count(channel supportbot.Channel, c supportbot.Commit) {
 	default:
 		telemetry.Turn(channel, telemetry.TurnSilent)
 	}
+	for _, ended := range []*supportbot.Case{c.Ended, c.Case} {
+		if ended != nil && !ended.State.Live() {
+			telemetry.CaseEnded(ended.Ending())
+		}
+	}
+	if c.Score != nil {
+		telemetry.Mark(c.Score.Score)
+	}
+	if c.Contained {
+		telemetry.Contained(channel)
+	}
 	for _, e := range c.Events {
 		var act supportbot.AgentAct
 		if e.Type == logCase && json.Unmarshal(e.Payload, &act) == nil {

@@ -194,6 +194,9 @@ func (b *build) step(e dialog.Event) {
 	if open := b.effects.Open; open != nil {
 		b.open(*open)
 	}
+	if c := b.now(); b.effects.Score > 0 && c != nil {
+		b.commit.Score = &supportbot.Score{Case: c.ID, Score: b.effects.Score}
+	}
 	if b.effects.Contact != "" {
 		b.apply(supportbot.AgentAct{Kind: supportbot.ActContact, Text: b.effects.Contact})
 	}
@@ -242,8 +245,15 @@ func (b *build) finish() (supportbot.Commit, error) {
 	if c := b.now(); c != nil && (c.State.Live() || b.owned != nil) {
 		out.Case = c.Ref()
 	}
+	c := b.now()
+	b.commit.Contained = out.Ended && b.in.Kind != supportbot.InHangup && (c == nil || b.in.At.Sub(c.EndedAt) > errandLimit)
 	return b.commit, nil
 }
+
+// errandLimit is how long after its case the end of an errand is still counted as
+// brought about by the agent: also that of the question for a mark, which may
+// be open for two hours.
+const errandLimit = 3 * time.Hour
 
 // now is the latest case of the conversation as this turn leaves it.
 func (b *build) now() *supportbot.Case {

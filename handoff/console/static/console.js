@@ -14,6 +14,7 @@ import { blocked, call, casePath, desk, follow, link, refresh } from './server.j
 import { loadStaff } from './staff.js'
 import { asked, holds, isLost, owned, queued, reads, ready, stands } from './states.js'
 import { markSeen } from './unread.js'
+import { askCode } from './wrapup.js'
 
 const longest = 4000 // characters in a message or a note
 let acting = false // an act is on its way
@@ -102,7 +103,7 @@ async function choose (id) {
 async function next () {
   for (let tries = 0; tries < 5 && desk.waiting.some(ready); tries++) {
     await choose(desk.waiting.find(ready).id)
-    if (await act('claim')) return $('text').focus()
+    if (await act('claim')) return toReply()
     if (blocked()) return
   }
 }
@@ -114,7 +115,9 @@ async function act (kind, body) {
   tell('')
   paintControls()
   try {
-    await call(casePath(desk.chosen, '/' + kind), { fence: desk.talks.get(desk.chosen)?.case.fence, ...body })
+    const id = desk.chosen
+    await call(casePath(id, '/' + kind), { fence: desk.talks.get(id)?.case.fence, ...body })
+    if (kind === 'outcome' || kind === 'close') askCode(id)
     return true
   } catch (err) {
     tell(whyNot(kind, err))
@@ -229,8 +232,13 @@ useOffers(choose)
 usePass(async (kind, body) => { await act(kind, body); loadStaff() })
 
 $('next').onclick = next
+// toReply is for an agent who has not begun to type elsewhere, such as in the checklist.
+function toReply () {
+  if (!document.activeElement?.matches('input, textarea')) $('text').focus()
+}
+
 $('claim').onclick = async () => {
-  if (await act('claim')) $('text').focus()
+  if (await act('claim')) toReply()
 }
 $('release').onclick = () => act('release')
 $('close').onclick = close

@@ -10,7 +10,11 @@ const largest = 2
 let picture
 let scale = 1
 
-const title = step => [name('kind', step.kind), step.id.replace(/^end:/, '')].join(' · ')
+// title names a step, with how many came there and how many of them left, if that
+// was counted.
+const title = step => [name('kind', step.kind), step.id.replace(/^end:/, ''), ...passed(step)].join(' · ')
+const passed = step => step.passed ? [say('step.came', step.passed.arrived), ...left(step.passed)] : []
+const left = p => p.left ? [say('step.left', Math.round(100 * p.left / Math.max(p.arrived, p.left)))] : []
 
 function hidden () {
   const boxes = [...document.querySelectorAll('[data-edges]')]
@@ -84,6 +88,7 @@ function describe (step) {
   if (step.calls) row(say('step.calls'), link(step.calls))
   if (step.spoken) row(say('step.spoken'), step.spoken)
   if (step.teaches) row(say('step.teaches'), step.teaches.join(', '))
+  if (step.passed) row(say('step.passed'), say('step.counts', step.passed.arrived, step.passed.left, step.passed.agent, step.passed.missed))
   if (step.place) row(say('step.place'), step.place)
   const parts = [make('h2', '', title(step))]
   if (step.verifies) parts.push(make('p', 'badge high', say('step.verifies')))

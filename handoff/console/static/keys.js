@@ -13,7 +13,7 @@ export function useKeys (all, choose) {
   open = choose
 }
 
-const inField = node => node.closest?.('input, textarea, select, [contenteditable], dialog')
+const inField = node => node.closest?.('input:not([type=checkbox]), textarea, select, [contenteditable], dialog')
 
 document.addEventListener('keydown', event => {
   if (event.isComposing || event.repeat) return

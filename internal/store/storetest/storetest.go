@@ -81,6 +81,8 @@ type Store interface {
 	Dismiss(ctx context.Context, all []supportbot.MissedID, by string) error
 	DropMissed(ctx context.Context, before time.Time, limit int) (dropped int, err error)
 
+	Ended(ctx context.Context, from, to time.Time, limit int) ([]supportbot.Ended, error)
+	WrapUp(ctx context.Context, id, agent string, code supportbot.Wrapup) error
 	Draft(ctx context.Context, caseID, agent string) (supportbot.Draft, error)
 	SetDraft(ctx context.Context, caseID, agent string, d supportbot.Draft) error
 	Sit(ctx context.Context, caseID, agent string) error
@@ -148,6 +150,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Log", testLog},
 		{"Lately", testLately},
 		{"Remask", testRemask},
+		{"Ended", testEnded},
+		{"Ended/WrapUp", testWrapUp},
 		{"Missed", testMissed},
 		{"Missed/Drop", testDropMissed},
 		{"Conversations", testConversations},
