@@ -5,6 +5,7 @@
 import { $, name, put, say } from './page.js'
 import { desk } from './server.js'
 import { waitsFor } from './offer.js'
+import { holds } from './states.js'
 import { unread } from './unread.js'
 
 const place = `${desk.agent}/alerts`
@@ -45,7 +46,7 @@ export function alertTo () {
   const waiting = desk.waiting.filter(c => c.state === 'waiting')
   const news = waiting.filter(c => !known.has(c.id))
   for (const c of waiting) known.add(c.id)
-  const count = desk.mine.reduce((sum, c) => sum + unread(c), 0)
+  const count = desk.mine.filter(holds).reduce((sum, c) => sum + unread(c), 0)
   if (!first && news.length) {
     const text = say('alert.waiting', [name('priority', news[0].priority), name('channel', news[0].channel)].join(' · '))
     put($('news'), text)

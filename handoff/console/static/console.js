@@ -40,7 +40,7 @@ function paint () {
   alertTo()
   put($('notice'), desk.notice)
   $('notice').hidden = !desk.notice
-  const todo = desk.waiting.length + desk.mine.filter(unanswered).length
+  const todo = desk.waiting.length + desk.mine.filter(c => holds(c) && unanswered(c)).length
   document.title = (todo ? `(${todo}) ` : '') + say('title')
 }
 

@@ -32,7 +32,7 @@ function listItem ({ case: c, current, fresh, open }, choose) {
   if (current) button.setAttribute('aria-current', 'true')
   const meta = make('span', 'meta')
   if (c.priority !== 'normal') meta.append(make('b', 'badge ' + c.priority, name('priority', c.priority)), ' ')
-  if (c.state === 'waiting') meta.append(sla(c), ' ')
+  if (c.state === 'waiting' || c.state === 'offered') meta.append(sla(c), ' ')
   meta.append(age(c), ` · ${name('channel', c.channel)} · ${name('speaks', c.language)}`)
   button.append(make('span', 'goal', c.goal || c.reason), meta)
   if (stands(c)) button.append(make('b', 'badge stands', stands(c)))
