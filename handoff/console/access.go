@@ -40,8 +40,9 @@ var access = map[string]rule{
 	"POST /console/account/password": {least: handoff.RoleAgent, person: true},
 	"POST /console/account/totp":     {least: handoff.RoleAgent, person: true},
 
-	"GET /console/{$}": {least: handoff.RoleAgent},
-	"GET /console/ws":  {least: handoff.RoleAgent},
+	"GET /console/{$}":   {least: handoff.RoleAgent},
+	"GET /console/ws":    {least: handoff.RoleAgent},
+	"GET /console/board": {least: handoff.RoleSupervisor},
 
 	"GET /console/api/cases":                {least: handoff.RoleAgent}, // those that the agent may see
 	"GET /console/api/cases/{id}":           {least: handoff.RoleAgent, sees: true},

@@ -42,6 +42,7 @@ var routes = map[string]expected{
 	"POST /console/account/totp":     all("303", "303 403 429"),
 
 	"GET /console/{$}":            all("303", "200"),
+	"GET /console/board":          {"303", "403", "200", "200"},
 	"GET /console/ws":             all("401", "400"), // 400: let in, but it is no websocket that asks
 	"GET /console/api/cases":      all("401", "200"),
 	"GET /console/api/knowledge":  all("401", "200"),

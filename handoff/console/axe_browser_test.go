@@ -14,7 +14,9 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"supportbot"
 	"supportbot/channels/channeltest"
+	"supportbot/handoff"
 )
 
 // violation is a rule of WCAG that a page breaks.
@@ -35,6 +37,9 @@ func TestPagesAreAccessible(t *testing.T) {
 	}
 	d, _ := newMissed(t)
 	d.queue("urgent", "high", "normal")
+	for i := range d.agents {
+		d.agents[i].Role = handoff.RoleAdmin
+	}
 	ctx := chromiumFor(t, 5*time.Minute)
 	if _, err := chromedp.Call(ctx, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}); err != nil { // for axe alone
 		t.Fatal(err)
@@ -55,9 +60,10 @@ func TestPagesAreAccessible(t *testing.T) {
 	run(t, ctx, chromedp.Navigate(d.URL+"/console/login"), chromedp.WaitVisible("#name"))
 	check("login", "")
 	run(t, ctx, d.loginAs("chen"), chromedp.Click("#next"), chromedp.WaitVisible("#text"))
+	d.act(t, supportbot.ActOffer, func(a *supportbot.AgentAct) { a.Case, a.Asked = "20-1", "chen" })
 	for _, lang := range []string{"zh", "en"} {
 		for path, ready := range map[string]string{
-			"": "#next", "account": "#keys", "content": "#v-back", "missed": ".missed li", "missed/7-2": ".phrases li",
+			"": "#next", "account": "#keys", "board": "#agents th", "content": "#v-back", "missed": ".missed li", "missed/7-2": ".phrases li",
 			"content/back/flows": ".flows", "content/back/flows/forgot-password": "#canvas svg", "content/back/preview": "#log",
 			"reports?range=week&date=2026-11-03": ".chart",
 		} {
@@ -72,6 +78,11 @@ func TestPagesAreAccessible(t *testing.T) {
 					at := fmt.Sprint(lang, " ", scheme, " ", width)
 					if path != "" {
 						check(path, at)
+						if path == "board" {
+							run(t, ctx, chromedp.Click("#agents button"), chromedp.WaitVisible("#profile"))
+							check("profile", at)
+							run(t, ctx, chromedp.Click("#profile-cancel"))
+						}
 						continue
 					}
 					d.checkDesk(t, ctx, width, func(what string) { check("desk, "+what, at) })

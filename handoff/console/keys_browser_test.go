@@ -125,7 +125,7 @@ func TestAnUrgentCaseRingsUntilSomebodyLooks(t *testing.T) {
 		chromedp.Click("#waiting button"),
 		chromedp.WaitNotVisible("#hush"),
 		does(func() { d.queue(supportbot.Urgent); d.merchantSays("20-1", "快点") }),
-		shows("offer", "A new case waits: Urgent · Web"),
+		shows("news", "A new case waits: Urgent · Web"),
 		chromedp.WaitVisible("#hush"),
 		chromedp.Click("#hush"),
 		chromedp.WaitNotVisible("#hush"),

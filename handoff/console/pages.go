@@ -44,6 +44,7 @@ type page struct {
 	Problem string // key of what went wrong, "" if nothing did
 	Reports bool   // there are pages of reports for this agent
 	Library bool   // there are pages of the content
+	Boss    bool   // is a supervisor or an admin; only the desk and the board ask
 	Assists bool   // there is an assistant
 	Here    string // the page's path, where it is not that of the request
 	Body    any    // what one page shows that others do not
@@ -81,7 +82,7 @@ func (page) Verdicts() []supportbot.Verdict { return supportbot.AgentVerdicts }
 
 // Shortcuts lists what a single key does on the desk; static/keymap.js has the keys.
 func (page) Shortcuts() []string {
-	return []string{"next", "previous", "accept", "note", "reply", "outcome", "search", "help"}
+	return []string{"next", "previous", "accept", "note", "reply", "outcome", "decline", "pass", "search", "help"}
 }
 
 // page serves a page to those whom its rule lets in and shows strangers the way
@@ -120,9 +121,8 @@ func (c *Console) page(serve apiHandler) guarded {
 
 // home shows the desk.
 func (c *Console) home(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
-	c.render(w, r, http.StatusOK, "console.html", page{
-		Agent: agent.Name, Notice: c.desk.Notice(), Reports: c.reports != nil && agent.Role.Includes(handoff.RoleSupervisor),
-	})
+	boss := agent.Role.Includes(handoff.RoleSupervisor)
+	c.render(w, r, http.StatusOK, "console.html", page{Agent: agent.Name, Notice: c.desk.Notice(), Boss: boss, Reports: c.reports != nil && boss})
 }
 
 // render makes the whole page before it sends the first byte, so that a failure

@@ -1,9 +1,11 @@
 // Tells the agent of what waits: a tone, a notification of the browser, and a ring
-// that goes on for urgent cases until somebody looks. What is wanted is kept in the
+// that goes on for offers and urgent cases until somebody looks. What is wanted is kept in the
 // browser for each agent, as loudspeaker and permission are the browser's.
 
 import { $, name, put, say } from './page.js'
 import { desk } from './server.js'
+import { waitsFor } from './offer.js'
+import { holds } from './states.js'
 import { unread } from './unread.js'
 
 const place = `${desk.agent}/alerts`
@@ -41,12 +43,13 @@ function notify (text, tag) {
 
 // alertTo compares what is there with what was.
 export function alertTo () {
-  const news = desk.waiting.filter(c => !known.has(c.id))
-  for (const c of desk.waiting) known.add(c.id)
-  const count = desk.mine.reduce((sum, c) => sum + unread(c), 0)
+  const waiting = desk.waiting.filter(c => c.state === 'waiting')
+  const news = waiting.filter(c => !known.has(c.id))
+  for (const c of waiting) known.add(c.id)
+  const count = desk.mine.filter(holds).reduce((sum, c) => sum + unread(c), 0)
   if (!first && news.length) {
     const text = say('alert.waiting', [name('priority', news[0].priority), name('channel', news[0].channel)].join(' · '))
-    put($('offer'), text)
+    put($('news'), text)
     if (wanted.sound) tone(660, 880)
     notify(text, 'waiting')
   }
@@ -60,10 +63,11 @@ export function alertTo () {
   ring()
 }
 
-// ring goes on as long as an urgent case waits at which the agent has not looked.
+// ring goes on as long as this agent is asked to take a case, or an urgent case
+// waits at which the agent has not looked.
 function ring () {
-  const urgent = desk.waiting.filter(c => c.priority === 'urgent' && !seen.has(c.id))
-  $('hush').hidden = !urgent.length || !wanted.sound
+  const calls = [...waitsFor(), ...desk.waiting.filter(c => c.priority === 'urgent' && c.state === 'waiting')].filter(c => !seen.has(c.id))
+  $('hush').hidden = !calls.length || !wanted.sound
   if (!$('hush').hidden) {
     ringing ||= setInterval(() => tone(880, 660, 880), again)
   } else {
@@ -73,7 +77,7 @@ function ring () {
 }
 
 $('hush').onclick = () => {
-  for (const c of desk.waiting) seen.add(c.id)
+  for (const c of [...waitsFor(), ...desk.waiting]) seen.add(c.id)
   ring()
 }
 

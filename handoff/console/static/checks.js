@@ -3,6 +3,7 @@
 
 import { $, make, put, same, say } from './page.js'
 import { call, casePath, desk, link, refresh } from './server.js'
+import { holds, worked } from './states.js'
 
 let busy = false
 
@@ -14,8 +15,8 @@ export function paintChecks () {
   const list = c?.checklist
   $('checks').hidden = !list
   if (!list) return
-  const mine = c.state === 'active' && c.owner === desk.agent
-  const awaits = c.state === 'active' && list.missing.join() === 'approval'
+  const mine = holds(c)
+  const awaits = worked(c) && list.missing.join() === 'approval'
   $('checks-approve').hidden = mine || !awaits
   $('checks-approve').disabled = busy || link() === 'stale'
   if (same($('checks'), [c.id, list, mine])) return

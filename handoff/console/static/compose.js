@@ -43,6 +43,16 @@ export function replace (text) {
   $('text').focus()
 }
 
+// onlyNotes leaves who is consulted no reply to write.
+export function onlyNotes (only) {
+  if (only && mode === 'reply') {
+    mode = 'note'
+    paintMode()
+    fill()
+  }
+  $('modes').hidden = only
+}
+
 // openDraft begins in the chosen case, as a reply.
 export async function openDraft () {
   const id = desk.chosen

@@ -2,24 +2,34 @@
 
 import { alertTo } from './alerts.js'
 import { paintChecks } from './checks.js'
-import { fill, isNote, openDraft, writeAs } from './compose.js'
+import { fill, isNote, onlyNotes, openDraft, writeAs } from './compose.js'
 import { draft, keepDraft, saveDrafts } from './drafts.js'
 import { useKeys } from './keys.js'
 import { cannedKey } from './knowledge.js'
+import { paintOffer, respond, useOffers, waitsFor } from './offer.js'
 import { $, name, put, say } from './page.js'
 import { paintAges, paintCompany, paintList, paintPacket, paintReach, paintTalk, toEnd, unanswered } from './paint.js'
+import { paintPass, usePass } from './pass.js'
 import { paintPictures } from './pictures.js'
 import { blocked, call, casePath, desk, follow, link, refresh } from './server.js'
+import { loadStaff } from './staff.js'
+import { asked, holds, isLost, owned, queued, reads, ready, stands } from './states.js'
 import { markSeen } from './unread.js'
 import { askCode } from './wrapup.js'
 
 const longest = 4000 // characters in a message or a note
 let acting = false // an act is on its way
+let offers = 0 // how many there were
 let closing = 0 // timer of a close that has been pressed once
 
 function paint () {
   markSeen()
-  paintList('mine', desk.mine, choose)
+  paintOffer()
+  if (waitsFor().length < offers) loadStaff() // one that was let pass may make the agent away
+  offers = waitsFor().length
+  paintList('mine', desk.mine.filter(c => !asked(c) || reads(c)), choose)
+  $('to-approve').hidden = !desk.approval.length
+  paintList('approval', desk.approval, choose)
   paintList('waiting', desk.waiting, choose)
   paintTalk()
   paintPacket()
@@ -32,7 +42,7 @@ function paint () {
   alertTo()
   put($('notice'), desk.notice)
   $('notice').hidden = !desk.notice
-  const todo = desk.waiting.length + desk.mine.filter(unanswered).length
+  const todo = desk.waiting.length + desk.mine.filter(c => holds(c) && unanswered(c)).length
   document.title = (todo ? `(${todo}) ` : '') + say('title')
 }
 
@@ -41,13 +51,16 @@ function paint () {
 function paintControls () {
   const c = desk.talks.get(desk.chosen)?.case
   const state = link()
-  const mine = c?.state === 'active' && c.owner === desk.agent
-  $('take').hidden = c?.state !== 'waiting'
-  $('write').hidden = $('decide').hidden = !mine
-  $('away').hidden = !c || mine || c.state === 'waiting'
+  const mine = holds(c)
+  $('take').hidden = !queued(c)
+  $('write').hidden = !mine && !reads(c)
+  onlyNotes(reads(c))
+  $('decide').hidden = !mine
+  $('away').hidden = !c || mine || reads(c) || queued(c)
+  paintPass(acting || blocked())
   put($('away'), c ? whereItIs(c) : '')
-  $('next').disabled = acting || blocked() || !desk.waiting.length
-  put($('next-hint'), say(desk.waiting.length ? 'next.hint' : 'next.none'))
+  $('next').disabled = acting || blocked() || !desk.waiting.some(ready)
+  put($('next-hint'), say(desk.waiting.some(ready) ? 'next.hint' : 'next.none'))
   for (const id of ['claim', 'send', 'give', 'release', 'close']) $(id).disabled = acting || blocked()
   put($('close'), say(closing ? 'close.sure' : $('verdicts').hidden ? 'close.handled' : 'close'))
   put($('link'), say('link.' + state))
@@ -57,7 +70,8 @@ function paintControls () {
 }
 
 function whereItIs (c) {
-  if (c.state === 'active') return say('owned', c.owner)
+  if (isLost(c)) return say('pass.lost')
+  if (owned(c)) return [say('owned', c.owner), stands(c)].join(' ').trim()
   const states = [name('state', c.state), c.outcome && name('verdict', c.outcome)]
   return say('ended', states.filter(Boolean).join(' · '))
 }
@@ -89,8 +103,8 @@ async function choose (id) {
 // next takes the most urgent case that waits. One that a colleague takes at the
 // same moment is passed over, a few times at most.
 async function next () {
-  for (let tries = 0; tries < 5 && desk.waiting.length; tries++) {
-    await choose(desk.waiting[0].id)
+  for (let tries = 0; tries < 5 && desk.waiting.some(ready); tries++) {
+    await choose(desk.waiting.find(ready).id)
     if (await act('claim')) return toReply()
     if (blocked()) return
   }
@@ -116,9 +130,10 @@ async function act (kind, body) {
   }
 }
 
-function whyNot (kind, { status, owner, say: words }) {
+function whyNot (kind, { status, owner, full, say: words }) {
   if (!status) return say('act.unsure')
   if (status === 422) return words?.[document.documentElement.lang] ?? say('checks.missing')
+  if (status === 409 && full) return say('act.full')
   if (status !== 409) return say('act.failed')
   if (!owner || owner === desk.agent) return say(kind === 'claim' ? 'claim.gone' : 'act.gone')
   return say(kind === 'claim' ? 'claim.lost' : 'act.refused', owner)
@@ -189,7 +204,7 @@ async function reveal (button) {
 
 // move goes to the next case of both lists, or with -1 to the one before.
 function move (step) {
-  const ids = [...desk.mine, ...desk.waiting].map(c => c.id)
+  const ids = [...desk.mine, ...desk.approval, ...desk.waiting].map(c => c.id)
   const at = ids.indexOf(desk.chosen)
   const to = at < 0 ? (step > 0 ? 0 : ids.length - 1) : at + step
   if (ids[to]) choose(ids[to])
@@ -200,7 +215,9 @@ const write = mode => () => { if (!$('write').hidden) { show('talk'); writeAs(mo
 useKeys({
   next: () => move(1),
   previous: () => move(-1),
-  accept: () => { if (!$('next').disabled) next() },
+  accept: () => { if (waitsFor().length) respond('accept'); else if (!$('next').disabled) next() },
+  decline: () => respond('decline'),
+  pass: () => { if (!$('pass').hidden) { show('packet'); ($('pass-on').hidden ? $('resume') : $('pass-to')).focus() } },
   note: write('note'),
   reply: write('reply'),
   outcome: () => { if (!$('decide').hidden) { show('packet'); ($('verdicts').hidden ? $('close') : document.querySelector('[name=verdict]')).focus() } },
@@ -212,6 +229,9 @@ function calm () {
   closing = 0
   paintControls()
 }
+
+useOffers(choose)
+usePass(async (kind, body) => { await act(kind, body); loadStaff() })
 
 $('next').onclick = next
 // toReply is for an agent who has not begun to type elsewhere, such as in the checklist.
@@ -242,4 +262,4 @@ openDraft()
 if (desk.chosen) show('talk')
 follow(paint)
 setInterval(saveDrafts, 5000)
-setInterval(() => { paintControls(); paintAges(); paintReach() }, 1000)
+setInterval(() => { paintOffer(); paintControls(); paintAges(); paintReach() }, 1000)

@@ -2,7 +2,7 @@
 // keyboard belongs to the desk at which it stands. Keys are compared by what they
 // write, so that every national layout has them where it says.
 
-export const defaults = { next: 'j', previous: 'k', accept: 'a', note: 'n', reply: 'r', outcome: 'e', search: '/', help: '?' }
+export const defaults = { next: 'j', previous: 'k', accept: 'a', note: 'n', reply: 'r', outcome: 'e', decline: 'd', pass: 't', search: '/', help: '?' }
 
 const place = agent => `${agent}/keys`
 

@@ -13,7 +13,7 @@ export function useKeys (all, choose) {
   open = choose
 }
 
-const inField = node => node.closest?.('input, textarea, select, [contenteditable], dialog')
+const inField = node => node.closest?.('input:not([type=checkbox]), textarea, select, [contenteditable], dialog')
 
 document.addEventListener('keydown', event => {
   if (event.isComposing || event.repeat) return
@@ -42,7 +42,7 @@ function paint () {
   const keys = loadKeys(desk.agent)
   const rows = Object.keys(commands).filter(name => name !== 'help')
     .map(name => ({ label: say('key.' + name), key: keys[name], run: commands[name] }))
-  for (const c of [...desk.mine, ...desk.waiting]) rows.push({ label: c.goal || c.reason, run: () => open(c.id) })
+  for (const c of [...desk.mine, ...desk.approval, ...desk.waiting]) rows.push({ label: c.goal || c.reason, run: () => open(c.id) })
   $('palette-list').replaceChildren(...rows.filter(row => row.label && row.label.toLowerCase().includes(words)).map(item))
 }
 

@@ -3,6 +3,7 @@
 import { $, bold, make, name, put, same, say } from './page.js'
 import { desk } from './server.js'
 import { paintSLA, sla } from './sla.js'
+import { holds, stands } from './states.js'
 import { unread } from './unread.js'
 
 // unanswered counts what the merchant has said since anybody answered.
@@ -17,7 +18,8 @@ export function paintList (id, cases, choose) {
   const list = $(id)
   const rows = cases.map(c => ({ case: c, current: c.id === desk.chosen, ...(id === 'mine' && { fresh: unread(c), open: unanswered(c) }) }))
   put($(id + '-count'), cases.length ? String(cases.length) : '')
-  $(id + '-empty').hidden = cases.length > 0
+  const empty = $(id + '-empty')
+  if (empty) empty.hidden = cases.length > 0
   if (same(list, rows)) return
   const focused = document.activeElement?.dataset.id
   list.replaceChildren(...rows.map(row => listItem(row, choose)))
@@ -30,9 +32,10 @@ function listItem ({ case: c, current, fresh, open }, choose) {
   if (current) button.setAttribute('aria-current', 'true')
   const meta = make('span', 'meta')
   if (c.priority !== 'normal') meta.append(make('b', 'badge ' + c.priority, name('priority', c.priority)), ' ')
-  if (c.state === 'waiting') meta.append(sla(c), ' ')
+  if (c.state === 'waiting' || c.state === 'offered') meta.append(sla(c), ' ')
   meta.append(age(c), ` · ${name('channel', c.channel)} · ${name('speaks', c.language)}`)
   button.append(make('span', 'goal', c.goal || c.reason), meta)
+  if (stands(c)) button.append(make('b', 'badge stands', stands(c)))
   if (c.goal) button.append(make('span', 'meta', c.reason))
   if (fresh) button.append(make('b', 'badge fresh', say('queue.unread', fresh)))
   else if (open) button.append(make('b', 'badge open', say('queue.unanswered', open)))
@@ -180,7 +183,7 @@ export function paintPacket () {
   }
   // What is shortened can be shown whole to whoever has the case.
   const sealed = slot => {
-    if (c.state !== 'active' || c.owner !== desk.agent) return
+    if (!holds(c)) return
     const button = make('button', 'plain', say('reveal.show'))
     button.type = 'button'
     button.dataset.slot = slot
@@ -196,7 +199,7 @@ export function paintPacket () {
   }
   fact(say('packet.tried'), ...(packet.tried ?? []))
   fact(say('packet.flow'), [packet.flow || c.reason, packet.step].filter(Boolean).join(' · '))
-  if (c.state !== 'active') fact(say('packet.owner'), c.owner)
+  if (!holds(c)) fact(say('packet.owner'), c.owner)
   fact(say('verdict.title'), c.outcome && name('verdict', c.outcome))
   fact(say('packet.note'), c.note)
   $('facts').replaceChildren(...facts)

@@ -1,4 +1,4 @@
-// The page's copy of what the server knows: the two lists and the conversations
+// The page's copy of what the server knows: the lists and the conversations
 // that matter, which are the agent's own and the chosen one. It is fetched when
 // the server hints at a change, and every five seconds in case a hint was lost.
 
@@ -6,6 +6,7 @@ export const desk = {
   agent: document.body.dataset.agent,
   waiting: [],
   mine: [],
+  approval: [], // cases of colleagues that wait for a second agent's approval
   notice: '',
   talks: new Map(), // by case id: {case, messages}
   chosen: location.hash.slice(1), // a case id, '' for none
@@ -42,7 +43,7 @@ export async function call (path, body, method = body ? 'POST' : 'GET') {
   if (response.status === 401) location.assign('/console/login')
   desk.skew = (Date.parse(response.headers.get('Date')) || Date.now()) - Date.now()
   const answer = await response.json()
-  if (!response.ok) throw Object.assign(new Error(answer.error), { status: response.status, owner: answer.owner, say: answer.say })
+  if (!response.ok) throw Object.assign(new Error(answer.error), { status: response.status, owner: answer.owner, full: answer.full, say: answer.say })
   return answer
 }
 
@@ -67,13 +68,14 @@ async function fetchTalk (id) {
 }
 
 async function fetchAll () {
-  const [queue, own] = await Promise.all([call('cases?state=waiting'), call('cases?state=mine')])
+  const [queue, own, approval] = await Promise.all(['waiting', 'mine', 'approval'].map(state => call('cases?state=' + state)))
   const wanted = new Set(own.cases.map(c => c.id))
   if (desk.chosen) wanted.add(desk.chosen)
   for (const id of desk.talks.keys()) if (!wanted.has(id)) desk.talks.delete(id)
   await Promise.all([...wanted].map(fetchTalk))
   desk.waiting = queue.cases
   desk.mine = own.cases
+  desk.approval = approval.cases
   desk.notice = queue.notice
 }
 
