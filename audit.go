@@ -16,6 +16,7 @@ const (
 	PasswordChanged Action = "password-changed"
 	RoleChanged     Action = "role-changed"
 	ProfileChanged  Action = "profile-changed" // what an agent can do
+	HoursChanged    Action = "hours-changed"   // when agents work
 	SecondFactorSet Action = "second-factor-set"
 	SecondFactorNew Action = "second-factor-replaced"
 	SecondFactorOff Action = "second-factor-off"

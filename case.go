@@ -106,6 +106,7 @@ type Case struct {
 	Until  time.Time  `json:"until,omitzero"`   // when the state ends by itself; zero if it does not
 	Team   string     `json:"team,omitempty"`   // to which it was transferred
 	Passed []string   `json:"passed,omitempty"` // agents who declined it since it was last owned
+	Since  time.Time  `json:"since,omitzero"`   // when it was last put back into the queue, after a time in which nobody was to come
 	Calls  int        `json:"calls,omitempty"`  // attempts to call the person back
 	Notes  []CaseNote `json:"notes,omitempty"`  // among agents, in order
 

@@ -57,7 +57,7 @@ func allowed(c supportbot.Case, act supportbot.AgentAct) bool {
 	case supportbot.ActResume:
 		return c.State.Worked() && owns || c.State == supportbot.CaseGrace && c.Owner == act.Agent
 	case supportbot.ActCallback:
-		return c.State.Worked() && owns || act.Agent == "" && (c.State == supportbot.CaseWaiting || c.State == supportbot.CaseOffered)
+		return c.State.Worked() && owns || act.Agent == "" && (c.State == supportbot.CaseWaiting || c.State == supportbot.CaseOffered || c.State == supportbot.CaseDeferred)
 	case supportbot.ActAccept:
 		return c.Asked != "" && c.Asked == act.Agent || c.State.Worked() && c.Owner == act.Agent
 	case supportbot.ActDecline:
@@ -183,7 +183,13 @@ func transfer(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 // attempt, and after the last one the case expires.
 func callBack(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 	at := act.Until
-	if !at.After(act.At) {
+	switch {
+	case at.After(act.At):
+	case c.State == supportbot.CaseDeferred:
+		at = c.Until
+	case !c.State.Owned():
+		at = act.At.Add(callSoonAfter)
+	default:
 		at = act.At.Add(callAgainAfter)
 	}
 	if !c.State.Owned() {
@@ -213,7 +219,10 @@ func decline(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 // timeout ends a state whose time is over. A place in the queue is never lost.
 func timeout(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 	switch c.State {
-	case supportbot.CaseOffered, supportbot.CaseCallback, supportbot.CaseDeferred:
+	case supportbot.CaseCallback, supportbot.CaseDeferred:
+		c.Since = act.At
+		return enter(c, supportbot.CaseWaiting, act)
+	case supportbot.CaseOffered:
 		return enter(c, supportbot.CaseWaiting, act)
 	case supportbot.CaseTransfer, supportbot.CaseConsult:
 		return enter(c, supportbot.CaseActive, act)

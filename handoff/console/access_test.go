@@ -67,6 +67,8 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/callback": all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/cases/{id}/cancel":   {"401 401 401 401", "403 403 403 403", "403 403 403 403", "200 200 200 404"},
 
+	"GET /console/api/hours":         {"401", "403", "403", "200"},
+	"PUT /console/api/hours":         {"401", "403", "403", "200"},
 	"POST /console/api/presence":     all("401", "200"),
 	"GET /console/api/agents":        all("401", "200"),
 	"PUT /console/api/agents/{name}": {"401", "403", "403", "200"},

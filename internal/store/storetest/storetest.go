@@ -130,6 +130,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Outbox/Cut", testOutboxCut},
 		{"Outbox/Receipt", testReceipt},
 		{"Outbox/Wake", testWake},
+		{"Hours", testHours},
+		{"Queue", testQueue},
 		{"Reach", testReach},
 		{"Reach/Counts", testReachCounts},
 		{"GoOn", testGoOn},
