@@ -1,6 +1,10 @@
 package handoff
 
-import "time"
+import (
+	"time"
+
+	"supportbot"
+)
 
 // enough is how many claims there must be to tell how fast a queue moves.
 const enough = 3
@@ -12,4 +16,9 @@ func Pace(claims int, over time.Duration) time.Duration {
 		return 0
 	}
 	return over / time.Duration(claims)
+}
+
+// Target is how long a case of a priority should wait at most.
+func Target(p supportbot.Priority) time.Duration {
+	return []time.Duration{time.Minute, 3 * time.Minute, 10 * time.Minute}[p.Rank()]
 }

@@ -76,6 +76,10 @@ func allowed(c supportbot.Case, act supportbot.AgentAct) bool {
 		return c.State == supportbot.CaseWaiting
 	case supportbot.ActDefer:
 		return c.State == supportbot.CaseWaiting && act.Until.After(act.At)
+	case supportbot.ActTakeOver, supportbot.ActPriority:
+		return c.State.Live() && c.Fence == act.Fence && (act.Kind == supportbot.ActPriority || c.Owner != act.Agent)
+	case supportbot.ActReassign:
+		return c.State.Live() && c.Fence == act.Fence && c.Owner != act.Asked
 	case supportbot.ActLeave, supportbot.ActContact, supportbot.ActCancel:
 		return c.State.Live()
 	}
@@ -124,6 +128,12 @@ func apply(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 		return callBack(c, act)
 	case supportbot.ActDecline:
 		return decline(c, act)
+	case supportbot.ActTakeOver:
+		return give(c, act.Agent, act)
+	case supportbot.ActReassign:
+		return give(c, act.Asked, act)
+	case supportbot.ActPriority:
+		c.Priority = act.Priority
 	case supportbot.ActLapse:
 		return enter(c, supportbot.CaseGrace, act)
 	case supportbot.ActTimeout:
@@ -155,6 +165,13 @@ func take(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 		return move(c, supportbot.CaseRinging, act.Agent, act)
 	}
 	return move(c, supportbot.CaseActive, act.Agent, act)
+}
+
+// give makes an agent the owner, whoever was. One who is not there is missed
+// after a lease, like any other.
+func give(c supportbot.Case, agent string, act supportbot.AgentAct) supportbot.Case {
+	c.Team, c.Passed = "", nil
+	return move(c, supportbot.CaseActive, agent, act)
 }
 
 // resume leaves the owner alone with the case; an owner who was lost comes back

@@ -63,6 +63,10 @@ var access = map[string]rule{
 	"POST /console/api/presence":            {least: handoff.RoleAgent},
 	"GET /console/api/agents":               {least: handoff.RoleAgent},
 	"PUT /console/api/agents/{name}":        {least: handoff.RoleAdmin},
+	"POST /console/api/cases/{id}/takeover": {least: handoff.RoleSupervisor},
+	"POST /console/api/cases/{id}/reassign": {least: handoff.RoleSupervisor},
+	"POST /console/api/cases/{id}/priority": {least: handoff.RoleSupervisor},
+	"GET /console/api/board":                {least: handoff.RoleSupervisor},
 	"GET /console/api/hours":                {least: handoff.RoleAdmin},
 	"PUT /console/api/hours":                {least: handoff.RoleAdmin},
 	"POST /console/api/cases/{id}/reveal":   {least: handoff.RoleAgent, sees: true}, // and only to the owner

@@ -123,6 +123,12 @@ func audited(before, after supportbot.Case, act supportbot.AgentAct) *supportbot
 		a.Action, a.Details = supportbot.CasePassedOn, map[string]string{"to": cmp.Or(act.Asked, act.Team)}
 	case supportbot.ActClose:
 		a.Action = supportbot.CaseEnded
+	case supportbot.ActTakeOver:
+		a.Action = supportbot.CaseTakenOver
+	case supportbot.ActReassign:
+		a.Action, a.Details = supportbot.CaseReassigned, map[string]string{"to": act.Asked}
+	case supportbot.ActPriority:
+		a.Action, a.Details = supportbot.CaseRanked, map[string]string{"priority": string(act.Priority)}
 	case supportbot.ActCancel:
 		a.Action = supportbot.CaseCalledOff
 	default:

@@ -88,8 +88,8 @@ func (b *build) timer(due supportbot.Timer) {
 	case supportbot.TimerSilence:
 		b.step(dialog.Event{Kind: dialog.Silence})
 	case supportbot.TimerWait:
-		if c := b.now(); c != nil && b.in.At.Before(waits(*c).Add(WaitLimit)) {
-			b.step(dialog.Event{Kind: dialog.Waited, Last: !b.in.At.Before(waits(*c).Add(quietAfter))})
+		if c := b.now(); c != nil && b.in.At.Before(c.WaitsSince().Add(WaitLimit)) {
+			b.step(dialog.Event{Kind: dialog.Waited, Last: !b.in.At.Before(c.WaitsSince().Add(quietAfter))})
 			return
 		}
 		b.apply(supportbot.AgentAct{Kind: supportbot.ActExpire})
@@ -127,17 +127,9 @@ func (b *build) setTimers() {
 	}
 }
 
-// waits is since when somebody may come to a case.
-func waits(c supportbot.Case) time.Time {
-	if c.Since.After(c.QueuedAt) {
-		return c.Since
-	}
-	return c.QueuedAt
-}
-
 // nextWait is when somebody who waits is next told so, or that nobody comes.
 func (b *build) nextWait(c supportbot.Case) time.Time {
-	since := waits(c)
+	since := c.WaitsSince()
 	for _, after := range notices(c.Channel) {
 		if at := since.Add(after); at.After(b.in.At) {
 			return at
