@@ -126,21 +126,25 @@ func (t *turn) opening(at time.Time) string {
 		day = now.AddDate(0, 0, days+1)
 	}
 	if t.s.Language == supportbot.Chinese {
-		day := at.Format("1月2日")
+		names := map[int]string{0: "今天", 1: "明天", 2: "后天"}
+		day, near := names[days]
 		switch {
-		case days < 3:
-			day = []string{"今天", "明天", "后天"}[days]
+		case near:
 		case days < 7:
 			day = []string{"星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"}[at.Weekday()]
+		default:
+			day = at.Format("1月2日")
 		}
 		return day + at.Format("15:04")
 	}
-	day := at.Format("2 January")
+	names := map[int]string{0: "today", 1: "tomorrow"}
+	day, near := names[days]
 	switch {
-	case days < 2:
-		day = []string{"today", "tomorrow"}[days]
+	case near:
 	case days < 7:
 		day = at.Format("Monday")
+	default:
+		day = at.Format("2 January")
 	}
 	return day + " at " + at.Format("15:04")
 }
