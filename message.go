@@ -57,6 +57,7 @@ type Unseen string
 // What the bot cannot see.
 const (
 	Picture   Unseen = "picture"
+	Photo     Unseen = "photo"     // a picture that an agent is shown
 	Sound     Unseen = "sound"     // a voice message, a film
 	Edit      Unseen = "edit"      // an earlier message, changed to Text; what was read stays read
 	Group     Unseen = "group"     // a conversation that others read

@@ -66,6 +66,7 @@ const (
 	patternMoved     = "pattern-moved"   // the caller goes on by SMS
 
 	patternPicture   = "pattern-picture"   // the person sent a picture
+	patternPhoto     = "pattern-photo"     // a picture that an agent is shown
 	patternSound     = "pattern-sound"     // a voice message
 	patternEdit      = "pattern-edit"      // the person changed an earlier message
 	patternGroup     = "pattern-group"     // the person wrote where others read it
@@ -77,7 +78,7 @@ var required = []string{
 	patternQuoted, patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
 	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue,
 	patternClosed, patternRate, patternHungUp, patternMoved,
-	patternPicture, patternSound, patternEdit, patternGroup, patternSomething,
+	patternPicture, patternPhoto, patternSound, patternEdit, patternGroup, patternSomething,
 }
 
 func (b *Book) flow(name string) *Flow { return b.flows[name] }

@@ -31,7 +31,7 @@ type checker struct {
 var speaking = []string{
 	patternOpen, patternGreet, patternThanks, patternGoodbye, patternCancelled, patternNothing, patternCorrected, patternFirst,
 	patternLanguage, patternSecret, patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternJoined, patternLeft, patternLeftQueue, patternClosed, patternHungUp, patternMoved,
-	patternPicture, patternSound, patternEdit, patternGroup, patternSomething,
+	patternPicture, patternPhoto, patternSound, patternEdit, patternGroup, patternSomething,
 }
 
 func (c checker) step(s *step) {

@@ -18,6 +18,8 @@ func unseen(what supportbot.Unseen) string {
 	switch what {
 	case supportbot.Picture:
 		return patternPicture
+	case supportbot.Photo:
+		return patternPhoto
 	case supportbot.Sound:
 		return patternSound
 	case supportbot.Edit:

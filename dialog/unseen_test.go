@@ -12,6 +12,7 @@ import (
 func TestWhatCannotBeSeenIsAnswered(t *testing.T) {
 	for what, want := range map[supportbot.Unseen]string{
 		supportbot.Picture:   "can see pictures here",
+		supportbot.Photo:     "the agent will see it",
 		supportbot.Sound:     "can listen to recordings",
 		supportbot.Edit:      "changed an earlier message",
 		supportbot.Group:     "do not answer in groups",

@@ -73,6 +73,10 @@ func (c *Channel) take(ctx context.Context, u update) error {
 			return err
 		}
 	}
+	if err := c.wants(ctx, u); err != nil {
+		c.opt.Log.ErrorContext(ctx, "Telegram picture not noted, its update comes again", slog.Int64("update", u.ID), slog.Any("error", err))
+		return err
+	}
 	if u.Callback != nil {
 		c.tapped(ctx, u.Callback)
 	}

@@ -19,20 +19,23 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/go-telegram/bot"
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"supportbot"
 	"supportbot/channels"
+	"supportbot/channels/pictures"
 )
 
 // Options configure the channel.
 type Options struct {
-	Token     string // of the bot, from BotFather; without one the channel is off
-	Secret    string // what Telegram sends with every update to the webhook; "" fetches updates instead
-	Server    string // the URL of a Bot API server; "" is Telegram's own
-	PublicURL string // how the world reaches this server, which Telegram is told where there is a Secret; "" leaves that to the operator
+	Token     string         // of the bot, from BotFather; without one the channel is off
+	Secret    string         // what Telegram sends with every update to the webhook; "" fetches updates instead
+	Server    string         // the URL of a Bot API server; "" is Telegram's own
+	Pictures  pictures.Store // keeps what people send, for agents to see
+	PublicURL string         // how the world reaches this server, which Telegram is told where there is a Secret; "" leaves that to the operator
 	Log       *slog.Logger
 }
 
@@ -80,7 +83,9 @@ type Channel struct {
 	opt        Options
 	secretHash [sha256.Size]byte
 	client     channels.Client
+	files      channels.Client
 	bot        *bot.Bot
+	pictures   *pictures.Fetcher // nil without a place to keep them
 	flood      *flood
 	begun      *lru.Cache[string, int] // parts sent of messages that went out only in part
 }
@@ -91,6 +96,10 @@ const begunKept = 1000
 // New returns the channel over conv. Its options have passed Check.
 func New(conv channels.Conversations, opt Options) (*Channel, error) {
 	c := &Channel{conv: conv, opt: opt, secretHash: sha256.Sum256([]byte(opt.Secret)), client: channels.NewClient(0, maxAnswer), flood: newFlood()}
+	c.files = channels.NewClient(downloadLimit, pictures.MaxBytes+1)
+	if opt.Pictures != nil {
+		c.pictures = pictures.New(opt.Pictures, supportbot.Telegram, c.download, opt.Log)
+	}
 	var err error
 	if c.begun, err = lru.New[string, int](begunKept); err != nil {
 		return nil, fmt.Errorf("telegram: %w", err)
@@ -113,9 +122,14 @@ func (c *Channel) Routes() []channels.Route {
 
 const webhookPath = "/channels/telegram"
 
-// Run tells Telegram where updates go, and fetches them if there is no webhook,
-// until ctx ends.
+// Run tells Telegram where updates go, fetches them if there is no webhook, and
+// fetches pictures, until ctx ends.
 func (c *Channel) Run(ctx context.Context) {
+	var running sync.WaitGroup
+	defer running.Wait()
+	if c.pictures != nil {
+		running.Go(func() { c.pictures.Run(ctx) })
+	}
 	switch {
 	case c.opt.Secret == "":
 		c.settle(ctx, "fetched", c.deleteWebhook)

@@ -25,16 +25,14 @@ type things struct {
 	Story     json.RawMessage `json:"story"`
 	Checklist json.RawMessage `json:"checklist"`
 	PaidMedia json.RawMessage `json:"paid_media"`
-	Document  *struct {
-		MIME string `json:"mime_type"`
-	} `json:"document"`
+	Document  *sized          `json:"document"`
 }
 
 // unseen tells what the bot cannot see of a message, "" if nothing.
 func (t things) unseen() supportbot.Unseen {
 	switch {
 	case t.Photo != nil, t.Document != nil && strings.HasPrefix(t.Document.MIME, "image/"):
-		return supportbot.Picture
+		return supportbot.Photo
 	case t.Voice != nil, t.Audio != nil, t.Video != nil, t.VideoNote != nil:
 		return supportbot.Sound
 	case t.Document != nil, t.Animation != nil, t.Sticker != nil, t.Dice != nil, t.Location != nil, t.Venue != nil,

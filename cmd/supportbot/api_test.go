@@ -15,6 +15,7 @@ import (
 	"github.com/pb33f/libopenapi-validator/schema_validation"
 
 	"supportbot"
+	"supportbot/channels/pictures"
 	"supportbot/channels/rest"
 )
 
@@ -114,6 +115,7 @@ func agentAnswers(c *contract) string {
 	c.call(200, "POST", "/console/api/heartbeat", "", me...)
 
 	paperAnswers(c, second)
+	pictureAnswers(c, first)
 	deskAnswers(c, second)
 
 	c.call(400, "GET", "/console/api/cases?state=some", "", me...)
@@ -134,6 +136,26 @@ func agentAnswers(c *contract) string {
 	revealAnswers(c, first, other)
 	checkAnswers(c)
 	return first
+}
+
+// pictureAnswers shows a picture of a case.
+func pictureAnswers(c *contract, id string) {
+	at := supportbot.Address{Channel: supportbot.REST, Peer: "first"}
+	if err := c.store.WantPicture(c.Context(), at, "m1", "file"); err != nil {
+		c.Fatal(err)
+	}
+	w, err := c.store.NextPicture(c.Context(), supportbot.REST, time.Hour)
+	if err == nil {
+		err = c.store.SettlePicture(c.Context(), w, pictures.Here, []byte("\xff\xd8\xff\xd9"))
+	}
+	if err != nil {
+		c.Fatal(err)
+	}
+	me, path := bearer(c.operator), "/console/api/cases/"+id
+	c.call(200, "GET", path, "", me...)
+	c.call(200, "GET", path+"/pictures/m1", "", me...)
+	c.call(401, "GET", path+"/pictures/m1", "")
+	c.call(404, "GET", path+"/pictures/m2", "", me...)
 }
 
 // deskAnswers has two agents pass a case that waits to and fro.
@@ -274,6 +296,7 @@ func whoGuesses(c *contract, id string) {
 	c.call(429, "GET", read, "", guess...)
 	c.call(429, "GET", "/console/api/cases?state=all", "", guess...)
 	c.call(429, "GET", "/console/api/cases/"+id, "", guess...)
+	c.call(429, "GET", "/console/api/cases/"+id+"/pictures/m1", "", guess...)
 	c.call(429, "POST", "/console/api/heartbeat", "", guess...)
 	c.call(429, "POST", "/console/api/cases/"+id+"/cancel", "", guess...)
 	c.call(429, "POST", "/console/api/presence", `{"state":"away"}`, guess...)
@@ -300,6 +323,7 @@ func withoutDatabase(c *contract, id string) {
 	c.call(503, "GET", "/api/v1/conversations/c/messages", "", key...)
 	c.call(500, "GET", "/console/api/cases?state=all", "", me...)
 	c.call(500, "GET", "/console/api/cases/"+id, "", me...)
+	c.call(500, "GET", "/console/api/cases/"+id+"/pictures/m1", "", me...)
 	c.call(500, "POST", "/console/api/heartbeat", "", me...)
 	c.call(500, "POST", "/console/api/cases/"+id+"/cancel", "", me...)
 	c.call(500, "POST", "/console/api/presence", `{"state":"away"}`, me...)

@@ -123,7 +123,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		path.Ask(second{model})
 	}
 	conv := throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") })
-	telegram, err := cmd.telegram(conv, log)
+	telegram, err := cmd.telegram(conv, s, log)
 	if err != nil {
 		return err
 	}
@@ -318,7 +318,7 @@ func (cmd *serveCmd) zone() *time.Location {
 func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, knowledge console.Knowledge, known console.Reference, hooks console.Hooks, s *store.Store, model *openai.Client, cookies []byte, log *slog.Logger) *console.Console {
 	options := console.Options{
 		Reports: s, Passages: (&passages{store: s, log: log}).of, Zone: cmd.zone(), Promise: handoff.Promise{Chat: cmd.AnswerChat, Phone: cmd.AnswerPhone},
-		Mask: maskWritten, Papers: s, Knowledge: knowledge, Texts: cmd.texts(s), Hooks: hooks,
+		Mask: maskWritten, Papers: s, Knowledge: knowledge, Texts: cmd.texts(s), Hooks: hooks, Pictures: s,
 		Library: content, Lessons: lessons, Reference: known, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,

@@ -5,6 +5,7 @@ import (
 
 	"supportbot/channels"
 	"supportbot/channels/telegram"
+	"supportbot/internal/store"
 )
 
 type telegramFlags struct {
@@ -18,10 +19,12 @@ func (f telegramFlags) telegramOptions(publicURL string, log *slog.Logger) teleg
 }
 
 // telegram returns the Telegram channel, nil if it is off.
-func (cmd *serveCmd) telegram(conv channels.Conversations, log *slog.Logger) (*telegram.Channel, error) {
+func (cmd *serveCmd) telegram(conv channels.Conversations, s *store.Store, log *slog.Logger) (*telegram.Channel, error) {
 	if cmd.TelegramToken == "" {
 		log.Info("the Telegram channel is off; set SUPPORTBOT_TELEGRAM_TOKEN to switch it on")
 		return nil, nil
 	}
-	return telegram.New(conv, cmd.telegramOptions(cmd.PublicURL, log))
+	opt := cmd.telegramOptions(cmd.PublicURL, log)
+	opt.Pictures = s
+	return telegram.New(conv, opt)
 }

@@ -53,6 +53,7 @@ type talk struct {
 // kase is a case as the API shows it.
 type kase struct {
 	ID         string `json:"id"`
+	State      string `json:"state"`
 	Fence      int64  `json:"fence"`
 	Goal       string `json:"goal"`
 	Transcript []struct {
@@ -63,7 +64,7 @@ type kase struct {
 }
 
 // round takes what waits and answers what was written. Any call of the API keeps
-// our cases; who is not heard of for 105 seconds loses them to the queue.
+// our cases; who is not heard of for 45 seconds has a minute to come back for them.
 func (d *desk) round(ctx context.Context) error {
 	var waiting, mine struct{ Cases []kase }
 	if err := d.call(ctx, http.MethodGet, "cases?state=waiting", nil, &waiting); err != nil {
@@ -89,7 +90,7 @@ func (d *desk) take(ctx context.Context, c kase) error {
 	var claimed struct{ Fence int64 }
 	err := d.call(ctx, http.MethodPost, path(c.ID, "/claim"), map[string]any{}, &claimed)
 	if errors.Is(err, errTaken) {
-		return nil // somebody else was quicker
+		return nil // somebody else was quicker, or we have as many as we may
 	}
 	if err != nil {
 		return err
@@ -100,6 +101,9 @@ func (d *desk) take(ctx context.Context, c kase) error {
 }
 
 func (d *desk) answer(ctx context.Context, c kase) error {
+	if c.State == "grace" { // we were away; the next round sees the new fence
+		return passOver(d.call(ctx, http.MethodPost, path(c.ID, "/resume"), map[string]any{}, nil))
+	}
 	t := d.open[c.ID]
 	if t == nil || t.fence != c.Fence {
 		t = &talk{fence: c.Fence}

@@ -74,6 +74,8 @@ var access = map[string]rule{
 	"GET /console/api/cases/{id}/summary":   {least: handoff.RoleAgent, sees: true},
 	"POST /console/api/heartbeat":           {least: handoff.RoleAgent},
 
+	"GET /console/api/cases/{id}/pictures/{picture}": {least: handoff.RoleAgent, sees: true},
+
 	"POST /console/api/cases/{id}/draft-reply": {least: handoff.RoleAgent, sees: true}, // and only to the owner
 
 	"GET /console/content":                            {least: handoff.RoleAgent},

@@ -76,7 +76,10 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/code":    {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
 	"POST /console/api/cases/{id}/hooks":   {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
 	"POST /console/api/cases/{id}/approve": {"401 401 401 401", "422 404 409 404", "422 422 409 404", "422 422 409 404"},
-	"POST /console/api/cases/{id}/reveal":  {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
+	// 404 of one's own: it has no such picture.
+	"GET /console/api/cases/{id}/pictures/{picture}": all("401 401 401 401", "404 404 404 404"),
+
+	"POST /console/api/cases/{id}/reveal": {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
 
 	"GET /console/api/cases/{id}/summary":      {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
 	"POST /console/api/cases/{id}/draft-reply": {"401 401 401 401", "200 404 409 404", "200 409 409 404", "200 409 409 404"},
@@ -134,7 +137,7 @@ func newOffice(t *testing.T) *office {
 	delete(d.tokens, handoff.SumToken(d.token["revoked"]))
 	o.add("queue", supportbot.CaseWaiting, "")
 	o.before = d.cases
-	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Library: s, Lessons: newLessons("手续的费退掉"), Assistant: echo{}, Reports: &books{}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
+	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Library: s, Pictures: d.memory, Lessons: newLessons("手续的费退掉"), Assistant: echo{}, Reports: &books{}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
 	mux := http.NewServeMux()
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, route.Handler)

@@ -10,6 +10,7 @@ import (
 
 	"supportbot"
 	"supportbot/channels"
+	"supportbot/channels/pictures"
 	"supportbot/handoff"
 )
 
@@ -87,6 +88,7 @@ type shown struct {
 	Checklist  *checklist           `json:"checklist,omitempty"`
 	Hooks      []Hook               `json:"hooks,omitempty"`
 	Transcript []supportbot.Message `json:"transcript"`
+	Pictures   []pictures.Picture   `json:"pictures,omitempty"`
 	Company    []supportbot.Seat    `json:"company"` // colleagues who look at it too
 	Reach      shownReach           `json:"reach"`
 }
@@ -132,6 +134,11 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Age
 		c.fail(w, r, err)
 		return
 	}
+	sent, err := c.picturesOf(ctx, one)
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
 	company, err := c.company(ctx, one.ID, agent, r.FormValue("viewing") != "")
 	if err != nil {
 		c.fail(w, r, err)
@@ -139,7 +146,7 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Age
 	}
 	answer(w, http.StatusOK, shown{
 		Case: one, Packet: sealed(one.Packet), Checklist: c.checklist(one), Hooks: c.hooksFor(one, agent), Reach: reach, Company: company,
-		Transcript: orEmpty(transcript),
+		Transcript: orEmpty(transcript), Pictures: sent,
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,8 +65,13 @@ func TestPagesAreAccessible(t *testing.T) {
 		for path, ready := range map[string]string{
 			"": "#next", "account": "#keys", "board": "#agents th", "content": "#v-back", "missed": ".missed li", "missed/7-2": ".phrases li",
 			"content/back/flows": ".flows", "content/back/flows/forgot-password": "#canvas svg", "content/back/preview": "#log",
+			"reports?range=week&date=2026-11-03": ".chart",
 		} {
-			run(t, ctx, chromedp.Navigate(d.URL+"/console/"+path+"?lang="+lang), chromedp.WaitReady(ready))
+			sep := "?"
+			if strings.Contains(path, sep) {
+				sep = "&"
+			}
+			run(t, ctx, chromedp.Navigate(d.URL+"/console/"+path+sep+"lang="+lang), chromedp.WaitReady(ready))
 			for _, width := range []int{1280, 390} {
 				for _, scheme := range []string{"light", "dark"} {
 					dress(t, ctx, scheme, width)

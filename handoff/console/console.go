@@ -102,6 +102,7 @@ type Options struct {
 	Texts       Texts                      // without one no codes are sent
 	Hooks       Hooks                      // without some nothing is triggered
 	Assistant   Assistant                  // without one agents write everything themselves
+	Pictures    Pictures                   // without it those that people send are not there
 	Lessons     Lessons                    // without them those of what was not understood are not there
 	Zone        *time.Location             // of the days in reports, UTC if nil
 	Promise     handoff.Promise            // against which reports measure
@@ -125,6 +126,7 @@ type Console struct {
 	reference Reference
 	texts     Texts
 	hooks     Hooks
+	pictures  Pictures
 	lessons   Lessons
 	reports   Reports
 	passages  Passages
@@ -164,6 +166,7 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		reference:   opt.Reference,
 		texts:       opt.Texts,
 		hooks:       opt.Hooks,
+		pictures:    opt.Pictures,
 		lessons:     opt.Lessons,
 		reports:     opt.Reports,
 		passages:    opt.Passages,
@@ -259,6 +262,9 @@ func (c *Console) Routes() []channels.Route {
 	}
 	if c.assistant != nil {
 		maps.Copy(routes, c.assistRoutes())
+	}
+	if c.pictures != nil {
+		routes["GET /console/api/cases/{id}/pictures/{picture}"] = c.api(c.showPicture)
 	}
 	if c.lessons != nil {
 		maps.Copy(routes, c.missedRoutes())

@@ -18,6 +18,7 @@ import (
 
 	"supportbot"
 	"supportbot/channels"
+	"supportbot/channels/pictures"
 	"supportbot/handoff"
 	"supportbot/handoff/console"
 )
@@ -36,6 +37,7 @@ type memory struct {
 	recovery map[[32]byte]string
 	audited  []string
 	reach    channels.Reach
+	pictures []pictures.Picture
 	drafts   map[[2]string]supportbot.Draft // by case and agent
 	seats    map[string][]supportbot.Seat
 	presence map[string]handoff.Presence
@@ -110,6 +112,23 @@ func (m *memory) Transcript(_ context.Context, id string, after int64) ([]suppor
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.said[id][min(int(after), len(m.said[id])):], m.down
+}
+
+func (m *memory) Pictures(context.Context, supportbot.ThreadID) ([]pictures.Picture, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.pictures, m.down
+}
+
+func (m *memory) Picture(_ context.Context, _ supportbot.ThreadID, id string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, p := range m.pictures {
+		if p.ID == id && p.State == pictures.Here {
+			return []byte("jpeg of " + id), m.down
+		}
+	}
+	return nil, supportbot.ErrNotFound
 }
 
 func (m *memory) Reach(context.Context, string) (channels.Reach, error) {

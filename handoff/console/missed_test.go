@@ -69,7 +69,7 @@ func newMissed(t *testing.T) (*desk, *drawer) {
 	drawer.missed[0].Meant, drawer.missed[3].Meant = "service-agreement", "service-agreement"
 	d.console = console.New(d.memory, d.memory, console.Options{
 		Papers: d.memory, Knowledge: handbook{}, Mask: masked,
-		Library: s, Lessons: drawer.lessons(), Key: []byte("key"), Client: client, Sessions: newSessions(), Log: discard,
+		Library: s, Lessons: drawer.lessons(), Reports: &books{ended: served()}, Key: []byte("key"), Client: client, Sessions: newSessions(), Log: discard,
 	})
 	d.Server = serve(t, d.console)
 	return d, drawer

@@ -118,6 +118,9 @@ func TestATranscriptGoesBeforeItsCase(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := s.WantPicture(t.Context(), before.Address, "m1", "AgAC"); err != nil {
+			t.Fatal(err)
+		}
 		writes(t, s, `UPDATE inbox SET accepted_at = 1`)
 		keep := Ages{Transcripts: time.Hour, Cases: 2 * time.Hour}
 		for _, want := range []Cut{{Transcripts: 2}, {}} {
@@ -126,7 +129,7 @@ func TestATranscriptGoesBeforeItsCase(t *testing.T) {
 			}
 		}
 		e, err := s.Export(t.Context(), id)
-		if err != nil || len(e.Messages)+len(e.Inbox) > 0 || string(e.Session) != `{"channel":"","lang":"","cases":1}` || len(e.Cases) != 1 {
+		if err != nil || len(e.Messages)+len(e.Inbox)+len(e.Pictures) > 0 || string(e.Session) != `{"channel":"","lang":"","cases":1}` || len(e.Cases) != 1 {
 			t.Errorf("left is %+v, %v", e, err)
 		}
 		if _, _, err := s.Case(t.Context(), "1-1"); err != nil {

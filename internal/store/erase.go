@@ -26,6 +26,7 @@ var forget = []string{
 	`DELETE FROM ended WHERE thread_id = $1`,
 	`DELETE FROM missed WHERE thread_id = $1`,
 	`DELETE FROM onward WHERE thread_id = $1`,
+	`DELETE FROM picture WHERE thread_id = $1`,
 	`DELETE FROM message WHERE thread_id = $1`,
 	`DELETE FROM inbox WHERE thread_id = $1`,
 	`DELETE FROM thread WHERE id = $1`,
@@ -83,7 +84,7 @@ func (s *Store) Scrub(ctx context.Context) (err error) {
 	case *sqliteDB:
 		return db.flush(ctx)
 	case *postgresDB:
-		for _, table := range []string{"thread", "lane", "inbox", "message", "cases", "seat", "timer", "missed", "ended", "outlane", "outbox"} {
+		for _, table := range []string{"thread", "lane", "inbox", "message", "cases", "seat", "timer", "missed", "picture", "ended", "outlane", "outbox"} {
 			if _, err := db.sql.ExecContext(ctx, `VACUUM `+table); err != nil {
 				return fmt.Errorf("%s: %w", table, err)
 			}

@@ -77,12 +77,16 @@ func TestErase(t *testing.T) {
 			t.Fatal(err)
 		}
 
+		if err := s.WantPicture(t.Context(), at, "m1", "AgAC"); err != nil {
+			t.Fatal(err)
+		}
+
 		e, err := s.Export(t.Context(), id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		exported := map[string]int{"thread": 1, "lane": 1, "outlane": 1, "inbox": len(e.Inbox), "message": len(e.Messages),
-			"cases": len(e.Cases), "timer": len(e.Timers), "outbox": len(e.Outbox), "missed": len(e.Missed), "ended": len(e.Ended), "consent": len(e.Consent), "seat": len(e.Drafts), "onward": len(e.GoesOn)}
+			"cases": len(e.Cases), "timer": len(e.Timers), "outbox": len(e.Outbox), "missed": len(e.Missed), "ended": len(e.Ended), "consent": len(e.Consent), "seat": len(e.Drafts), "onward": len(e.GoesOn), "picture": len(e.Pictures)}
 		for table, n := range rowsOf(t, s, id) {
 			if n == 0 || exported[table] != n {
 				t.Errorf("%d rows of %s are exported, and %d are there", exported[table], table, n)

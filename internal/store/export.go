@@ -25,6 +25,7 @@ type Export struct {
 	Missed       []supportbot.Missed  `json:"missed"` // what was not understood
 	Consent      []ExportedConsent    `json:"consent"`
 	GoesOn       []string             `json:"goes_on"` // the number at which a call goes on by SMS
+	Pictures     []ExportedPicture    `json:"pictures"`
 }
 
 // ExportedRow is what came in, and what became of it.
@@ -113,7 +114,11 @@ func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, e
 		if err != nil {
 			return err
 		}
-		e.GoesOn, err = list(ctx, tx, h.scanOnward, selectOnward, id)
+		if e.GoesOn, err = list(ctx, tx, h.scanOnward, selectOnward, id); err != nil {
+			return err
+		}
+		e.Pictures, err = list(ctx, tx, h.scanExportedPicture, `
+			SELECT id, sent_at, state, jpeg FROM picture WHERE thread_id = $1 ORDER BY sent_at, id`, id)
 		return err
 	})
 	if err != nil {

@@ -56,6 +56,7 @@ func (b *build) person() {
 // unseenNames stand in the transcript for what cannot be seen.
 var unseenNames = map[supportbot.Unseen]map[supportbot.Language]string{
 	supportbot.Picture:   {supportbot.Chinese: "[图片] ", supportbot.English: "[picture] "},
+	supportbot.Photo:     {supportbot.Chinese: "[图片] ", supportbot.English: "[picture] "},
 	supportbot.Sound:     {supportbot.Chinese: "[语音或视频] ", supportbot.English: "[recording] "},
 	supportbot.Edit:      {supportbot.Chinese: "[修改了之前的消息] ", supportbot.English: "[changed an earlier message] "},
 	supportbot.Group:     {supportbot.Chinese: "[群消息] ", supportbot.English: "[message in a group] "},

@@ -1,10 +1,12 @@
 package turn_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"supportbot"
+	"supportbot/handoff"
 )
 
 // What a case went through stands beside it once it has ended, with the times at
@@ -45,6 +47,53 @@ func TestTimesOfACaseAreKept(t *testing.T) {
 	}
 	if e != want {
 		t.Errorf("kept is %+v, want %+v", e, want)
+	}
+}
+
+// Whichever way a case ends, it is counted once; only somebody whom an agent has
+// helped is asked how that was.
+func TestEveryEndIsCountedOnce(t *testing.T) {
+	notReached := func(b *bot) {
+		for fence := int64(2); fence < 2+2*handoff.MaxCalls; fence += 2 {
+			b.act(supportbot.ActCallback, fence, nil)
+			b.act(supportbot.ActClaim, 0, nil)
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		claimed bool
+		end     func(*bot)
+		state   supportbot.CaseState
+		verdict supportbot.Verdict
+		marked  bool
+	}{
+		{"closed", true, func(b *bot) { b.act(supportbot.ActClose, 2, nil) }, supportbot.CaseClosed, "", true},
+		{"left with an agent", true, func(b *bot) { b.act(supportbot.ActLeave, 0, nil) }, supportbot.CaseAbandoned, "", false},
+		{"left the queue", false, func(b *bot) { b.act(supportbot.ActLeave, 0, nil) }, supportbot.CaseAbandoned, "", false},
+		{"cancelled with an agent", true, func(b *bot) { b.act(supportbot.ActCancel, 0, nil) }, supportbot.CaseCancelled, supportbot.Unavailable, false},
+		{"cancelled", false, func(b *bot) { b.act(supportbot.ActCancel, 0, nil) }, supportbot.CaseCancelled, supportbot.Unavailable, false},
+		{"nobody came", false, func(b *bot) { b.act(supportbot.ActExpire, 0, nil) }, supportbot.CaseExpired, supportbot.Unavailable, false},
+		{"never reached", true, notReached, supportbot.CaseExpired, supportbot.Unavailable, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBot(t)
+			in := supportbot.Inbound{Address: merchant, ID: "1", Kind: supportbot.InChoice, Choice: "control:agent", Language: supportbot.English}
+			if _, err := b.Handle(t.Context(), in, []byte("1")); err != nil {
+				t.Fatal(err)
+			}
+			if c.claimed {
+				b.act(supportbot.ActClaim, 0, nil)
+			}
+			c.end(b)
+			all := b.ended()
+			if len(all) != 1 || all[0].State != c.state || all[0].Verdict != c.verdict || all[0].Claimed.IsZero() == c.claimed || all[0].Ended.IsZero() {
+				t.Errorf("kept are %+v", all)
+			}
+			b.sweep(2 * time.Minute)
+			if got := strings.Contains(b.transcript(), "How well did the agent help you"); got != c.marked {
+				t.Errorf("asked for a mark: %t\n%s", got, b.transcript())
+			}
+		})
 	}
 }
 

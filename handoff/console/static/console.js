@@ -10,6 +10,7 @@ import { paintOffer, respond, useOffers, waitsFor } from './offer.js'
 import { $, name, put, say } from './page.js'
 import { paintAges, paintCompany, paintList, paintPacket, paintReach, paintTalk, toEnd, unanswered } from './paint.js'
 import { paintPass, usePass } from './pass.js'
+import { paintPictures } from './pictures.js'
 import { blocked, call, casePath, desk, follow, link, refresh } from './server.js'
 import { loadStaff } from './staff.js'
 import { asked, holds, isLost, owned, queued, reads, ready, stands } from './states.js'
@@ -32,6 +33,7 @@ function paint () {
   paintList('waiting', desk.waiting, choose)
   paintTalk()
   paintPacket()
+  paintPictures()
   paintChecks()
   paintAges()
   paintReach()

@@ -14,6 +14,7 @@ import (
 
 	"supportbot"
 	"supportbot/channels"
+	"supportbot/channels/pictures"
 	"supportbot/handoff"
 	"supportbot/internal/delivery"
 	"supportbot/internal/replay"
@@ -40,6 +41,10 @@ type Store interface {
 	GoOn(ctx context.Context, call supportbot.Address, number string, most int) (kept bool, err error)
 	GoesOn(ctx context.Context, call supportbot.Address) (number string, err error)
 	Call(ctx context.Context, number string) (call supportbot.Address, since time.Time, err error)
+
+	pictures.Store
+	Pictures(ctx context.Context, id supportbot.ThreadID) ([]pictures.Picture, error)
+	Picture(ctx context.Context, thread supportbot.ThreadID, id string) (jpeg []byte, err error)
 
 	SetProfile(ctx context.Context, agent string, p handoff.Profile, by string) error
 
@@ -133,6 +138,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Reach", testReach},
 		{"Reach/Counts", testReachCounts},
 		{"GoOn", testGoOn},
+		{"Pictures", testPictures},
+		{"Pictures/Many", testManyPictures},
 		{"Spend", testSpend},
 		{"Drafts", testDrafts},
 		{"Timers", testTimers},
