@@ -1,7 +1,9 @@
 package twilio
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -31,11 +33,24 @@ func (c Config) countries() []string {
 	if len(c.Countries) > 0 {
 		return c.Countries
 	}
-	served := append([]string{country(c.From)}, DefaultCountries...)
-	if c.WhatsAppFrom != "" {
-		served = append(served, country(c.WhatsAppFrom))
+	served := slices.Clone(DefaultCountries)
+	for _, own := range []string{c.From, c.WhatsAppFrom} {
+		if own != "" {
+			served = append(served, country(own))
+		}
 	}
 	return served
+}
+
+// CheckPhone refuses a number that is not to be called.
+func (c Config) CheckPhone(number string) error {
+	switch {
+	case !e164Form.MatchString(number):
+		return errors.New("a telephone number is written with its country code and nothing between the digits, such as +4930901820")
+	case !c.serves(number):
+		return fmt.Errorf("numbers of %s are not called; --twilio-countries lists those that are: %s", country(number), strings.Join(c.countries(), ","))
+	}
+	return nil
 }
 
 // serves tells whether a number is in a country that is served. Numbers of others

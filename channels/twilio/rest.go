@@ -39,6 +39,8 @@ type call struct {
 	config Config
 	over   channels.Client
 	taken  bool      // the answer was one of success
+	status int       // of an answer that was none of success
+	code   int       // Twilio's error in it, 0 if it has none
 	date   time.Time // by Twilio's clock, of a success
 }
 
@@ -77,6 +79,7 @@ func (c *call) SendRequest(method, to string, data url.Values, _ map[string]any,
 		Code int `json:"code"`
 	}
 	_ = json.NewDecoder(response.Body).Decode(&problem) // a proxy in between answers in its own way
+	c.status, c.code = response.StatusCode, problem.Code
 	return nil, failure(response.StatusCode, problem.Code, response.Header)
 }
 

@@ -69,6 +69,7 @@ func (s *Sender) send(ctx context.Context, to supportbot.Address, m supportbot.M
 		return &channels.Failure{Kind: channels.Gone, Err: fmt.Errorf("numbers of %s are not among --twilio-countries", country(to.Peer))}
 	}
 	reach, err := s.ledger.Reach(ctx, to)
+	window := channels.CapabilitiesOf(to.Channel).Window
 	switch {
 	case err != nil:
 		return &channels.Failure{Kind: channels.Absent, Err: err}
@@ -76,7 +77,7 @@ func (s *Sender) send(ctx context.Context, to supportbot.Address, m supportbot.M
 		return &channels.Failure{Kind: channels.Gone, Err: errors.New("the person has written STOP, and not START since")}
 	case reach.Sent >= perDay:
 		return &channels.Failure{Kind: channels.Limited, After: held, Err: fmt.Errorf("the person was sent %d messages within a day", reach.Sent)}
-	case to.Channel == supportbot.WhatsApp && time.Since(reach.Heard) >= channels.WhatsAppWindow:
+	case window > 0 && time.Since(reach.Heard) >= window:
 		return s.hold(ctx, to, m)
 	}
 	longest := channels.LimitsOf(supportbot.WhatsApp).Text // of an SMS too: error 21617

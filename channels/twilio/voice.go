@@ -28,6 +28,7 @@ type Voice struct {
 	config   Config
 	help     string // a telephone number for when nothing works, "" if there is none
 	log      *slog.Logger
+	board    *Switchboard  // nil if agents have no telephones
 	patience time.Duration // for a turn, before something is said to fill the time
 	ledger   Ledger        // nil: nobody goes on by SMS
 	calls    *throttle.Rate
@@ -54,6 +55,9 @@ const (
 	callsAtOnce = 10
 	callEvery   = 3 * time.Minute
 )
+
+// Connect has callers put through to the telephones of agents.
+func (v *Voice) Connect(board *Switchboard) { v.board = board }
 
 // Where hops go.
 const (
@@ -111,7 +115,9 @@ func readHop(r *http.Request) (*hop, error) {
 		return nil, errors.New("CallSid: must be CA and 32 hexadecimal digits")
 	}
 	var err error
-	c.place, err = readPlace(r.URL.Query())
+	if c.place, err = readPlace(r.URL.Query()); c.of != "" {
+		c.name = c.of
+	}
 	return c, err
 }
 

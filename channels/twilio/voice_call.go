@@ -49,8 +49,10 @@ func (v *Voice) chooseLanguage(ctx context.Context, c *hop, digits, said string)
 }
 
 // over tells whether the call is: https://www.twilio.com/docs/voice/api/call-resource#call-status-values.
-func over(form url.Values) bool {
-	switch form.Get("CallStatus") {
+func over(form url.Values) bool { return ended(form.Get("CallStatus")) }
+
+func ended(status string) bool {
+	switch status {
 	case "completed", "busy", "failed", "no-answer", "canceled":
 		return true
 	}
@@ -79,12 +81,19 @@ func (v *Voice) hangUp(ctx context.Context, c *hop) bool {
 	if err == nil && !status.Language.Valid() {
 		return true // nothing was said
 	}
+	id := "hangup"
+	if c.of != "" { // a second call of the conversation
+		id += ":" + strings.Map(lettered, callNow(c))
+	}
 	if err == nil {
-		_, err = v.conv.Handle(ctx, supportbot.Inbound{Address: c.address(), ID: "hangup", Kind: supportbot.InHangup, At: time.Now()}, nil)
+		_, err = v.conv.Handle(ctx, supportbot.Inbound{Address: c.address(), ID: id, Kind: supportbot.InHangup, At: time.Now()}, nil)
 	}
 	if err != nil {
 		v.log.ErrorContext(ctx, "the end of a call was not kept", slog.Any("error", err))
 		return false
+	}
+	if v.board != nil && status.Case != nil {
+		v.board.gone(ctx, status.Case.ID, callNow(c))
 	}
 	if err := v.remember(ctx, c, status.Language); err != nil {
 		v.log.WarnContext(ctx, "the language of a caller was not kept", slog.Any("error", err))
@@ -111,7 +120,7 @@ func (v *Voice) remembered(ctx context.Context, number string) supportbot.Langua
 }
 
 func (v *Voice) remember(ctx context.Context, c *hop, l supportbot.Language) error {
-	if !e164Form.MatchString(c.from) || v.remembered(ctx, c.from) == l {
+	if c.of != "" || !e164Form.MatchString(c.from) || v.remembered(ctx, c.from) == l {
 		return nil
 	}
 	choice := "language:" + string(l)

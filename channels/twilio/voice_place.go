@@ -19,6 +19,8 @@ type place struct {
 	queued bool                // an agent is waited for or speaks
 	texts  bool                // the caller may go on by SMS
 	tries  int                 // how often in a row something went wrong or was not done yet
+	of     string              // of a call that we made: the conversation that it goes on with, "" for one of its own
+	room   string              // the conference that the call is in, "" for none
 	polls  int                 // how often it was looked whether an agent has come
 }
 
@@ -37,7 +39,7 @@ func readPlace(q url.Values) (p place, err error) {
 	p = place{
 		n: int(number("n")), heard: number("heard"), before: number("before"), intro: int(number("intro")),
 		tries: int(number("tries")), polls: int(number("polls")), queued: q.Get("queued") != "", texts: q.Get("texts") != "",
-		lang: supportbot.Language(q.Get("lang")),
+		lang: supportbot.Language(q.Get("lang")), of: q.Get("of"), room: q.Get("room"),
 	}
 	if !p.lang.Valid() {
 		p.lang = supportbot.Chinese
@@ -46,7 +48,9 @@ func readPlace(q url.Values) (p place, err error) {
 }
 
 // url is the address of a hop at that place.
-func (p place) url(path string) string {
+func (p place) url(path string) string { return path + "?" + p.query() }
+
+func (p place) query() string {
 	q := url.Values{"n": {strconv.Itoa(p.n)}, "lang": {string(p.lang)}}
 	set := func(name string, n int64) {
 		if n != 0 {
@@ -64,7 +68,13 @@ func (p place) url(path string) string {
 	if p.texts {
 		q.Set("texts", "1")
 	}
-	return path + "?" + q.Encode()
+	if p.of != "" {
+		q.Set("of", p.of)
+	}
+	if p.room != "" {
+		q.Set("room", p.room)
+	}
+	return q.Encode()
 }
 
 // to sends the call to another hop, from its place as change leaves it.

@@ -41,7 +41,16 @@ func (v *Voice) wait(ctx context.Context, c *hop) []element {
 		}
 		return append([]element{say(c.lang, fillers[c.lang]), verb("Pause", "length", "2")}, c.to(pathWait, func(*place) {})...)
 	}
-	return tell(c.place, status, news)
+	if v.board == nil {
+		return tell(c.place, status, news)
+	}
+	verbs := v.board.returned(ctx, c, status)
+	if status.Case != nil && status.Agent != "" {
+		if through := v.board.put(ctx, c, status, news); through != nil {
+			return append(verbs, through...)
+		}
+	}
+	return append(verbs, tell(c.place, status, news)...)
 }
 
 // news reads the state before the messages: a verdict that comes in between is

@@ -21,6 +21,7 @@ type agentCmd struct {
 	List      agentListCmd      `cmd:"" help:"List the agents with their roles."`
 	Password  agentPasswordCmd  `cmd:"" help:"Give an agent a new password, asked for or made as with add; it ends the agent's sessions."`
 	Role      agentRoleCmd      `cmd:"" help:"Give an agent another role; it ends the agent's sessions."`
+	Phone     agentPhoneCmd     `cmd:"" help:"Set the telephone at which an agent is called for callers."`
 	Remove    agentRemoveCmd    `cmd:"" help:"Remove an agent; cases that the agent has go back to the queue."`
 	Token     agentTokenCmd     `cmd:"" help:"Make an API token for an agent; it is the last line on standard output."`
 	Tokens    agentTokensCmd    `cmd:"" help:"List API tokens by their ids, and when they were last used."`

@@ -17,6 +17,7 @@ import (
 	"supportbot"
 	"supportbot/channels/pictures"
 	"supportbot/channels/rest"
+	"supportbot/handoff"
 )
 
 // TestEveryDescribedAnswer makes every operation of the document give every
@@ -134,6 +135,7 @@ func agentAnswers(c *contract) string {
 		c.call(413, "POST", at(first, act), tooLarge, me...)
 	}
 	revealAnswers(c, first, other)
+	callAnswers(c, first)
 	checkAnswers(c)
 	return first
 }
@@ -182,6 +184,7 @@ func deskAnswers(c *contract, id string) {
 	c.call(409, "POST", at+"/cancel", "", boss...)
 	c.call(413, "POST", at+"/cancel", tooLarge, boss...)
 
+	superviseAnswers(c, other, boss)
 	const presence, profile = "/console/api/presence", "/console/api/agents/colleague"
 	c.call(200, "POST", presence, `{"state":"available"}`, other...)
 	c.call(400, "POST", presence, `{"state":"offline"}`, other...)
@@ -198,6 +201,50 @@ func deskAnswers(c *contract, id string) {
 	c.call(401, "GET", "/console/api/agents", "")
 	c.call(200, "POST", presence, `{"state":"away"}`, other...)
 }
+
+// callAnswers has an agent called; ended is a case that is over.
+func callAnswers(c *contract, ended string) {
+	me := bearer(c.operator)
+	caller := supportbot.Address{Channel: supportbot.Voice, Peer: "CAcall"}
+	for _, in := range []supportbot.Inbound{{Kind: supportbot.InOpen}, {Kind: supportbot.InDigits, Digits: "0"}} {
+		in.Address, in.ID = caller, string(in.Kind)
+		if _, err := c.path.Handle(c.Context(), in, nil); err != nil {
+			c.Fatal(err)
+		}
+	}
+	status, err := c.path.Status(c.Context(), caller)
+	if err != nil || status.Case == nil {
+		c.Fatalf("no case in %+v, %v", status, err)
+	}
+	path, gone := "/console/api/cases/"+status.Case.ID, "/console/api/cases/"+ended
+	c.call(200, "POST", path+"/claim", "", me...)
+	c.call(400, "POST", path+"/call", `{"fence":2}`, me...) // no telephone
+	chief := c.agent("chief")
+	if err := c.store.SetRole(c.Context(), "chief", handoff.RoleAdmin); err != nil {
+		c.Fatal(err)
+	}
+	phone := "/console/api/agents/operator/phone"
+	c.call(200, "POST", phone, `{"number":"+8613800138000"}`, bearer(chief)...)
+	c.call(400, "POST", phone, `{"number":"0138"}`, bearer(chief)...)
+	c.call(401, "POST", phone, `{"number":""}`)
+	c.call(403, "POST", phone, `{"number":""}`, me...)
+	c.call(404, "POST", "/console/api/agents/nobody/phone", `{"number":""}`, bearer(chief)...)
+	c.call(413, "POST", phone, tooLarge, bearer(chief)...)
+	for _, act := range callActs {
+		c.call(200, "POST", path+act, `{"fence":2}`, me...)
+		c.call(200, "GET", path+"/call", "", me...)
+		c.call(400, "POST", path+act, `{"fence":"two"}`, me...)
+		c.call(401, "POST", path+act, `{"fence":2}`)
+		c.call(403, "POST", path+act, `{"fence":2}`, append(me, "Sec-Fetch-Site", "cross-site")...)
+		c.call(404, "POST", "/console/api/cases/99-1"+act, `{"fence":2}`, me...)
+		c.call(409, "POST", gone+act, `{"fence":2}`, me...)
+		c.call(413, "POST", path+act, tooLarge, me...)
+	}
+	c.call(401, "GET", path+"/call", "")
+	c.call(404, "GET", "/console/api/cases/99-1/call", "", me...)
+}
+
+var callActs = []string{"/call", "/call/hold", "/call/resume", "/call/hangup"}
 
 const forAReason = `{"slot":"contact","reason":"to call the merchant back"}`
 
@@ -301,8 +348,14 @@ func whoGuesses(c *contract, id string) {
 	c.call(429, "POST", "/console/api/cases/"+id+"/cancel", "", guess...)
 	c.call(429, "POST", "/console/api/presence", `{"state":"away"}`, guess...)
 	c.call(429, "GET", "/console/api/agents", "", guess...)
+	superviseFails(c, 429, id, guess)
 	c.call(429, "PUT", "/console/api/agents/colleague", `{}`, guess...)
 	c.call(429, "POST", "/console/api/cases/"+id+"/reveal", forAReason, guess...)
+	c.call(429, "GET", "/console/api/cases/"+id+"/call", "", guess...)
+	c.call(429, "POST", "/console/api/agents/operator/phone", `{"number":""}`, guess...)
+	for _, act := range callActs {
+		c.call(429, "POST", "/console/api/cases/"+id+act, `{"fence":2}`, guess...)
+	}
 	c.call(429, "POST", "/console/api/cases/"+id+"/wrapup", `{"code":"solved"}`, guess...)
 	c.call(429, "GET", "/console/api/knowledge?language=en", "", guess...)
 	c.call(429, "PUT", "/console/api/cases/"+id+"/draft", aDraft, guess...)
@@ -328,8 +381,14 @@ func withoutDatabase(c *contract, id string) {
 	c.call(500, "POST", "/console/api/cases/"+id+"/cancel", "", me...)
 	c.call(500, "POST", "/console/api/presence", `{"state":"away"}`, me...)
 	c.call(500, "GET", "/console/api/agents", "", me...)
+	superviseFails(c, 500, id, me)
 	c.call(500, "PUT", "/console/api/agents/colleague", `{}`, me...)
 	c.call(500, "POST", "/console/api/cases/"+id+"/reveal", forAReason, me...)
+	c.call(500, "GET", "/console/api/cases/"+id+"/call", "", me...)
+	c.call(500, "POST", "/console/api/agents/operator/phone", `{"number":""}`, me...)
+	for _, act := range callActs {
+		c.call(500, "POST", "/console/api/cases/"+id+act, `{"fence":2}`, me...)
+	}
 	c.call(500, "POST", "/console/api/cases/"+id+"/wrapup", `{"code":"solved"}`, me...)
 	c.call(500, "PUT", "/console/api/cases/"+id+"/draft", aDraft, me...)
 	c.call(500, "GET", "/console/api/cases/"+id+"/draft", "", me...)

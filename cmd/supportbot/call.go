@@ -21,6 +21,7 @@ type callCmd struct {
 	From            string `help:"The caller's number." default:"+8613800138000"`
 	To              string `help:"The number that is called." default:"+861080000000"`
 	JSON            bool   `help:"Write one JSON object a line." name:"json"`
+	Agent           bool   `help:"Be the telephone of every agent, and the exchange that puts callers through: start it first."`
 	Say             bool   `help:"Speak through espeak-ng, where it is installed."`
 }
 
@@ -30,7 +31,7 @@ const callHelp = `Type keys (1, 0, 9, *) or what you would say; an empty line is
 
 // Run holds a call until one side hangs up.
 func (cmd *callCmd) Run(ctx context.Context, c *cli) error {
-	at := testPhone{cmd.URL, cmd.TwilioAuthToken}
+	at := testPhone{URL: cmd.URL, Token: cmd.TwilioAuthToken}
 	switch {
 	case cmd.URL != "" && cmd.TwilioAuthToken == "":
 		return errors.New("call: --url needs the token that signs webhooks, in SUPPORTBOT_TWILIO_AUTH_TOKEN")
@@ -42,11 +43,14 @@ func (cmd *callCmd) Run(ctx context.Context, c *cli) error {
 	}
 	terminal := term.IsTerminal(int(os.Stdin.Fd()))
 	t := telephone.Telephone{
-		Server: strings.TrimSuffix(at.URL, "/"), Token: at.Token, From: cmd.From, To: cmd.To,
+		Server: strings.TrimSuffix(at.URL, "/"), Token: at.Token, Exchange: at.Exchange, From: cmd.From, To: cmd.To,
 		Hear: heard(cmd.JSON, cmd.Say), Answers: readAnswers(os.Stdin), Patient: terminal,
 	}
 	if terminal && !cmd.JSON {
 		fmt.Println(callHelp)
+	}
+	if cmd.Agent {
+		return t.Attend(ctx)
 	}
 	return t.Call(ctx)
 }

@@ -177,7 +177,8 @@ func TestOnlyThisMachineMayCallWithoutAnAccount(t *testing.T) {
 	for address, open := range map[string]bool{"127.0.0.1": true, "::1": true, "0.0.0.0": false, "::": false, "192.0.2.1": false} {
 		dir := t.TempDir()
 		at := &net.TCPAddr{IP: net.ParseIP(address), Port: 8080}
-		routes, _, err := (&serveCmd{}).phone(nil, nil, twilio.Config{}, at, dir, log)
+		made, err := (&serveCmd{}).phone(nil, nil, nil, twilio.Config{}, at, dir, log)
+		routes := made.routes
 		info, missing := os.Stat(filepath.Join(dir, testPhoneFile))
 		if err != nil || (len(routes) > 0) != open || (missing == nil) != open {
 			t.Errorf("%s: %d routes, %v, %v", address, len(routes), err, missing)
@@ -188,8 +189,8 @@ func TestOnlyThisMachineMayCallWithoutAnAccount(t *testing.T) {
 	}
 	account := twilio.Config{AuthToken: "x", PublicURL: "https://bot.example.com"}
 	dir := t.TempDir()
-	if routes, _, err := (&serveCmd{}).phone(nil, nil, account, &net.TCPAddr{IP: net.IPv4zero}, dir, log); err != nil || len(routes) == 0 {
-		t.Errorf("with an account: %d routes, %v", len(routes), err)
+	if made, err := (&serveCmd{}).phone(nil, nil, nil, account, &net.TCPAddr{IP: net.IPv4zero}, dir, log); err != nil || len(made.routes) == 0 {
+		t.Errorf("with an account: %d routes, %v", len(made.routes), err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, testPhoneFile)); err == nil {
 		t.Error("with an account there is a second token")

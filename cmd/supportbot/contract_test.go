@@ -19,6 +19,7 @@ import (
 	validation "github.com/pb33f/libopenapi-validator/errors"
 
 	"supportbot/channels"
+	"supportbot/channels/twilio"
 	"supportbot/handoff"
 	"supportbot/internal/api"
 	"supportbot/internal/store"
@@ -39,6 +40,7 @@ type contract struct {
 	routes   []channels.Route
 	seen     map[string]bool // "POST /path 200"
 	operator string          // a token
+	path     *turn.Path
 	model    *httptest.Server
 }
 
@@ -63,6 +65,7 @@ func newContract(t *testing.T) *contract {
 		t.Fatal(err)
 	}
 	path := turn.New(c.store, []byte("key"), content, log)
+	c.path = path
 	c.others = newOthers(t)
 	cmd := &serveCmd{
 		PublicURL: "https://bot.example.com", RESTKey: restKey, twilioFlags: c.others.twilio(), referenceFlags: c.others.reference(),
@@ -81,7 +84,7 @@ func newContract(t *testing.T) *contract {
 	c.routes = cmd.routes(t.Context(), path, c.store, "", new(atomic.Bool), log)
 	c.model = modelSaying(t, "The merchant waits.")
 	model := openai.New(openai.Options{URL: c.model.URL, Model: "m"}, log)
-	c.routes = append(c.routes, cmd.desk(path, nil, nil, shelf{content}, known, hooks, c.store, model, []byte("key"), log).Routes()...)
+	c.routes = append(c.routes, cmd.desk(path, nil, nil, shelf{content}, known, hooks, twilio.NewSwitchboard(path, path, c.store, twilio.Config{}, log), c.store, model, []byte("key"), log).Routes()...)
 	c.routes = append(c.routes, metricsRoute(path, c.store, func() string { return "v" }, log))
 	c.Server = httptest.NewServer(handler(c.routes, log))
 	t.Cleanup(c.Close)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,8 @@ import (
 	"supportbot/channels"
 	"supportbot/channels/throttle"
 	"supportbot/channels/twilio"
+	"supportbot/handoff/console"
+	"supportbot/internal/store"
 	"supportbot/internal/telephone"
 )
 
@@ -26,35 +29,69 @@ type phoneFlags struct {
 type testPhone struct {
 	URL   string `json:"url"`
 	Token string `json:"token"`
+
+	Exchange string `json:"exchange"` // where the server asks for calls, see callCmd.Agent
 }
+
+// What stands for an account at Twilio without one.
+const (
+	exchangeURL = "http://127.0.0.1:8077" // where the server asks for calls
+	testAccount = "AC00000000000000000000000000000000"
+	testNumber  = "+861080000000"
+)
 
 // testPhoneFile is in the data directory, for the eyes of its owner.
 const testPhoneFile = "phone.json"
 
-// phone returns the routes of the channel for calls. Without an account they are
-// for `supportbot call` alone: a server that only this machine reaches writes a
-// token, new at each start, where only who runs it can read it. pad is the page on
-// which people may call it then, unless a proxy brings the public here.
-func (cmd *serveCmd) phone(conv channels.Conversations, ledger twilio.Ledger, account twilio.Config, at net.Addr, dir string, log *slog.Logger) (routes []channels.Route, pad string, err error) {
+// telephony is the channel for calls, the switchboard by which agents are called,
+// and the page on which people may call without an account.
+type telephony struct {
+	routes []channels.Route
+	board  *twilio.Switchboard // nil where there is no telephone
+	pad    string              // the path of the page, "" if there is none
+}
+
+// phones are those of the console.
+func (p telephony) phones() console.Phones {
+	if p.board == nil {
+		return nil
+	}
+	return p.board
+}
+
+// phone makes the channel for calls. Without an account it is for `supportbot call`
+// alone, and for the page with the pad unless a proxy brings the public here: a
+// server that only this machine reaches writes a token, new at each start, where
+// only who runs it can read it.
+func (cmd *serveCmd) phone(conv channels.Conversations, desk twilio.Desk, s *store.Store, account twilio.Config, at net.Addr, dir string, log *slog.Logger) (p telephony, err error) {
 	if account.Enabled() {
-		return twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Texts(ledger).Routes(), "", nil
+		return connect(twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Texts(s), twilio.NewSwitchboard(conv, desk, s, account, log)), nil
 	}
 	tcp, ok := at.(*net.TCPAddr)
 	if info, _ := os.Stat(dir); info == nil || !ok || !tcp.IP.IsLoopback() { // with PostgreSQL there may be no directory
-		return nil, "", nil
+		return p, nil
 	}
-	test := testPhone{"http://" + at.String(), rand.Text() + rand.Text()}
+	test := testPhone{"http://" + at.String(), rand.Text() + rand.Text(), cmp.Or(account.Server, exchangeURL)}
 	if err := test.write(filepath.Join(dir, testPhoneFile)); err != nil {
-		return nil, "", fmt.Errorf("serve: let supportbot call in: %w", err)
+		return p, fmt.Errorf("serve: let supportbot call in: %w", err)
 	}
 	log.Info("calls are for this machine only; make one with supportbot call", "data", dir)
 	account = twilio.Config{AuthToken: test.Token, PublicURL: test.URL}
-	routes = twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Routes()
-	if cmd.PublicURL != "" {
-		return routes, "", nil
+	voice := twilio.NewVoice(conv, account, cmd.PhoneHelp, log)
+	account.AccountSID, account.From, account.Server = testAccount, testNumber, test.Exchange
+	p = connect(voice, twilio.NewSwitchboard(conv, desk, s, account, log))
+	if cmd.PublicURL == "" {
+		client := throttle.Proxies(cmd.TrustedProxies).Client
+		pad := telephone.NewPad(test.URL, test.Token, test.Exchange, client, log)
+		p.routes, p.pad = append(p.routes, pad.Routes()...), telephone.PagePath
 	}
-	client := throttle.Proxies(cmd.TrustedProxies).Client
-	return append(routes, telephone.NewPad(test.URL, test.Token, client, log).Routes()...), telephone.PagePath, nil
+	return p, nil
+}
+
+// connect has callers put through to the telephones of agents.
+func connect(voice *twilio.Voice, board *twilio.Switchboard) telephony {
+	voice.Connect(board)
+	return telephony{routes: append(voice.Routes(), board.Routes()...), board: board}
 }
 
 // write replaces the file whole, so that nobody reads half a token.

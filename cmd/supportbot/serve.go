@@ -144,7 +144,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		defer stop()
 	}
 
-	calls, pad, err := cmd.phone(throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") }), s, cmd.twilio(cmd.PublicURL), listener.Addr(), c.dataDir(), log)
+	telephone, err := cmd.phone(throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") }), path, s, cmd.twilio(cmd.PublicURL), listener.Addr(), c.dataDir(), log)
 	if err != nil {
 		return err
 	}
@@ -159,12 +159,12 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	open, closeAll := context.WithCancel(context.WithoutCancel(ctx))
 	lessons := learn.Lessons{Store: s, Reader: shelf{content}.reader}
-	desk := cmd.desk(path, shelf{content}, lessons, shelf{content}, known, hooks, s, model, cookies, log)
-	routes := append(cmd.routes(open, conv, s, pad, &stopping, log), desk.Routes()...)
+	desk := cmd.desk(path, shelf{content}, lessons, shelf{content}, known, hooks, telephone.phones(), s, model, cookies, log)
+	routes := append(cmd.routes(open, conv, s, telephone.pad, &stopping, log), desk.Routes()...)
 	if telegram != nil {
 		routes = append(routes, telegram.Routes()...)
 	}
-	routes = append(routes, calls...)
+	routes = append(routes, telephone.routes...)
 	if cmd.MetricsListen == "" {
 		routes = append(routes, metrics)
 	}
@@ -184,6 +184,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	running.Go(func() { desk.Run(open) })
 	if file != nil {
 		running.Go(func() { file.Run(open) })
+	}
+	if telephone.board != nil {
+		running.Go(func() { telephone.board.Run(open) })
 	}
 	running.Go(func() { cutOld(open, s, cmd.Keep, log) })
 	if telegram != nil {
@@ -315,10 +318,10 @@ func (cmd *serveCmd) zone() *time.Location {
 }
 
 // desk makes the console.
-func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, knowledge console.Knowledge, known console.Reference, hooks console.Hooks, s *store.Store, model *openai.Client, cookies []byte, log *slog.Logger) *console.Console {
+func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons console.Lessons, knowledge console.Knowledge, known console.Reference, hooks console.Hooks, phones console.Phones, s *store.Store, model *openai.Client, cookies []byte, log *slog.Logger) *console.Console {
 	options := console.Options{
 		Reports: s, Passages: (&passages{store: s, log: log}).of, Zone: cmd.zone(), Promise: handoff.Promise{Chat: cmd.AnswerChat, Phone: cmd.AnswerPhone},
-		Mask: maskWritten, Papers: s, Knowledge: knowledge, Texts: cmd.texts(s), Hooks: hooks, Pictures: s,
+		Mask: maskWritten, Papers: s, Knowledge: knowledge, Texts: cmd.texts(s), Hooks: hooks, Phones: phones, Pictures: s,
 		Library: content, Lessons: lessons, Reference: known, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,

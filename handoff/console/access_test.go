@@ -68,9 +68,21 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/callback": all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/cases/{id}/cancel":   {"401 401 401 401", "403 403 403 403", "403 403 403 403", "200 200 200 404"},
 
-	"POST /console/api/presence":     all("401", "200"),
-	"GET /console/api/agents":        all("401", "200"),
-	"PUT /console/api/agents/{name}": {"401", "403", "403", "200"},
+	"POST /console/api/presence":               all("401", "200"),
+	"GET /console/api/agents":                  all("401", "200"),
+	"PUT /console/api/agents/{name}":           {"401", "403", "403", "200"},
+	"GET /console/api/cases/{id}/call":         {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
+	"POST /console/api/cases/{id}/call":        all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/call/hold":   all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/call/resume": all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/cases/{id}/call/hangup": all("401 401 401 401", "200 409 409 404"),
+	"POST /console/api/agents/{name}/phone":    {"401", "403", "403", "400"}, // 400: let in, but there is no number
+	"POST /console/api/cases/{id}/takeover":    {"401 401 401 401", "403 403 403 403", "409 200 200 404", "409 200 200 404"},
+	"POST /console/api/cases/{id}/reassign":    {"401 401 401 401", "403 403 403 403", "200 409 200 404", "200 409 200 404"},
+	"POST /console/api/cases/{id}/priority":    {"401 401 401 401", "403 403 403 403", "200 200 200 404", "200 200 200 404"},
+	"GET /console/api/board":                   {"401", "403", "200", "200"},
+	"GET /console/api/hours":                   {"401", "403", "403", "200"},
+	"PUT /console/api/hours":                   {"401", "403", "403", "200"},
 
 	"POST /console/api/cases/{id}/checks":  {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
 	"POST /console/api/cases/{id}/code":    {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
@@ -137,7 +149,7 @@ func newOffice(t *testing.T) *office {
 	delete(d.tokens, handoff.SumToken(d.token["revoked"]))
 	o.add("queue", supportbot.CaseWaiting, "")
 	o.before = d.cases
-	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Library: s, Pictures: d.memory, Lessons: newLessons("手续的费退掉"), Assistant: echo{}, Reports: &books{}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
+	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Library: s, Pictures: d.memory, Lessons: newLessons("手续的费退掉"), Phones: phones{d.memory}, Assistant: echo{}, Reports: &books{}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
 	mux := http.NewServeMux()
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, route.Handler)
@@ -267,7 +279,7 @@ func (o *office) try(t *testing.T, pattern string, want expected, who, role, hea
 		}
 		body := ""
 		if method != "GET" {
-			body = `{"fence":2,"agent":"colleague","state":"away","capacity":3,"text":"您好","outcome":"failed","code":"solved","channel":"web","language":"zh","slot":"terminal","item":"owner","reason":"needed to call back"}`
+			body = `{"fence":2,"agent":"colleague","priority":"high","state":"away","capacity":3,"text":"您好","outcome":"failed","code":"solved","channel":"web","language":"zh","slot":"terminal","item":"owner","reason":"needed to call back"}`
 		}
 		w := o.ask(method, at, body, header, value)
 		fits := allowed

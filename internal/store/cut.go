@@ -115,6 +115,7 @@ func (s *Store) cutTranscript(ctx context.Context, i idle, age time.Duration) (c
 		}
 		for _, statement := range []string{
 			`DELETE FROM missed WHERE thread_id = $1`,
+			`DELETE FROM line WHERE thread_id = $1`,
 			`DELETE FROM picture WHERE thread_id = $1`,
 			`DELETE FROM outbox WHERE thread_id = $1`,
 			`DELETE FROM message WHERE thread_id = $1`,

@@ -21,6 +21,7 @@ var forget = []string{
 	`DELETE FROM outbox WHERE thread_id = $1`,
 	`DELETE FROM timer WHERE thread_id = $1`,
 	`DELETE FROM consent WHERE thread_id = $1`,
+	`DELETE FROM line WHERE thread_id = $1`,
 	`DELETE FROM seat WHERE thread_id = $1`,
 	`DELETE FROM cases WHERE thread_id = $1`,
 	`DELETE FROM ended WHERE thread_id = $1`,
@@ -84,7 +85,7 @@ func (s *Store) Scrub(ctx context.Context) (err error) {
 	case *sqliteDB:
 		return db.flush(ctx)
 	case *postgresDB:
-		for _, table := range []string{"thread", "lane", "inbox", "message", "cases", "seat", "timer", "missed", "picture", "ended", "outlane", "outbox"} {
+		for _, table := range []string{"thread", "lane", "inbox", "message", "cases", "seat", "line", "timer", "missed", "picture", "ended", "outlane", "outbox"} {
 			if _, err := db.sql.ExecContext(ctx, `VACUUM `+table); err != nil {
 				return fmt.Errorf("%s: %w", table, err)
 			}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"supportbot"
+	"supportbot/handoff"
 	"supportbot/internal/delivery"
 )
 
@@ -73,6 +74,15 @@ func TestErase(t *testing.T) {
 			t.Fatal(err)
 		}
 
+		cases, err := s.Cases(t.Context(), "", "", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range cases {
+			if _, err := s.AddLine(t.Context(), handoff.Line{LineID: handoff.LineID{Case: c.ID, Fence: 2, Try: 1}}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if err := s.SetDraft(t.Context(), "mei-1", "li", supportbot.Draft{Text: "I am"}); err != nil {
 			t.Fatal(err)
 		}
@@ -86,7 +96,7 @@ func TestErase(t *testing.T) {
 			t.Fatal(err)
 		}
 		exported := map[string]int{"thread": 1, "lane": 1, "outlane": 1, "inbox": len(e.Inbox), "message": len(e.Messages),
-			"cases": len(e.Cases), "timer": len(e.Timers), "outbox": len(e.Outbox), "missed": len(e.Missed), "ended": len(e.Ended), "consent": len(e.Consent), "seat": len(e.Drafts), "onward": len(e.GoesOn), "picture": len(e.Pictures)}
+			"cases": len(e.Cases), "timer": len(e.Timers), "outbox": len(e.Outbox), "line": len(e.Lines), "missed": len(e.Missed), "ended": len(e.Ended), "consent": len(e.Consent), "seat": len(e.Drafts), "onward": len(e.GoesOn), "picture": len(e.Pictures)}
 		for table, n := range rowsOf(t, s, id) {
 			if n == 0 || exported[table] != n {
 				t.Errorf("%d rows of %s are exported, and %d are there", exported[table], table, n)

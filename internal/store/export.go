@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/handoff"
 )
 
 // Export is all that is kept of a conversation, masked as it is kept.
@@ -22,6 +23,7 @@ type Export struct {
 	Drafts       []ExportedDraft      `json:"drafts"` // what agents have begun to write
 	Timers       []supportbot.Timer   `json:"timers"`
 	Outbox       []ExportedSending    `json:"outbox"`
+	Lines        []handoff.Line       `json:"lines"`  // calls with agents
 	Missed       []supportbot.Missed  `json:"missed"` // what was not understood
 	Consent      []ExportedConsent    `json:"consent"`
 	GoesOn       []string             `json:"goes_on"` // the number at which a call goes on by SMS
@@ -85,6 +87,9 @@ func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, e
 			return c, err
 		}, selectCases+`WHERE t.id = $1 ORDER BY c.opened, c.id`, id)
 		if err != nil {
+			return err
+		}
+		if e.Lines, err = list(ctx, tx, s.scanLine, selectLines+`WHERE t.id = $1 ORDER BY l.case_id, l.fence, l.try`, id); err != nil {
 			return err
 		}
 		if e.Ended, err = list(ctx, tx, scanEnded, selectEnded+`WHERE thread_id = $1 ORDER BY ended_at, id`, id); err != nil {

@@ -23,6 +23,7 @@ const PagePath = "/phone"
 // would call, so that the page holds no secret and says nothing but keys and words.
 type Pad struct {
 	server, token string
+	exchange      string                     // who puts callers through, see Telephone
 	client        func(*http.Request) string // names the network of a caller, "" for this machine
 	log           *slog.Logger
 	begun         *throttle.Rate
@@ -42,11 +43,11 @@ const (
 	keysLimit   = 32
 )
 
-// NewPad returns the pad of a server, which takes webhooks that are signed by token.
-// client names the network that a request comes from.
-func NewPad(server, token string, client func(*http.Request) string, log *slog.Logger) *Pad {
+// NewPad returns the pad of a server, which takes webhooks that are signed by token
+// and has callers put through at exchange. client names the network that a request comes from.
+func NewPad(server, token, exchange string, client func(*http.Request) string, log *slog.Logger) *Pad {
 	return &Pad{
-		server: server, token: token, client: client, log: log,
+		server: server, token: token, exchange: exchange, client: client, log: log,
 		begun: throttle.NewRate(callsBegun), open: throttle.NewGate(callsAtOnce),
 		upgrader: websocket.Upgrader{HandshakeTimeout: 10 * time.Second},
 	}
@@ -107,7 +108,7 @@ func (p *Pad) line(w http.ResponseWriter, r *http.Request) {
 		l.listen(ctx)
 	}()
 	phone := Telephone{
-		Server: p.server, Token: p.token, From: "anonymous", To: "anonymous",
+		Server: p.server, Token: p.token, Exchange: p.exchange, From: "anonymous", To: "anonymous",
 		Hear: l.hear, Answers: l.answers, Patient: true,
 	}
 	if err := phone.Call(ctx); err != nil && ctx.Err() == nil {

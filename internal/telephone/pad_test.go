@@ -53,7 +53,7 @@ func page(t *testing.T) (*bot, func(origin string) (*websocket.Conn, int)) {
 	server := httptest.NewServer(b)
 	t.Cleanup(server.Close)
 	mux := http.NewServeMux()
-	for _, r := range NewPad(server.URL, "token", func(*http.Request) string { return "" }, slog.New(slog.DiscardHandler)).Routes() {
+	for _, r := range NewPad(server.URL, "token", "", func(*http.Request) string { return "" }, slog.New(slog.DiscardHandler)).Routes() {
 		mux.Handle(r.Pattern, r.Handler)
 	}
 	pad := httptest.NewServer(mux)
@@ -176,7 +176,7 @@ func TestTheLineIsNotForEverybody(t *testing.T) {
 
 func TestThePageRunsNothingElse(t *testing.T) {
 	for path, kind := range map[string]string{"/phone": "text/html", "/phone/pad.js": "text/javascript", "/phone/words.js": "text/javascript", "/phone/pad.css": "text/css"} {
-		for _, r := range NewPad("http://127.0.0.1:1", "token", nil, nil).Routes() {
+		for _, r := range NewPad("http://127.0.0.1:1", "token", "", nil, nil).Routes() {
 			if r.Pattern != "GET "+path {
 				continue
 			}

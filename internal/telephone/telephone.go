@@ -21,10 +21,15 @@ type Telephone struct {
 	Hear     func(Event) error
 	Answers  <-chan Answer // closed when the caller hangs up
 	Patient  bool          // a person types: a question waits as long as they like
+	Exchange string        // scheme and host of who puts callers through, "" for nobody
 
-	sid   string
-	until string // only listen until these words are heard; "" is now
-	since time.Time
+	sid        string
+	begin, end string // the first webhook, and the one that is told of the end
+	away       bool   // the server has called us
+	station    *station
+	until      string // only listen until these words are heard; "" is now
+	since      time.Time
+	moved      *webhook // where the server has sent the call meanwhile
 }
 
 // Answer is what the caller does when asked; the zero one is silence.
@@ -49,11 +54,24 @@ type Event struct {
 // Call goes from document to document until a side hangs up, and reports the end,
 // also when ctx ends or something fails.
 func (t *Telephone) Call(ctx context.Context) error {
+	t.sid, t.begin, t.end = newSID(), "/channels/twilio/voice", "/channels/twilio/voice/status"
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	t.station = t.connect(ctx)
+	return t.run(ctx)
+}
+
+// newSID names a call as Twilio does.
+func newSID() string {
 	sid := make([]byte, 16)
 	_, _ = rand.Read(sid) // which never fails
-	t.sid = "CA" + hex.EncodeToString(sid)
+	return "CA" + hex.EncodeToString(sid)
+}
+
+func (t *Telephone) run(ctx context.Context) error {
 	err := t.talk(ctx)
-	_, unheard := t.post(context.WithoutCancel(ctx), webhook{"/channels/twilio/voice/status", url.Values{"CallStatus": {"completed"}}})
+	_ = t.station.tell(context.WithoutCancel(ctx), tells{Gone: true}) // which may have gone first
+	_, unheard := t.post(context.WithoutCancel(ctx), webhook{t.end, url.Values{"CallStatus": {"completed"}}})
 	if err == nil {
 		err = unheard
 	}
@@ -64,7 +82,7 @@ func (t *Telephone) Call(ctx context.Context) error {
 }
 
 func (t *Telephone) talk(ctx context.Context) error {
-	next := webhook{path: "/channels/twilio/voice"}
+	next := webhook{path: t.begin}
 	for next.path != "" {
 		document, err := t.fetch(ctx, next)
 		if err != nil {
@@ -87,7 +105,10 @@ func (t *Telephone) follow(ctx context.Context, verbs []tag, here string) (webho
 		case "Play":
 			err = t.Hear(Event{Note: "plays " + strings.TrimSpace(v.Text)})
 		case "Pause":
-			err = sleep(ctx, v.seconds("length", 1))
+			if next, moved := t.pause(ctx, v.seconds("length", 1)); moved {
+				return next, nil
+			}
+			err = ctx.Err()
 		case "Gather":
 			next, answered, err := t.gather(ctx, v, here)
 			if answered || err != nil {
@@ -101,7 +122,7 @@ func (t *Telephone) follow(ctx context.Context, verbs []tag, here string) (webho
 				return webhook{path: resolve(here, wait)}, nil
 			}
 		case "Dial":
-			err = t.Hear(Event{Note: "is put through, which this telephone cannot be"})
+			return t.dial(ctx, v)
 		case "Hangup", "Reject", "Leave":
 			return webhook{}, nil
 		default:
@@ -126,6 +147,10 @@ func (t *Telephone) gather(ctx context.Context, v tag, here string) (next webhoo
 	}
 	asks := v.attr("actionOnEmptyResult", "false") == "true"
 	a, err := t.answer(ctx, v, asks)
+	if t.moved != nil {
+		next, t.moved = *t.moved, nil
+		return next, true, nil
+	}
 	if err != nil || a.HangUp {
 		return webhook{}, true, err
 	}
@@ -161,7 +186,10 @@ func (t *Telephone) answer(ctx context.Context, v tag, asks bool) (a Answer, err
 			return a, fmt.Errorf("call: %q was not heard within %s", t.until, untilLimit)
 		}
 		if !asks {
-			return a, sleep(ctx, min(timeout, time.Second))
+			if next, moved := t.pause(ctx, min(timeout, time.Second)); moved {
+				t.moved = &next
+			}
+			return a, ctx.Err()
 		}
 		return a, fmt.Errorf("call: %q was not heard before the next question", t.until)
 	}
@@ -177,6 +205,10 @@ func (t *Telephone) answer(ctx context.Context, v tag, asks bool) (a Answer, err
 	select {
 	case a, there = <-t.Answers:
 	case <-silence:
+	case l := <-t.station.mail():
+		if next, moved := t.open(l); moved {
+			t.moved = &next
+		}
 	case <-ctx.Done():
 		there = false
 	}

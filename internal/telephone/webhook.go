@@ -31,13 +31,20 @@ func (t *Telephone) fetch(ctx context.Context, h webhook) (tag, error) {
 	return document, nil
 }
 
+func (t *Telephone) direction() string {
+	if t.away {
+		return "outbound-api"
+	}
+	return "inbound"
+}
+
 // webhookLimit is how long Twilio waits for an answer.
 const webhookLimit = 15 * time.Second
 
 // post makes a signed request, as Twilio does.
 func (t *Telephone) post(ctx context.Context, h webhook) ([]byte, error) {
 	form := url.Values{
-		"CallSid": {t.sid}, "From": {t.From}, "To": {t.To}, "Direction": {"inbound"}, "CallStatus": {"in-progress"}, "ApiVersion": {"2010-04-01"},
+		"CallSid": {t.sid}, "From": {t.From}, "To": {t.To}, "Direction": {t.direction()}, "CallStatus": {"in-progress"}, "ApiVersion": {"2010-04-01"},
 	}
 	for name, values := range h.form {
 		form[name] = values

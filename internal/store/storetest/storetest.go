@@ -47,6 +47,13 @@ type Store interface {
 	Picture(ctx context.Context, thread supportbot.ThreadID, id string) (jpeg []byte, err error)
 
 	SetProfile(ctx context.Context, agent string, p handoff.Profile, by string) error
+	AddLine(ctx context.Context, l handoff.Line) (first bool, err error)
+	PutLine(ctx context.Context, l handoff.Line) error
+	Line(ctx context.Context, id handoff.LineID) (handoff.Line, error)
+	LastLine(ctx context.Context, caseID string) (handoff.Line, error)
+	LiveLines(ctx context.Context, limit int) ([]handoff.Line, error)
+	SetPhone(ctx context.Context, name, number, by string) error
+	Phone(ctx context.Context, name string) (string, error)
 
 	AddAgent(ctx context.Context, a handoff.Agent) error
 	Agent(ctx context.Context, name string) (handoff.Agent, error)
@@ -135,6 +142,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Outbox/Cut", testOutboxCut},
 		{"Outbox/Receipt", testReceipt},
 		{"Outbox/Wake", testWake},
+		{"Hours", testHours},
+		{"Queue", testQueue},
 		{"Reach", testReach},
 		{"Reach/Counts", testReachCounts},
 		{"GoOn", testGoOn},
@@ -154,6 +163,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Desk/Offers", testOffers},
 		{"Desk/Misses", testMisses},
 		{"Desk/Profile", testProfile},
+		{"Lines", testLines},
+		{"Agents/Phone", testPhone},
 		{"Log", testLog},
 		{"Lately", testLately},
 		{"Remask", testRemask},
