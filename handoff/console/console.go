@@ -226,7 +226,7 @@ func (c *Console) cookie(name string) string {
 func (c *Console) Routes() []channels.Route {
 	routes := map[string]guarded{
 		"GET /console/{$}":                      c.page(c.home),
-		"GET /console/board":                    c.page(c.board),
+		"GET /console/board":                    c.page(c.boardPage),
 		"GET /console/login":                    public(http.HandlerFunc(c.loginPage)),
 		"POST /console/login":                   public(c.sessions.LoadAndSave(http.HandlerFunc(c.login))),
 		"POST /console/login/code":              public(c.sessions.LoadAndSave(http.HandlerFunc(c.loginCode))),
