@@ -17,6 +17,7 @@ const (
 	RoleChanged     Action = "role-changed"
 	ProfileChanged  Action = "profile-changed" // what an agent can do
 	PhoneChanged    Action = "phone-changed"
+	HoursChanged    Action = "hours-changed" // when agents work
 	SecondFactorSet Action = "second-factor-set"
 	SecondFactorNew Action = "second-factor-replaced"
 	SecondFactorOff Action = "second-factor-off"
@@ -28,6 +29,9 @@ const (
 	CaseJudged      Action = "case-judged"
 	CaseReleased    Action = "case-released"
 	CasePassedOn    Action = "case-passed-on" // to the agent or team in the details
+	CaseTakenOver   Action = "case-taken-over"
+	CaseReassigned  Action = "case-reassigned" // to the agent in the details
+	CaseRanked      Action = "case-priority"   // which is in the details
 	CaseCalledOff   Action = "case-cancelled"
 	CaseEnded       Action = "case-closed"
 	ItemChecked     Action = "item-checked"  // which item and whether it matched is in the details

@@ -24,6 +24,11 @@ const (
 	CaseCancelled CaseState = "cancelled" // an admin took it off the desk
 )
 
+// LiveStates are the states of cases that wait or are worked on.
+var LiveStates = []CaseState{
+	CaseDeferred, CaseWaiting, CaseCallback, CaseOffered, CaseRinging, CaseActive, CaseTransfer, CaseConsult, CaseGrace,
+}
+
 // Live tells whether the case still waits or is worked on.
 func (s CaseState) Live() bool { return s.Queued() || s.Owned() }
 
@@ -106,12 +111,21 @@ type Case struct {
 	Until  time.Time  `json:"until,omitzero"`   // when the state ends by itself; zero if it does not
 	Team   string     `json:"team,omitempty"`   // to which it was transferred
 	Passed []string   `json:"passed,omitempty"` // agents who declined it since it was last owned
+	Since  time.Time  `json:"since,omitzero"`   // when it was last put back into the queue, after a time in which nobody was to come
 	Calls  int        `json:"calls,omitempty"`  // attempts to call the person back
 	Notes  []CaseNote `json:"notes,omitempty"`  // among agents, in order
 
 	Checks     *Checks   `json:"checks,omitempty"`     // nil if content has no checklist for the reason
 	Method     []string  `json:"method,omitempty"`     // of Verified: the items that matched
 	ValidUntil time.Time `json:"valid_until,omitzero"` // of Verified: when the proof expires
+}
+
+// WaitsSince is since when somebody may come to the case.
+func (c Case) WaitsSince() time.Time {
+	if c.Since.After(c.QueuedAt) {
+		return c.Since
+	}
+	return c.QueuedAt
 }
 
 // CaseNote is what an agent wrote for other agents alone.
@@ -162,7 +176,7 @@ func (c *Case) Ref() *CaseRef {
 type ActKind string
 
 // What can be done to a case: first by its owner or who becomes it, then by who
-// is asked, by an admin, and by the person, timers and the router.
+// is asked, by an admin, by supervisors, and by the person, timers and the router.
 const (
 	ActClaim     ActKind = "claim"
 	ActConnected ActKind = "connected" // both have joined the call
@@ -186,6 +200,10 @@ const (
 
 	ActCancel ActKind = "cancel"
 
+	ActTakeOver ActKind = "takeover" // a supervisor takes a live case, whoever has it
+	ActReassign ActKind = "reassign" // a supervisor gives it to Asked
+	ActPriority ActKind = "priority" // a supervisor says how urgent it is
+
 	ActLeave   ActKind = "leave"   // the person goes back to the bot
 	ActContact ActKind = "contact" // the person left a contact
 	ActLapse   ActKind = "lapse"   // the owner's lease ended
@@ -207,10 +225,11 @@ type AgentAct struct {
 	Note    string  `json:"note,omitempty"`
 	Wrapup  Wrapup  `json:"wrapup,omitempty"` // with an outcome or a close, "" for none
 
-	Asked string    `json:"asked,omitempty"` // of an offer, a transfer or a consultation
-	Team  string    `json:"team,omitempty"`  // of a transfer
-	Until time.Time `json:"until,omitzero"`  // of a callback or while the desk is closed
-	Rings bool      `json:"rings,omitempty"` // of a claim or an acceptance: active only once the agent's telephone is answered
+	Priority Priority  `json:"priority,omitempty"`
+	Asked    string    `json:"asked,omitempty"` // of an offer, a transfer, a reassignment or a consultation
+	Team     string    `json:"team,omitempty"`  // of a transfer
+	Until    time.Time `json:"until,omitzero"`  // of a callback or while the desk is closed
+	Rings    bool      `json:"rings,omitempty"` // of a claim or an acceptance: active only once the agent's telephone is answered
 
 	Item    string `json:"item,omitempty"`    // of ActCheck
 	Match   bool   `json:"match,omitempty"`   // of ActCheck: what came of it

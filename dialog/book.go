@@ -62,6 +62,17 @@ const (
 	patternLeftQueue = "pattern-left-queue"
 	patternClosed    = "pattern-closed"  // the agent has ended the conversation
 	patternRate      = "pattern-rate"    // what the person thought of an agent's help
+	patternCall      = "pattern-call"    // the person wants to be called back rather than wait
+	patternMissed    = "pattern-missed"  // the agent did not reach the person and calls again
+	patternGaveUp    = "pattern-gave-up" // nor ever
+	patternShut      = "pattern-shut"    // the desk is closed
+	patternLine      = "pattern-full"    // as many wait as may
+	patternUrgent    = "pattern-urgent"  // the desk is closed, and it is urgent
+	patternTaken     = "pattern-taken"   // the desk has opened again
+	patternNext      = "pattern-next"    // nobody is before the person
+	patternAhead     = "pattern-ahead"   // others are
+	patternSoon      = "pattern-soon"    // and it is known how long it takes
+	patternQuiet     = "pattern-quiet"   // the person is told no more until somebody comes
 	patternHungUp    = "pattern-hung-up" // the caller has gone and wants to be called back
 	patternMoved     = "pattern-moved"   // the caller goes on by SMS
 
@@ -79,6 +90,7 @@ var required = []string{
 	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue,
 	patternClosed, patternRate, patternHungUp, patternMoved,
 	patternPicture, patternPhoto, patternSound, patternEdit, patternGroup, patternSomething,
+	patternCall, patternMissed, patternGaveUp, patternShut, patternLine, patternUrgent, patternTaken, patternNext, patternAhead, patternSoon, patternQuiet,
 }
 
 func (b *Book) flow(name string) *Flow { return b.flows[name] }

@@ -32,6 +32,7 @@ var speaking = []string{
 	patternOpen, patternGreet, patternThanks, patternGoodbye, patternCancelled, patternNothing, patternCorrected, patternFirst,
 	patternLanguage, patternSecret, patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternJoined, patternLeft, patternLeftQueue, patternClosed, patternHungUp, patternMoved,
 	patternPicture, patternPhoto, patternSound, patternEdit, patternGroup, patternSomething,
+	patternCall, patternMissed, patternGaveUp, patternShut, patternLine, patternUrgent, patternTaken, patternNext, patternAhead, patternSoon, patternQuiet,
 }
 
 func (c checker) step(s *step) {

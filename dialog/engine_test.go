@@ -413,7 +413,7 @@ func TestWaitingIsNoSilence(t *testing.T) {
 	tk := smallTalk(t, supportbot.Web)
 	tk.errandAtAgent()
 	tk.is(tk.does(Event{Kind: Waited}), "Sorry, no agent is free yet; you are still in the queue. If you do not want to wait, leave a phone number or go back.")
-	if len(tk.last.Replies[0].Choices) != 2 {
+	if len(tk.last.Replies[0].Choices) != 3 {
 		t.Error("no way out is offered")
 	}
 	tk.does(Event{Kind: Joined, Agent: "Lin"})

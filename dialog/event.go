@@ -20,6 +20,8 @@ type Event struct {
 	Agent    string               `json:"agent,omitempty"`     // of Joined
 	Verdict  supportbot.Verdict   `json:"verdict,omitempty"`   // of Judged
 	ValidFor time.Duration        `json:"valid_for,omitempty"` // of Judged: how long the proof holds, 0 as the step says
+	Last     bool                 `json:"last,omitempty"`      // of Waited: nothing more is told until somebody comes; of Judged: the person could not be reached
+	Desk     *supportbot.Desk     `json:"-"`                   // nil if nobody knows; in the log it stands with the turn that asked for it
 }
 
 // EventKind tells what happened.
@@ -40,6 +42,10 @@ const (
 	Judged  EventKind = "judged"  // the case ended with a verdict
 	Waited  EventKind = "waited"  // the case has waited for a while
 	Closed  EventKind = "closed"  // the agent ended the case without one
+
+	Deferred EventKind = "deferred" // the desk has closed while the case waited
+	Taken    EventKind = "taken"    // and has opened: the case is in the queue
+	Missed   EventKind = "missed"   // the agent did not reach the person and calls again
 )
 
 // Effects is what a turn asks for.
@@ -53,6 +59,8 @@ type Effects struct {
 	Visited    []string      // "flow/step" of every step that was run and "articles/TOPIC" of what was answered, in order
 	Score      int           // that the person gave for an agent's help, 1 to 5; 0: none
 	Topic      string        // of the open flow, or of the article just given
+	Call       bool          // the person wants to be called back rather than wait
+	Desk       bool          // it would be otherwise if the desk stood otherwise
 
 	Missed  bool   // nothing of what was said was understood
 	Asked   bool   // it was asked back which of several topics is meant
@@ -64,5 +72,6 @@ type Handover struct {
 	Ordinal  int // 1 for the first case of the conversation
 	Reason   string
 	Priority supportbot.Priority
+	Deferred bool // the desk is closed or full
 	Packet   supportbot.Packet
 }

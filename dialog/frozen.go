@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 const (
 	chooseLeave   = "control:leave"   // back to the bot
 	chooseContact = "control:contact" // leave a telephone number
+	chooseCall    = "control:call"    // be called back rather than wait
 )
 
 // tellEvery is how often a person who writes while waiting is told that the
@@ -41,9 +43,13 @@ func (t *turn) whileFrozen() {
 		t.thaw()
 		t.s.Case = &Frozen{Frame: len(t.s.Stack) - 1, Verifies: was.Verifies, Contact: was.Contact, Agent: t.e.Agent}
 		t.pattern(patternJoined, map[string]string{"agent": t.e.Agent})
-	case Left:
-		t.s.Case.Agent, t.s.Case.ToldAt = "", t.e.At
-		t.tell(patternLeft)
+	case Left, Missed:
+		t.s.Case.Agent, t.s.Case.ToldAt, t.s.Case.Call = "", t.e.At, t.e.Kind == Missed
+		t.tell(map[EventKind]string{Left: patternLeft, Missed: patternMissed}[t.e.Kind])
+	case Deferred:
+		t.deferred()
+	case Taken:
+		t.taken()
 	case Judged:
 		if t.e.Verdict != supportbot.Unavailable {
 			t.helped()
@@ -51,6 +57,9 @@ func (t *turn) whileFrozen() {
 		h, s, _ := t.handoff()
 		asked := t.s.Case.Verifies
 		t.thaw()
+		if t.e.Last {
+			t.pattern(patternGaveUp, nil)
+		}
 		h.judged(t, s, asked, t.e.Verdict)
 		t.advance()
 	case Waited:
@@ -65,21 +74,6 @@ func (t *turn) whileFrozen() {
 	default:
 		t.personWaits()
 	}
-}
-
-// stillWaiting tells a person for whom nobody has come yet what to do meanwhile.
-func (t *turn) stillWaiting() {
-	if t.s.Case.Agent != "" || !t.frozenAtTop() {
-		return
-	}
-	h, _, _ := t.handoff()
-	if h.waiting.IsZero() {
-		t.tell(patternStill)
-		return
-	}
-	reply := t.reply(h.waiting)
-	reply.Choices = t.queueChoices()
-	t.emit(reply)
 }
 
 // thaw ends the live case as far as the engine is concerned, with the flow that
@@ -103,6 +97,8 @@ func (t *turn) personWaits() {
 	case t.s.Case.Agent != "":
 	case !t.frozenAtTop():
 		t.leavesContact()
+	case wish == chooseCall:
+		t.wantsCall(contact)
 	case wish == chooseContact:
 		t.push(patternContact, Frame{Slots: contact})
 		t.advance()
@@ -128,9 +124,9 @@ func (t *turn) wish() (button string, contact map[string]string) {
 		return "", nil
 	}
 	if t.e.Kind == Pressed {
-		for _, c := range t.queueChoices() {
-			if c.Key == t.e.Digits {
-				return c.Value, nil
+		for _, o := range t.book.queueSlot().Options {
+			if o.Key == t.e.Digits {
+				return o.Value, nil
 			}
 		}
 	}
@@ -190,11 +186,15 @@ func (t *turn) answerContact(commands []supportbot.Command) {
 // has one for this; else it is stopped, and what waited below it goes on.
 func (t *turn) leaveQueue() {
 	h, s, _ := t.handoff()
+	verdict := supportbot.WentBack
+	if t.s.Case.Away {
+		verdict = supportbot.Unavailable
+	}
 	t.thaw()
 	t.out.Leave = true
-	if exit, ok := h.outcomes[supportbot.WentBack]; ok {
+	if exit, ok := h.outcomes[verdict]; ok {
 		f, _ := t.top()
-		f.done(s.ID, string(supportbot.WentBack))
+		f.done(s.ID, string(verdict))
 		t.leave(exit)
 		t.advance()
 		return
@@ -224,16 +224,26 @@ func (b *Book) queueSlot() supportbot.Slot {
 	option := func(value, key, flow string) supportbot.Option {
 		return supportbot.Option{Value: value, Key: key, Label: b.flow(flow).MenuLabel.Written}
 	}
+	call := option(chooseCall, "3", patternCall)
+	call.Also = callWords
 	return supportbot.Slot{Name: "queue", Type: supportbot.SlotEnum, Options: []supportbot.Option{
-		option(chooseContact, "1", patternContact), option(chooseLeave, "2", patternLeftQueue),
+		option(chooseContact, "1", patternContact), option(chooseLeave, "2", patternLeftQueue), call,
 	}}
 }
 
 // queueChoices are the buttons of a waiting person: their labels are the
 // menu labels of the flows behind them.
 func (t *turn) queueChoices() []supportbot.Choice {
+	return t.choices(chooseContact, chooseLeave)
+}
+
+// choices are some of the buttons of a waiting person.
+func (t *turn) choices(values ...string) []supportbot.Choice {
 	var choices []supportbot.Choice
 	for _, o := range t.book.queueSlot().Options {
+		if !slices.Contains(values, o.Value) {
+			continue
+		}
 		choices = append(choices, supportbot.Choice{Label: o.Label[t.s.Language], Value: o.Value, Key: o.Key})
 	}
 	return choices

@@ -106,15 +106,16 @@ func (h *handoff) run(t *turn, s *step) result {
 	t.s.Cases++
 	t.s.Rating.Due = time.Time{} // of an earlier one
 	t.s.Case = &Frozen{Frame: len(t.s.Stack) - 1, Verifies: h.verifies}
+	away := t.away(h.priority)
+	t.s.Case.Away = away
 	t.out.Open = &Handover{
+		Deferred: away,
 		Ordinal:  t.s.Cases,
 		Reason:   t.reason(),
 		Priority: h.priority,
 		Packet:   t.packet(h, flow, s),
 	}
-	reply := t.reply(h.text)
-	reply.Choices = t.queueChoices()
-	t.emit(reply)
+	t.queued(h)
 	return wait
 }
 
@@ -141,7 +142,11 @@ func (h *handoff) judged(t *turn, s *step, asked bool, verdict supportbot.Verdic
 			f.Proof = &Proof{Step: s.ID, Until: t.out.ValidUntil}
 		}
 	}
-	t.leave(h.outcomes[verdict])
+	exit := h.outcomes[verdict]
+	if t.e.Last { // it is not that nobody came
+		exit.Say = supportbot.Text{}
+	}
+	t.leave(exit)
 }
 
 func (h *handoff) exits() []Exit {

@@ -82,7 +82,7 @@ func ChoiceLabel(book *Book, s Session, value string) string {
 	case kind == "language":
 		return map[string]string{"zh": "中文", "en": "English"}[rest]
 	}
-	if flow := map[string]string{chooseLeave: patternLeftQueue, chooseContact: patternContact, "control:agent": flowAgent, "control:menu": flowMenu}[value]; flow != "" {
+	if flow := map[string]string{chooseLeave: patternLeftQueue, chooseContact: patternContact, chooseCall: patternCall, "control:agent": flowAgent, "control:menu": flowMenu}[value]; flow != "" {
 		return book.flow(flow).name(s.Language)
 	}
 	return value

@@ -72,6 +72,8 @@ type Frozen struct {
 	Agent    string    `json:"agent,omitempty"`    // who owns the conversation; "" while waiting
 	ToldAt   time.Time `json:"told,omitzero"`      // when the person was last told to wait
 	Contact  bool      `json:"contact,omitempty"`  // the person left a telephone number
+	Away     bool      `json:"away,omitempty"`     // the desk is closed or full: nobody comes before it opens
+	Call     bool      `json:"call,omitempty"`     // the person waits to be called back, or is about to leave a number for it
 }
 
 // UnmarshalJSON reads a session that was kept, and refuses one that no turn could

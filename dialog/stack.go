@@ -107,6 +107,7 @@ func (t *turn) close(ending string) {
 		if t.s.Case != nil && t.out.Contact != "" {
 			t.s.Case.Contact = true
 		}
+		t.numberLeft()
 	case flow.Name == patternRate:
 		t.rated(f)
 	case !flow.Transient:

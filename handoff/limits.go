@@ -16,8 +16,18 @@ const (
 	voiceGrace     = 20 * time.Second
 	transferLimit  = offerLimit
 	consultLimit   = 30 * time.Second // until the first word of who is consulted
+	callSoonAfter  = 5 * time.Minute  // while waiting, asked for by the person
+	tryAgainAfter  = 15 * time.Minute // when the queue was full
 	callAgainAfter = 15 * time.Minute // unless the agent names another time
 )
+
+// PutOff is until when a case is put off that the desk does not take now.
+func PutOff(d supportbot.Desk, now time.Time) time.Time {
+	if d.OpensAt.After(now) {
+		return d.OpensAt.UTC()
+	}
+	return now.Add(tryAgainAfter)
+}
 
 // LeaseLimit is how long an owner need not be heard of: four missed heartbeats
 // of the console. Then the case is in grace.

@@ -57,7 +57,7 @@ func allowed(c supportbot.Case, act supportbot.AgentAct) bool {
 	case supportbot.ActResume:
 		return c.State.Worked() && owns || c.State == supportbot.CaseGrace && c.Owner == act.Agent
 	case supportbot.ActCallback:
-		return c.State.Worked() && owns || act.Agent == "" && (c.State == supportbot.CaseWaiting || c.State == supportbot.CaseOffered)
+		return c.State.Worked() && owns || act.Agent == "" && (c.State == supportbot.CaseWaiting || c.State == supportbot.CaseOffered || c.State == supportbot.CaseDeferred)
 	case supportbot.ActAccept:
 		return c.Asked != "" && c.Asked == act.Agent || c.State.Worked() && c.Owner == act.Agent
 	case supportbot.ActDecline:
@@ -76,6 +76,10 @@ func allowed(c supportbot.Case, act supportbot.AgentAct) bool {
 		return c.State == supportbot.CaseWaiting
 	case supportbot.ActDefer:
 		return c.State == supportbot.CaseWaiting && act.Until.After(act.At)
+	case supportbot.ActTakeOver, supportbot.ActPriority:
+		return c.State.Live() && c.Fence == act.Fence && (act.Kind == supportbot.ActPriority || c.Owner != act.Agent)
+	case supportbot.ActReassign:
+		return c.State.Live() && c.Fence == act.Fence && c.Owner != act.Asked
 	case supportbot.ActLeave, supportbot.ActContact, supportbot.ActCancel:
 		return c.State.Live()
 	}
@@ -124,6 +128,12 @@ func apply(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 		return callBack(c, act)
 	case supportbot.ActDecline:
 		return decline(c, act)
+	case supportbot.ActTakeOver:
+		return give(c, act.Agent, act)
+	case supportbot.ActReassign:
+		return give(c, act.Asked, act)
+	case supportbot.ActPriority:
+		c.Priority = act.Priority
 	case supportbot.ActLapse:
 		return enter(c, supportbot.CaseGrace, act)
 	case supportbot.ActTimeout:
@@ -157,6 +167,13 @@ func take(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 	return move(c, supportbot.CaseActive, act.Agent, act)
 }
 
+// give makes an agent the owner, whoever was. One who is not there is missed
+// after a lease, like any other.
+func give(c supportbot.Case, agent string, act supportbot.AgentAct) supportbot.Case {
+	c.Team, c.Passed = "", nil
+	return move(c, supportbot.CaseActive, agent, act)
+}
+
 // resume leaves the owner alone with the case; an owner who was lost comes back
 // under a new fence.
 func resume(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
@@ -183,7 +200,13 @@ func transfer(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 // attempt, and after the last one the case expires.
 func callBack(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 	at := act.Until
-	if !at.After(act.At) {
+	switch {
+	case at.After(act.At):
+	case c.State == supportbot.CaseDeferred:
+		at = c.Until
+	case !c.State.Owned():
+		at = act.At.Add(callSoonAfter)
+	default:
 		at = act.At.Add(callAgainAfter)
 	}
 	if !c.State.Owned() {
@@ -213,7 +236,10 @@ func decline(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 // timeout ends a state whose time is over. A place in the queue is never lost.
 func timeout(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 	switch c.State {
-	case supportbot.CaseOffered, supportbot.CaseCallback, supportbot.CaseDeferred:
+	case supportbot.CaseCallback, supportbot.CaseDeferred:
+		c.Since = act.At
+		return enter(c, supportbot.CaseWaiting, act)
+	case supportbot.CaseOffered:
 		return enter(c, supportbot.CaseWaiting, act)
 	case supportbot.CaseTransfer, supportbot.CaseConsult:
 		return enter(c, supportbot.CaseActive, act)

@@ -28,10 +28,14 @@ func Validate(act supportbot.AgentAct) error {
 	}
 	switch act.Kind {
 	case supportbot.ActClaim, supportbot.ActConnected, supportbot.ActRelease, supportbot.ActResume,
-		supportbot.ActAccept, supportbot.ActDecline, supportbot.ActCancel, supportbot.ActApprove:
+		supportbot.ActAccept, supportbot.ActDecline, supportbot.ActCancel, supportbot.ActApprove, supportbot.ActTakeOver:
 		return validateAgent(act)
 	case supportbot.ActClose:
 		return cmp.Or(validateAgent(act), validateCode(act.Wrapup))
+	case supportbot.ActReassign:
+		return cmp.Or(validateAgent(act), validateAssigned(act))
+	case supportbot.ActPriority:
+		return cmp.Or(validateAgent(act), validatePriority(act.Priority))
 	case supportbot.ActTransfer:
 		return cmp.Or(validateAgent(act), validateTarget(act))
 	case supportbot.ActConsult:
@@ -66,6 +70,21 @@ func validateAsked(act supportbot.AgentAct) error {
 	}
 	if act.Asked == act.Agent {
 		return invalid("%s asks the agent who does it; name another", act.Kind)
+	}
+	return nil
+}
+
+// validateAssigned wants an agent; a supervisor may be the one.
+func validateAssigned(act supportbot.AgentAct) error {
+	if act.Asked == "" {
+		return invalid("%s does not say to which agent", act.Kind)
+	}
+	return nil
+}
+
+func validatePriority(p supportbot.Priority) error {
+	if p != supportbot.Urgent && p != supportbot.High && p != supportbot.Normal {
+		return invalid("priority must be urgent, high or normal, not %q", p)
 	}
 	return nil
 }

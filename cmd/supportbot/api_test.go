@@ -184,6 +184,7 @@ func deskAnswers(c *contract, id string) {
 	c.call(409, "POST", at+"/cancel", "", boss...)
 	c.call(413, "POST", at+"/cancel", tooLarge, boss...)
 
+	superviseAnswers(c, other, boss)
 	const presence, profile = "/console/api/presence", "/console/api/agents/colleague"
 	c.call(200, "POST", presence, `{"state":"available"}`, other...)
 	c.call(400, "POST", presence, `{"state":"offline"}`, other...)
@@ -347,6 +348,7 @@ func whoGuesses(c *contract, id string) {
 	c.call(429, "POST", "/console/api/cases/"+id+"/cancel", "", guess...)
 	c.call(429, "POST", "/console/api/presence", `{"state":"away"}`, guess...)
 	c.call(429, "GET", "/console/api/agents", "", guess...)
+	superviseFails(c, 429, id, guess)
 	c.call(429, "PUT", "/console/api/agents/colleague", `{}`, guess...)
 	c.call(429, "POST", "/console/api/cases/"+id+"/reveal", forAReason, guess...)
 	c.call(429, "GET", "/console/api/cases/"+id+"/call", "", guess...)
@@ -379,6 +381,7 @@ func withoutDatabase(c *contract, id string) {
 	c.call(500, "POST", "/console/api/cases/"+id+"/cancel", "", me...)
 	c.call(500, "POST", "/console/api/presence", `{"state":"away"}`, me...)
 	c.call(500, "GET", "/console/api/agents", "", me...)
+	superviseFails(c, 500, id, me)
 	c.call(500, "PUT", "/console/api/agents/colleague", `{}`, me...)
 	c.call(500, "POST", "/console/api/cases/"+id+"/reveal", forAReason, me...)
 	c.call(500, "GET", "/console/api/cases/"+id+"/call", "", me...)

@@ -64,6 +64,12 @@ var access = map[string]rule{
 	"POST /console/api/presence":            {least: handoff.RoleAgent},
 	"GET /console/api/agents":               {least: handoff.RoleAgent},
 	"PUT /console/api/agents/{name}":        {least: handoff.RoleAdmin},
+	"POST /console/api/cases/{id}/takeover": {least: handoff.RoleSupervisor},
+	"POST /console/api/cases/{id}/reassign": {least: handoff.RoleSupervisor},
+	"POST /console/api/cases/{id}/priority": {least: handoff.RoleSupervisor},
+	"GET /console/api/board":                {least: handoff.RoleSupervisor},
+	"GET /console/api/hours":                {least: handoff.RoleAdmin},
+	"PUT /console/api/hours":                {least: handoff.RoleAdmin},
 	"POST /console/api/cases/{id}/reveal":   {least: handoff.RoleAgent, sees: true}, // and only to the owner
 	"POST /console/api/cases/{id}/wrapup":   {least: handoff.RoleAgent},             // and only by its last owner
 	"GET /console/api/knowledge":            {least: handoff.RoleAgent},

@@ -77,6 +77,12 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/call/resume": all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/cases/{id}/call/hangup": all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/agents/{name}/phone":    {"401", "403", "403", "400"}, // 400: let in, but there is no number
+	"POST /console/api/cases/{id}/takeover":    {"401 401 401 401", "403 403 403 403", "409 200 200 404", "409 200 200 404"},
+	"POST /console/api/cases/{id}/reassign":    {"401 401 401 401", "403 403 403 403", "200 409 200 404", "200 409 200 404"},
+	"POST /console/api/cases/{id}/priority":    {"401 401 401 401", "403 403 403 403", "200 200 200 404", "200 200 200 404"},
+	"GET /console/api/board":                   {"401", "403", "200", "200"},
+	"GET /console/api/hours":                   {"401", "403", "403", "200"},
+	"PUT /console/api/hours":                   {"401", "403", "403", "200"},
 
 	"POST /console/api/cases/{id}/checks":  {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
 	"POST /console/api/cases/{id}/code":    {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
@@ -273,7 +279,7 @@ func (o *office) try(t *testing.T, pattern string, want expected, who, role, hea
 		}
 		body := ""
 		if method != "GET" {
-			body = `{"fence":2,"agent":"colleague","state":"away","capacity":3,"text":"您好","outcome":"failed","code":"solved","channel":"web","language":"zh","slot":"terminal","item":"owner","reason":"needed to call back"}`
+			body = `{"fence":2,"agent":"colleague","priority":"high","state":"away","capacity":3,"text":"您好","outcome":"failed","code":"solved","channel":"web","language":"zh","slot":"terminal","item":"owner","reason":"needed to call back"}`
 		}
 		w := o.ask(method, at, body, header, value)
 		fits := allowed

@@ -172,6 +172,8 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 			Agent   string             `json:"agent"`
 			Team    string             `json:"team"`
 			Until   time.Time          `json:"until"`
+
+			Priority supportbot.Priority `json:"priority"`
 		}
 		if !readJSON(w, r, &body) {
 			return
@@ -179,7 +181,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		act := supportbot.AgentAct{
 			ID: body.ID, Case: r.PathValue("id"), Kind: kind, Agent: agent.Name,
 			Fence: body.Fence, Text: body.Text, Verdict: body.Outcome, Note: body.Note, Wrapup: body.Code,
-			Asked: body.Agent, Team: body.Team, Until: body.Until.UTC().Truncate(time.Microsecond),
+			Asked: body.Agent, Team: body.Team, Priority: body.Priority, Until: body.Until.UTC().Truncate(time.Microsecond),
 		}
 		if err := handoff.Validate(act); err != nil {
 			c.fail(w, r, err)
@@ -196,10 +198,10 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		case err != nil:
 			c.fail(w, r, err)
 		case result.Full:
-			answer(w, http.StatusConflict, map[string]any{"owner": result.Owner, "full": true, "error": "you have as many cases as you may have at once; end one or give it back first"})
+			answer(w, http.StatusConflict, map[string]any{"owner": result.Owner, "full": true, "error": full(kind)})
 		case result.Refused:
 			refuse(w, result)
-		case kind == supportbot.ActClaim, kind == supportbot.ActAccept, kind == supportbot.ActResume:
+		case kind == supportbot.ActClaim, kind == supportbot.ActAccept, kind == supportbot.ActResume, kind == supportbot.ActTakeOver:
 			answer(w, http.StatusOK, map[string]int64{"fence": result.Fence})
 		default:
 			if kind == supportbot.ActMessage {
@@ -220,6 +222,14 @@ func (c *Console) dropSent(ctx context.Context, act supportbot.AgentAct) {
 	if err != nil {
 		c.log.WarnContext(ctx, "console: the draft of a sent message is still there", slog.String("case", act.Case), slog.Any("error", err))
 	}
+}
+
+// full is why an act was refused that would give an agent another case.
+func full(kind supportbot.ActKind) string {
+	if kind == supportbot.ActReassign {
+		return "this agent has as many cases as may be at once; name another"
+	}
+	return "you have as many cases as you may have at once; end one or give it back first"
 }
 
 func (c *Console) heartbeat(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {

@@ -49,6 +49,12 @@ type Desk interface {
 	// SealCode returns what is kept of a one-time code of a case.
 	SealCode(caseID, code string) string
 
+	// Hours are when agents work.
+	Hours(ctx context.Context) (handoff.Hours, error)
+
+	// SetHours says when agents work, in the name of by, from now on.
+	SetHours(ctx context.Context, h handoff.Hours, by string) error
+
 	// Heartbeat renews the leases of all cases that an agent owns, and takes up
 	// again those that the agent was about to lose.
 	Heartbeat(ctx context.Context, agent string) error
@@ -252,6 +258,12 @@ func (c *Console) Routes() []channels.Route {
 		"POST /console/api/presence":            c.api(c.presence),
 		"GET /console/api/agents":               c.api(c.colleagues),
 		"PUT /console/api/agents/{name}":        c.api(c.setProfile),
+		"POST /console/api/cases/{id}/takeover": c.api(c.act(supportbot.ActTakeOver)),
+		"POST /console/api/cases/{id}/reassign": c.api(c.act(supportbot.ActReassign)),
+		"POST /console/api/cases/{id}/priority": c.api(c.act(supportbot.ActPriority)),
+		"GET /console/api/board":                c.api(c.boardNow),
+		"GET /console/api/hours":                c.api(c.hours),
+		"PUT /console/api/hours":                c.api(c.setHours),
 		"POST /console/api/cases/{id}/reveal":   c.api(c.reveal),
 		"GET /console/api/knowledge":            c.api(c.know),
 		"POST /console/api/cases/{id}/checks":   c.api(c.check),

@@ -25,6 +25,7 @@ import (
 
 // memory is a desk and its accounts in memory, with the real rules of cases.
 type memory struct {
+	hours    handoff.Hours
 	mu       sync.Mutex
 	cases    []supportbot.Case
 	said     map[string][]supportbot.Message
@@ -82,6 +83,13 @@ func (m *memory) SetPresence(_ context.Context, agent string, p handoff.Presence
 	defer m.mu.Unlock()
 	m.presence[agent] = p
 	return m.down
+}
+
+func (m *memory) Hours(context.Context) (handoff.Hours, error) { return m.hours, nil }
+
+func (m *memory) SetHours(_ context.Context, h handoff.Hours, _ string) error {
+	m.hours = h
+	return nil
 }
 
 func (m *memory) SetProfile(_ context.Context, name string, p handoff.Profile, _ string) error {

@@ -64,6 +64,7 @@ func Compare(l Log, content turn.Content) (Comparison, error) {
 			t = withTimer(t, p)
 		}
 		p.row.Inbound.Agent = actOf(p, t)
+		content.Desk = p.began.Desk
 		commit, err := take(runOf(content, turn.Began{Full: p.began.Full}), t, p.row)
 		if err != nil {
 			commit, err = take(content.Anew, t, p.row)

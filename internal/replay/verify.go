@@ -76,7 +76,7 @@ func verify(l Log, turns []past, versions Versions) error {
 		if err != nil {
 			return fmt.Errorf("turn %d: %w", p.row.Seq, err)
 		}
-		content.Reader = recorded{p.reading()}
+		content.Reader, content.Desk = recorded{p.reading()}, p.began.Desk
 		t.Version = max(t.Version, p.began.Version)
 		run := runOf(content, p.began)
 		if timer := p.row.Inbound.Timer; timer != nil && timer.Kind == supportbot.TimerLease {

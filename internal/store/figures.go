@@ -28,7 +28,6 @@ func (s *Store) Figures(ctx context.Context) (f telemetry.Figures, err error) {
 		{&f.FailedIn, `SELECT COUNT(*), COALESCE(MIN(accepted_at), 0) FROM inbox WHERE failure IS NOT NULL`, nil},
 		{&f.ParkedOut, `SELECT COUNT(*), COALESCE(MIN(changed_at), 0) FROM outbox WHERE status = 'parked'`, nil},
 		{&f.Queue, `SELECT COUNT(*), COALESCE(MIN(queued_at), 0) FROM cases WHERE state = $1`, []any{supportbot.CaseWaiting}},
-		{&f.Active, `SELECT COUNT(*), COALESCE(MIN(queued_at), 0) FROM cases WHERE state = $1`, []any{supportbot.CaseActive}},
 	} {
 		var oldest int64
 		if err := row(ctx, s.read, figure.query, figure.args...).Scan(&figure.of.Waiting, &oldest); err != nil {
@@ -38,5 +37,17 @@ func (s *Store) Figures(ctx context.Context) (f telemetry.Figures, err error) {
 			figure.of.Oldest = fromMicros(oldest)
 		}
 	}
-	return f, nil
+	type count struct {
+		state supportbot.CaseState
+		n     int64
+	}
+	counts, err := list(ctx, s.read, func(row scanner) (c count, err error) {
+		err = row.Scan(&c.state, &c.n)
+		return c, err
+	}, `SELECT state, COUNT(*) FROM cases WHERE live = 1 GROUP BY state`)
+	f.Cases = map[supportbot.CaseState]int64{}
+	for _, c := range counts {
+		f.Cases[c.state] = c.n
+	}
+	return f, err
 }

@@ -16,9 +16,10 @@ import (
 // Figures are what the store knows of the work that waits in it.
 type Figures struct {
 	Inbox, Outbox       Line
-	FailedIn, ParkedOut Line // rows that were given up
-	Queue               Line // cases that wait for an agent
-	Active              Line // cases that agents work on
+	FailedIn, ParkedOut Line                           // rows that were given up
+	Queue               Line                           // cases that wait for an agent
+	Active              Line                           // cases that agents work on
+	Cases               map[supportbot.CaseState]int64 // the live ones
 }
 
 // Line is what stands in one place.
@@ -94,8 +95,9 @@ func (s *store) Collect(to chan<- prometheus.Metric) {
 	}
 	gauge(parked, float64(f.FailedIn.Waiting), "in")
 	gauge(parked, float64(f.ParkedOut.Waiting), "out")
-	gauge(cases, float64(f.Queue.Waiting), string(supportbot.CaseWaiting))
-	gauge(cases, float64(f.Active.Waiting), string(supportbot.CaseActive))
+	for _, state := range supportbot.LiveStates {
+		gauge(cases, float64(f.Cases[state]), string(state))
+	}
 	gauge(caseQueue, f.Queue.age().Seconds())
 }
 

@@ -59,6 +59,7 @@ func TestFigures(t *testing.T) {
 			return Figures{
 				Inbox: Line{Waiting: 3, Oldest: time.Now().Add(time.Hour)}, // the clock was set back
 				Queue: Line{Waiting: 2, Oldest: time.Now().Add(-time.Minute)}, ParkedOut: Line{Waiting: 4},
+				Cases: map[supportbot.CaseState]int64{supportbot.CaseWaiting: 2, supportbot.CaseConsult: 1},
 			}, nil
 		},
 		Content: func() string { return "abc" }, Notice: func() string { return "flows/a.yaml:3: unknown key" },
@@ -66,7 +67,7 @@ func TestFigures(t *testing.T) {
 	text := scrape(t, source)
 	has(t, text, "supportbot_store_up 1", `supportbot_content_info{version="abc"} 1`, "supportbot_content_broken 1",
 		`supportbot_waiting_rows{lane="in"} 3`, `supportbot_lag_seconds{lane="in"} 0`, `supportbot_parked_rows{lane="out"} 4`,
-		`supportbot_cases{state="waiting"} 2`)
+		`supportbot_cases{state="waiting"} 2`, `supportbot_cases{state="consult"} 1`, `supportbot_cases{state="deferred"} 0`)
 	if !strings.Contains(text, "\nsupportbot_case_wait_seconds 60.") {
 		t.Error("a case that has waited for a minute is not shown")
 	}

@@ -40,15 +40,43 @@ type Turn struct {
 	User   string `yaml:"user,omitempty"`
 	Choice string `yaml:"choice,omitempty"`
 	Digits string `yaml:"digits,omitempty"`
-	Event  string `yaml:"event,omitempty"` // open, silence or hangup
-	Agent  string `yaml:"agent,omitempty"` // claim, release, close, message TEXT or outcome VERDICT
-	Wait   string `yaml:"wait,omitempty"`  // lets time pass: 20m
+	Event  string `yaml:"event,omitempty"`     // open, silence or hangup
+	Agent  string `yaml:"agent,omitempty"`     // claim, release, close, message TEXT or outcome VERDICT
+	Wait   string `yaml:"wait,omitempty"`      // lets time pass: 20m
+	Desk   *Desk  `yaml:"desk,omitempty,flow"` // how the agents' desk stands from now on
 
 	Bot     []string             `yaml:"bot,omitempty"`
 	Choices []string             `yaml:"choices,omitempty,flow"` // values of the last reply's buttons
 	At      string               `yaml:"at,omitempty"`           // the open flow and step
 	Case    supportbot.CaseState `yaml:"case,omitempty"`
 	Ended   bool                 `yaml:"ended,omitempty"`
+}
+
+// Desk is how the agents' desk stands. Without one nobody knows.
+type Desk struct {
+	Opens string `yaml:"opens,omitempty"` // closed for so long: 15h; the desk's clock is that of Shanghai
+	Full  bool   `yaml:"full,omitempty"`
+	Ahead int    `yaml:"ahead,omitempty"` // who are before the person
+	Pace  string `yaml:"pace,omitempty"`  // between two claims: 4m
+}
+
+// shanghai has no summer time.
+var shanghai = time.FixedZone("CST", 8*60*60)
+
+// at is the desk at a time.
+func (d Desk) at(now time.Time) (*supportbot.Desk, error) {
+	stands := supportbot.Desk{Full: d.Full}
+	stands.Waiting[supportbot.Urgent.Rank()] = d.Ahead
+	for _, length := range []string{d.Opens, d.Pace} {
+		if _, err := time.ParseDuration(length); err != nil && length != "" {
+			return nil, fmt.Errorf("desk: %q is no time like 20m", length)
+		}
+	}
+	if opens, _ := time.ParseDuration(d.Opens); opens > 0 {
+		stands.OpensAt = now.Add(opens).Truncate(time.Minute).In(shanghai)
+	}
+	stands.Pace, _ = time.ParseDuration(d.Pace)
+	return &stands, nil
 }
 
 // Write writes a transcript.
@@ -116,6 +144,13 @@ func (p *Player) Play(t Turn) (Turn, error) {
 // PlayOutcome is Play for those who also need the outcome itself.
 func (p *Player) PlayOutcome(t Turn) (Turn, supportbot.Outcome, error) {
 	p.clock = p.clock.Add(time.Second)
+	if t.Desk != nil {
+		desk, err := t.Desk.at(p.clock)
+		if err != nil {
+			return t, supportbot.Outcome{}, err
+		}
+		p.Content.Desk = desk
+	}
 	before := len(p.Transcript)
 	in, err := p.inbound(t)
 	if err != nil {
@@ -246,13 +281,13 @@ func (p *Player) act(what string) (supportbot.Inbound, error) {
 	kind, rest, _ := strings.Cut(what, " ")
 	act := supportbot.AgentAct{Kind: supportbot.ActKind(kind), Agent: "Lin"}
 	switch act.Kind {
-	case supportbot.ActClaim, supportbot.ActRelease, supportbot.ActClose:
+	case supportbot.ActClaim, supportbot.ActRelease, supportbot.ActClose, supportbot.ActCallback:
 	case supportbot.ActMessage:
 		act.Text = rest
 	case supportbot.ActOutcome:
 		act.Verdict = supportbot.Verdict(rest)
 	default:
-		return supportbot.Inbound{}, fmt.Errorf("agent: %q is none of claim, release, close, message TEXT, outcome VERDICT", what)
+		return supportbot.Inbound{}, fmt.Errorf("agent: %q is none of claim, release, close, callback, message TEXT, outcome VERDICT", what)
 	}
 	if c := p.Thread.Case; c != nil {
 		act.Case, act.Fence = c.ID, c.Fence

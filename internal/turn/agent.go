@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"supportbot"
 	"supportbot/dialog"
@@ -17,10 +18,15 @@ func (b *build) open(h dialog.Handover) {
 	if b.owned != nil {
 		b.commit.Ended = b.owned // a verdict led straight to another agent
 	}
+	state, until := supportbot.CaseWaiting, time.Time{}
+	if h.Deferred {
+		state, until = supportbot.CaseDeferred, handoff.PutOff(*b.content.Desk, b.in.At)
+	}
 	b.owned = &supportbot.Case{
 		ID:       fmt.Sprintf("%d-%d", b.thread.ID, h.Ordinal),
 		Thread:   b.thread.ID,
-		State:    supportbot.CaseWaiting,
+		State:    state,
+		Until:    until,
 		Reason:   h.Reason,
 		Priority: h.Priority,
 		Channel:  b.session.Channel,
@@ -117,6 +123,12 @@ func audited(before, after supportbot.Case, act supportbot.AgentAct) *supportbot
 		a.Action, a.Details = supportbot.CasePassedOn, map[string]string{"to": cmp.Or(act.Asked, act.Team)}
 	case supportbot.ActClose:
 		a.Action = supportbot.CaseEnded
+	case supportbot.ActTakeOver:
+		a.Action = supportbot.CaseTakenOver
+	case supportbot.ActReassign:
+		a.Action, a.Details = supportbot.CaseReassigned, map[string]string{"to": act.Asked}
+	case supportbot.ActPriority:
+		a.Action, a.Details = supportbot.CaseRanked, map[string]string{"priority": string(act.Priority)}
 	case supportbot.ActCancel:
 		a.Action = supportbot.CaseCalledOff
 	default:
@@ -143,6 +155,14 @@ func (b *build) consequence(before, after supportbot.Case, act supportbot.AgentA
 	}
 	was, is := present(before), present(after)
 	switch {
+	case act.Kind == supportbot.ActDefer:
+		b.step(dialog.Event{Kind: dialog.Deferred, Desk: &supportbot.Desk{OpensAt: act.Until}})
+	case before.State == supportbot.CaseDeferred && after.State == supportbot.CaseWaiting:
+		b.step(dialog.Event{Kind: dialog.Taken})
+	case was != "" && after.State == supportbot.CaseCallback:
+		b.step(dialog.Event{Kind: dialog.Missed})
+	case act.Kind == supportbot.ActCallback && after.State == supportbot.CaseExpired:
+		b.step(dialog.Event{Kind: dialog.Judged, Verdict: supportbot.Unavailable, Last: true})
 	case after.State == supportbot.CaseExpired, after.State == supportbot.CaseCancelled:
 		b.step(dialog.Event{Kind: dialog.Judged, Verdict: supportbot.Unavailable})
 	case is != "" && is != was:

@@ -50,6 +50,9 @@ func (p *Path) attempt(ctx context.Context, turn turnOf, thread supportbot.Threa
 	if err != nil {
 		return err
 	}
+	if content.Desk, err = p.desk(ctx, thread, row); err != nil {
+		return err
+	}
 	commit, err := p.compute(ctx, turn, content, thread, row)
 	if err != nil {
 		return fmt.Errorf("%w: %w", supportbot.ErrInvalid, err)

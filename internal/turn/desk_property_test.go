@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -37,10 +38,10 @@ func deskInvariants(t *testing.T, place string) {
 		o.begin(r, round)
 		steps := map[string]func(){
 			"act": func() { o.act(r) }, "race": func() { o.race(r) }, "person": func() { o.person(r) },
-			"time": func() { o.pass(r) }, "heartbeat": func() { o.heartbeat(r) }, "crash": o.crash,
+			"time": func() { o.pass(r) }, "hours": func() { o.hours(r) }, "heartbeat": func() { o.heartbeat(r) }, "crash": o.crash,
 		}
-		for range rapid.IntRange(4, 18).Draw(r, "steps") {
-			steps[rapid.SampledFrom([]string{"act", "act", "act", "race", "race", "person", "time", "heartbeat", "crash"}).Draw(r, "step")]()
+		for range rapid.IntRange(4, 12).Draw(r, "steps") {
+			steps[rapid.SampledFrom([]string{"act", "act", "act", "race", "race", "person", "time", "heartbeat", "crash", "hours"}).Draw(r, "step")]()
 			o.check(r)
 		}
 		o.replayed(r)
@@ -120,7 +121,10 @@ func (o *office) says(r *rapid.T, i int, text string) {
 	o.said++
 	in := supportbot.Inbound{Address: o.people[i], ID: fmt.Sprint(o.said), Kind: supportbot.InText, Text: text, Language: supportbot.English}
 	if text == "leave" {
-		in.Kind, in.Text, in.Choice = supportbot.InChoice, "", "control:leave"
+		text = "control:leave"
+	}
+	if strings.HasPrefix(text, "control:") {
+		in.Kind, in.Text, in.Choice = supportbot.InChoice, "", text
 	}
 	if _, err := o.path.Handle(o.Context(), in, []byte(in.ID)); err != nil {
 		r.Fatal(err)
@@ -129,7 +133,7 @@ func (o *office) says(r *rapid.T, i int, text string) {
 
 // person says something, goes back to the bot or asks for an agent again.
 func (o *office) person(r *rapid.T) {
-	o.says(r, rapid.IntRange(0, persons-1).Draw(r, "person"), rapid.SampledFrom([]string{"hello", "errand", "red", "leave"}).Draw(r, "says"))
+	o.says(r, rapid.IntRange(0, persons-1).Draw(r, "person"), rapid.SampledFrom([]string{"hello", "errand", "red", "leave", "leave", "control:agent", "control:call", "13800138000"}).Draw(r, "says"))
 }
 
 // cases are those of this round, by conversation.
@@ -151,6 +155,7 @@ func (o *office) act(r *rapid.T) {
 	c := rapid.SampledFrom(o.cases(r)).Draw(r, "case")
 	o.do(r, o.draw(r, c, []supportbot.ActKind{
 		"claim", "accept", "decline", "message", "outcome", "release", "transfer", "consult", "note", "resume", "callback", "close", "cancel", "connected",
+		"takeover", "reassign", "priority",
 	}))
 }
 
@@ -163,7 +168,8 @@ func (o *office) draw(r *rapid.T, c supportbot.Case, kinds []supportbot.ActKind)
 	if c.State.Owned() && rapid.Bool().Draw(r, "the owner") {
 		act.Agent = c.Owner
 	}
-	if act.Kind == supportbot.ActTransfer || act.Kind == supportbot.ActConsult {
+	act.Priority = rapid.SampledFrom([]supportbot.Priority{supportbot.Urgent, supportbot.Normal}).Draw(r, "priority")
+	if act.Kind == supportbot.ActReassign || act.Kind == supportbot.ActTransfer || act.Kind == supportbot.ActConsult {
 		act.Asked = o.agents[(slices.Index(o.agents, act.Agent)+1)%len(o.agents)]
 	}
 	return act
@@ -216,6 +222,13 @@ func (o *office) pass(r *rapid.T) {
 	}
 }
 
+// hours opens the desk or closes it.
+func (o *office) hours(r *rapid.T) {
+	if err := o.path.SetHours(o.Context(), week(rapid.Bool().Draw(r, "open")), ""); err != nil {
+		r.Fatal(err)
+	}
+}
+
 func (o *office) heartbeat(r *rapid.T) {
 	agent := rapid.SampledFrom(o.agents).Draw(r, "heard of")
 	if err := o.store.RenewLeases(o.Context(), agent, o.now().Add(turn.LeaseLimit)); err != nil {
@@ -262,6 +275,12 @@ func (o *office) check(r *rapid.T) {
 
 // timers: whatever a case waits for will come, also after a crash.
 func (o *office) timers(r *rapid.T, c supportbot.Case, timers []supportbot.Timer) {
+	// Whoever waits in a chat hears something every three minutes, for an hour.
+	for _, timer := range timers {
+		if next := o.now().Add(3 * time.Minute); timer.Kind == supportbot.TimerWait && o.now().Before(c.WaitsSince().Add(57*time.Minute)) && timer.Due.After(next) {
+			r.Fatalf("%s is told next at %s, after %s", c.ID, timer.Due, next)
+		}
+	}
 	has := func(kind supportbot.TimerKind) bool {
 		return slices.ContainsFunc(timers, func(t supportbot.Timer) bool { return t.Kind == kind })
 	}

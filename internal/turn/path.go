@@ -27,6 +27,7 @@ type Path struct {
 	recent  *recent
 	clock   clock
 	second  Second                                           // nil: nobody else is asked
+	counter atomic.Pointer[counter]                          // of the desk; nil before the first look
 	sends   map[supportbot.Channel]func(supportbot.ThreadID) // see Sends
 	open    sync.RWMutex                                     // held by what comes in while it is handled
 	stopped bool
@@ -193,6 +194,9 @@ func (p *Path) atOnce(ctx context.Context, content Content, thread supportbot.Th
 		return c.turn(t, session, row)
 	}
 	row := Row{Seq: thread.Tail + 1, Inbound: in}
+	if content.Desk, err = p.desk(ctx, thread, row); err != nil {
+		return out, errBusy
+	}
 	commit, err := p.compute(ctx, turn, content, thread, row)
 	if err != nil || thread.ID == 0 && commit.Case != nil { // a case is called by the number of its conversation
 		return out, errBusy

@@ -89,8 +89,8 @@ func (b *build) timer(due supportbot.Timer) {
 	case supportbot.TimerSilence:
 		b.step(dialog.Event{Kind: dialog.Silence})
 	case supportbot.TimerWait:
-		if c := b.now(); c != nil && b.in.At.Before(c.QueuedAt.Add(WaitLimit)) {
-			b.step(dialog.Event{Kind: dialog.Waited})
+		if c := b.now(); c != nil && b.in.At.Before(c.WaitsSince().Add(WaitLimit)) {
+			b.step(dialog.Event{Kind: dialog.Waited, Last: !b.in.At.Before(c.WaitsSince().Add(quietAfter))})
 			return
 		}
 		b.apply(supportbot.AgentAct{Kind: supportbot.ActExpire})
@@ -112,7 +112,7 @@ func (b *build) setTimers() {
 	if c := b.now(); c != nil {
 		switch {
 		case c.State == supportbot.CaseWaiting, c.State == supportbot.CaseOffered:
-			wanted[supportbot.TimerWait] = b.nextWait(c.QueuedAt)
+			wanted[supportbot.TimerWait] = b.nextWait(*c)
 		case c.State.Worked():
 			wanted[supportbot.TimerLease] = b.lease()
 		}
@@ -128,18 +128,18 @@ func (b *build) setTimers() {
 	}
 }
 
-// nextWait is when somebody who waits since queued is next told so, or that
-// nobody comes.
-func (b *build) nextWait(queued time.Time) time.Time {
-	for _, after := range waitNotices {
-		if at := queued.Add(after); at.After(b.in.At) {
+// nextWait is when somebody who waits is next told so, or that nobody comes.
+func (b *build) nextWait(c supportbot.Case) time.Time {
+	since := c.WaitsSince()
+	for _, after := range notices(c.Channel) {
+		if at := since.Add(after); at.After(b.in.At) {
 			return at
 		}
 	}
-	if at := queued.Add(WaitLimit); at.After(b.in.At) {
+	if at := since.Add(WaitLimit); at.After(b.in.At) {
 		return at
 	}
-	return b.in.At.Add(waitNotices[0]) // an agent has given it back late: one more chance
+	return b.in.At.Add(noticeEvery) // an agent has given it back late: one more chance
 }
 
 // due is when a timer of the conversation is due as the turn found it.

@@ -96,6 +96,19 @@ type Store interface {
 	// SetPresence notes whether an agent wants to be offered cases.
 	SetPresence(ctx context.Context, agent string, p handoff.Presence) error
 
+	// Hours are when agents work.
+	Hours(ctx context.Context) (handoff.Hours, error)
+
+	// SetHours says when agents work, in the name of by, and has it in the audit log.
+	SetHours(ctx context.Context, h handoff.Hours, by string) error
+
+	// Queue counts by their rank the cases that wait before one of a priority that
+	// was queued at a time; of lower priorities none do.
+	Queue(ctx context.Context, priority supportbot.Priority, queued time.Time) ([3]int, error)
+
+	// Claims counts how often a case was claimed since a time, of the last ones.
+	Claims(ctx context.Context, since time.Time) (int, error)
+
 	// CasesMark is a number that changes when a live case or its conversation
 	// does; by chance it may stay the same.
 	CasesMark(ctx context.Context) (int64, error)

@@ -68,6 +68,10 @@ func (p *Path) lookAtCases(ctx context.Context, seen int64) int64 {
 // Sweep fires the timers that are due at now, handles what is left in the inbox
 // and offers what waits. One conversation in trouble does not hold up the others.
 func (p *Path) Sweep(ctx context.Context, now time.Time) error {
+	desk, err := p.look(ctx, now)
+	if err != nil {
+		return err
+	}
 	due, err := p.store.Due(ctx, now, sweepPage)
 	if err != nil {
 		return err
@@ -96,6 +100,9 @@ func (p *Path) Sweep(ctx context.Context, now time.Time) error {
 		if err := p.drain(ctx, id); err != nil {
 			p.log.Error("conversation is stuck, will try again", "thread", int64(id), "error", err)
 		}
+	}
+	if opens := desk.hours.OpensAt(now); !opens.IsZero() {
+		return p.closing(ctx, now, opens)
 	}
 	return p.route(ctx, now)
 }

@@ -30,6 +30,7 @@ type Content struct {
 	Book   *dialog.Book
 	Reader Reader
 	Checks handoff.Checklists
+	Desk   *supportbot.Desk // how it stands at the turn; nil if nobody knows, as in the terminal
 }
 
 // For makes a single version a library.
@@ -45,8 +46,24 @@ const (
 	LeaseLimit = handoff.LeaseLimit
 )
 
-// waitNotices is when a person who waits is told what to do meanwhile.
-var waitNotices = []time.Duration{3 * time.Minute, 15 * time.Minute, time.Hour}
+// A person who waits in a chat is told so every few minutes, and after a while
+// that nothing more is told until somebody comes.
+const (
+	noticeEvery = 3 * time.Minute
+	quietAfter  = time.Hour
+)
+
+// notices is when a person who waits is told so. A text message costs and
+// rings, and on the phone the line says it, so there are few of them.
+func notices(channel supportbot.Channel) (after []time.Duration) {
+	if channel.IsVoice() || channel == supportbot.SMS || channel == supportbot.WhatsApp {
+		return []time.Duration{noticeEvery, 5 * noticeEvery, quietAfter}
+	}
+	for at := noticeEvery; at <= quietAfter; at += noticeEvery {
+		after = append(after, at)
+	}
+	return after
+}
 
 // Turn computes what one inbox row changes in its conversation. It is pure: all
 // that it knows is in its arguments.
@@ -135,11 +152,12 @@ func (c Content) Anew(t supportbot.Thread, row Row) (supportbot.Commit, error) {
 
 // Began is the first entry of a turn in the log.
 type Began struct {
-	Row     int64  `json:"row"`     // of the inbox
-	Content string `json:"content"` // the version that the turn ran on
-	Anew    bool   `json:"anew,omitempty"`
-	Full    bool   `json:"full,omitempty"`    // an agent had as many cases as may be
-	Version int64  `json:"version,omitempty"` // of the conversation, if it moved on without turns
+	Row     int64            `json:"row"`     // of the inbox
+	Content string           `json:"content"` // the version that the turn ran on
+	Anew    bool             `json:"anew,omitempty"`
+	Full    bool             `json:"full,omitempty"`    // an agent had as many cases as may be
+	Desk    *supportbot.Desk `json:"desk,omitempty"`    // if the turn depended on how it stood
+	Version int64            `json:"version,omitempty"` // of the conversation, if it moved on without turns
 }
 
 // The types of entries in the log that others read.
@@ -160,6 +178,7 @@ func (c Content) build(t supportbot.Thread, row Row, began Began) *build {
 	if t.Version >= row.Seq { // Remask
 		began.Version = t.Version
 	}
+	b.began = began
 	b.log(LogTurn, began)
 	return b
 }
@@ -173,6 +192,7 @@ type build struct {
 	commit  supportbot.Commit
 	effects dialog.Effects // of the last step
 	stepped bool
+	began   Began
 	full    bool             // an agent has as many cases as may be
 	owned   *supportbot.Case // the case as this turn leaves it
 	err     error
@@ -181,24 +201,34 @@ type build struct {
 // step runs the engine on an event, and logs it.
 func (b *build) step(e dialog.Event) {
 	e.At = b.in.At
+	if e.Desk == nil {
+		e.Desk = b.content.Desk
+	}
 	b.log("dialog", e)
 	b.stepped = true
 	b.session, b.effects = dialog.Step(b.content.Book, b.session, e)
 	b.log("steps", b.effects.Visited)
+	if b.effects.Desk && e.Desk == b.content.Desk { // of an act it is in the act
+		b.began.Desk = e.Desk
+	}
 	for _, r := range b.effects.Replies {
 		b.say(supportbot.Message{From: supportbot.FromBot, Text: r.Text, Spoken: r.Spoken, Choices: r.Choices, Notice: r.Notice, Keys: r.Keys})
 	}
 	if b.effects.Leave { // before a new case takes the place of the old one
 		b.apply(supportbot.AgentAct{Kind: supportbot.ActLeave})
 	}
-	if open := b.effects.Open; open != nil {
+	effects := b.effects // what follows may take steps of its own
+	if open := effects.Open; open != nil {
 		b.open(*open)
 	}
-	if c := b.now(); b.effects.Score > 0 && c != nil {
-		b.commit.Score = &supportbot.Score{Case: c.ID, Score: b.effects.Score}
+	if c := b.now(); effects.Score > 0 && c != nil {
+		b.commit.Score = &supportbot.Score{Case: c.ID, Score: effects.Score}
 	}
-	if b.effects.Contact != "" {
-		b.apply(supportbot.AgentAct{Kind: supportbot.ActContact, Text: b.effects.Contact})
+	if effects.Contact != "" {
+		b.apply(supportbot.AgentAct{Kind: supportbot.ActContact, Text: effects.Contact})
+	}
+	if effects.Call {
+		b.apply(supportbot.AgentAct{Kind: supportbot.ActCallback})
 	}
 }
 
@@ -225,6 +255,11 @@ func (b *build) finish() (supportbot.Commit, error) {
 		return b.commit, fmt.Errorf("turn: write session of %d: %w", b.thread.ID, err)
 	}
 	b.commit.Session, b.commit.Content = session, b.session.Version
+	if b.began.Desk != nil {
+		if b.commit.Events[0].Payload, err = json.Marshal(b.began); err != nil {
+			return b.commit, fmt.Errorf("turn: log turn of %d: %w", b.thread.ID, err)
+		}
+	}
 	b.commit.Case = b.owned
 	b.commit.Send = b.session.Channel != b.thread.Address.Channel
 	b.setTimers()

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -19,13 +20,17 @@ func testFigures(t *testing.T, s Store) {
 		}
 		for name, line := range map[string][2]telemetry.Line{
 			"inbox": {got.Inbox, want.Inbox}, "outbox": {got.Outbox, want.Outbox}, "given up": {got.FailedIn, want.FailedIn},
-			"parked": {got.ParkedOut, want.ParkedOut}, "queue": {got.Queue, want.Queue}, "active": {got.Active, want.Active},
+			"parked": {got.ParkedOut, want.ParkedOut}, "queue": {got.Queue, want.Queue},
 		} {
 			if line[0].Waiting != line[1].Waiting || line[0].Oldest.IsZero() != (line[0].Waiting == 0) {
 				t.Errorf("%s: %+v, want %d", name, line[0], line[1].Waiting)
 			}
 		}
+		if !maps.Equal(got.Cases, want.Cases) {
+			t.Errorf("cases: %v, want %v", got.Cases, want.Cases)
+		}
 	}
+	both := map[supportbot.CaseState]int64{supportbot.CaseWaiting: 1, supportbot.CaseActive: 1}
 	n := func(waiting int64) telemetry.Line { return telemetry.Line{Waiting: waiting} }
 	figures(telemetry.Figures{})
 
@@ -54,7 +59,7 @@ func testFigures(t *testing.T, s Store) {
 		c.Case.State = supportbot.CaseActive
 	})
 	out := sends(t, s, "sun")
-	figures(telemetry.Figures{Inbox: n(1), FailedIn: n(1), Queue: n(1), Active: n(1), Outbox: n(1)})
+	figures(telemetry.Figures{Inbox: n(1), FailedIn: n(1), Queue: n(1), Cases: both, Outbox: n(1)})
 	settle(t, s, claims(t, s, out, time.Hour), delivery.Result{Status: delivery.Parked, Error: "refused"})
-	figures(telemetry.Figures{Inbox: n(1), FailedIn: n(1), Queue: n(1), Active: n(1), ParkedOut: n(1)})
+	figures(telemetry.Figures{Inbox: n(1), FailedIn: n(1), Queue: n(1), Cases: both, ParkedOut: n(1)})
 }

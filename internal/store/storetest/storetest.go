@@ -142,6 +142,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Outbox/Cut", testOutboxCut},
 		{"Outbox/Receipt", testReceipt},
 		{"Outbox/Wake", testWake},
+		{"Hours", testHours},
+		{"Queue", testQueue},
 		{"Reach", testReach},
 		{"Reach/Counts", testReachCounts},
 		{"GoOn", testGoOn},
