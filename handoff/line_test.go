@@ -27,7 +27,7 @@ type exchange struct {
 
 func newExchange(t *rapid.T) *exchange {
 	e := &exchange{T: t, now: time.Unix(1e9, 0), caller: true}
-	e.c = supportbot.Case{ID: "17-1", State: supportbot.CaseActive, Owner: "li", Fence: 2}
+	e.c = supportbot.Case{ID: "17-1", Channel: supportbot.Voice, State: supportbot.CaseActive, Owner: "li", Fence: 2}
 	if rapid.Bool().Draw(t, "contact") {
 		e.c.Packet.Contact = "+8613800138000"
 	}
@@ -91,12 +91,21 @@ func (e *exchange) do(task Task) {
 			e.callerIs(Gone)
 		}
 	case Release:
-		e.c.State, e.c.Owner = supportbot.CaseWaiting, ""
-		e.c.Fence++
+		e.act(supportbot.AgentAct{Kind: supportbot.ActRelease, Agent: e.line.Agent, Fence: e.line.Fence})
 	case Abandon:
 		e.c.State = supportbot.CaseAbandoned
 		e.c.Fence++
 	}
+}
+
+// act is what happens at the desk, which may refuse it.
+func (e *exchange) act(a supportbot.AgentAct) {
+	a.ID, a.Case, a.At = "act", e.c.ID, e.now
+	c, _, err := Step(e.c, a)
+	if err != nil {
+		e.Fatal(err)
+	}
+	e.c = c
 }
 
 func (e *exchange) look() {
@@ -117,10 +126,11 @@ func (e *exchange) look() {
 	}
 }
 
-// TestNobodyStaysInLimbo: whatever happens on a line, and in whatever order it is
-// heard, there is never a second call to the agent; what is over stays so; and
-// once all is said and done nobody is left in a conference alone, no telephone
-// rings, and the caller who holds on is with an agent or with the bot.
+// TestNobodyStaysInLimbo: whatever happens on a line and at the desk, and in
+// whatever order it is heard, there is never a second call to the agent; what is
+// over stays so; and once all is said and done nobody is left in a conference
+// alone, no telephone rings, the case of an agent who was lost is the queue's, and
+// the caller who holds on is with an agent or with the bot.
 func TestNobodyStaysInLimbo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := newExchange(t)
@@ -160,6 +170,11 @@ func TestNobodyStaysInLimbo(t *testing.T) {
 			"wish": func(t *rapid.T) {
 				e.line.Wish = rapid.SampledFrom([]Wish{Talk, Hold, HangUp}).Draw(t, "wish")
 			},
+			"page of the agent is silent": func(*rapid.T) { e.act(supportbot.AgentAct{Kind: supportbot.ActLapse}) },
+			"page of the agent is back": func(*rapid.T) {
+				e.act(supportbot.AgentAct{Kind: supportbot.ActResume, Agent: "li", Fence: e.c.Fence})
+			},
+			"time of the desk": func(*rapid.T) { e.act(supportbot.AgentAct{Kind: supportbot.ActTimeout}) },
 			"verdict": func(*rapid.T) {
 				if e.c.State == supportbot.CaseActive {
 					e.c.State = supportbot.CaseDone
@@ -183,6 +198,9 @@ func TestNobodyStaysInLimbo(t *testing.T) {
 		if e.line.Over && (e.desk > 0 || e.inside) {
 			t.Fatalf("the line is over, and the agent on %d telephones: %+v", e.desk, e.line)
 		}
+		if e.line.Why == Lost && e.c.State.Owned() && e.c.Fence == e.line.Fence {
+			t.Fatalf("a lost agent keeps the case: %+v of %+v", e.line, e.c)
+		}
 		if !e.line.Serves(e.c) && !e.line.Over {
 			t.Fatalf("never taken down: %+v of %+v", e.line, e.c)
 		}
@@ -194,6 +212,7 @@ func TestNobodyStaysInLimbo(t *testing.T) {
 func (e *exchange) settle() {
 	for range 200 {
 		e.now = e.now.Add(5 * time.Second)
+		e.act(supportbot.AgentAct{Kind: supportbot.ActTimeout})
 		if e.desk > 0 && !e.agent && e.line.Desk.Stage < Accepted {
 			e.desk = 0
 		}
