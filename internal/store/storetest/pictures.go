@@ -36,8 +36,10 @@ func testPictures(t *testing.T, s Store) {
 		}
 		return w
 	}
-	first, second := next(0), pictures.Wanted{} // the first comes again at once
-	for second = next(time.Hour); second.Thread == first.Thread; second = next(time.Hour) {
+	first := next(0)
+	second := next(time.Hour)
+	for second.Thread == first.Thread { // the first comes again at once
+		second = next(time.Hour)
 	}
 	if first.ID != "m1" || first.Ref != "ref of mei" || first.Tries != 1 || second.Ref != "ref of lan" {
 		t.Errorf("wanted are %+v and %+v", first, second)
