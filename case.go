@@ -230,6 +230,7 @@ type AgentAct struct {
 	Team     string    `json:"team,omitempty"`  // of a transfer
 	Until    time.Time `json:"until,omitzero"`  // of a callback or while the desk is closed
 	Rings    bool      `json:"rings,omitempty"` // of a claim or an acceptance: active only once the agent's telephone is answered
+	Gone     bool      `json:"gone,omitempty"`  // of a lapse: the owner is no agent any more, and cannot come back
 
 	Item    string `json:"item,omitempty"`    // of ActCheck
 	Match   bool   `json:"match,omitempty"`   // of ActCheck: what came of it

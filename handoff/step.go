@@ -135,6 +135,9 @@ func apply(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 	case supportbot.ActPriority:
 		c.Priority = act.Priority
 	case supportbot.ActLapse:
+		if act.Gone {
+			return move(c, supportbot.CaseWaiting, "", act)
+		}
 		return enter(c, supportbot.CaseGrace, act)
 	case supportbot.ActTimeout:
 		return timeout(c, act)

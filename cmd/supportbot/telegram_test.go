@@ -149,7 +149,7 @@ func TestTheWholeJobOverTelegram(t *testing.T) {
 	p.writes("POS机密码忘了")
 	p.sees("用哪种方式重设")
 	p.do("/sendMessage", p.message(map[string]any{"photo": []map[string]any{{"file_id": "A", "file_unique_id": "a", "width": 90, "height": 67}}}), nil)
-	p.sees("看不到图片")
+	p.sees("自己看不懂图片")
 
 	p.fault("sendMessage", 429, `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 1","parameters":{"retry_after":1}}`)
 	p.taps("手机银行")

@@ -94,6 +94,9 @@ func choices(e *Explorer, c *conversation) (*conversation, *breach) {
 		if len(c.session.Stack) == 0 && choice.Value == "control:menu" {
 			continue // what a stranger leads to as well
 		}
+		if len(c.session.Stack) == 0 && strings.Contains(choice.Value, "=") {
+			continue // an answer to what was given up in the same wait
+		}
 		pressed := e.after(c, taps(choice.Value))
 		if stranger.same(pressed, now) {
 			return pressed, &breach{saw: fmt.Sprintf("the button %s (%q) is not understood", choice.Value, choice.Label)}

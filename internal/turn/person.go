@@ -95,7 +95,8 @@ func (b *build) timer(due supportbot.Timer) {
 		}
 		b.apply(supportbot.AgentAct{Kind: supportbot.ActExpire})
 	case supportbot.TimerLease:
-		b.apply(supportbot.AgentAct{Kind: supportbot.ActLapse})
+		gone := due.Due.UnixMicro() == 0 // RemoveAgent ends a lease at the beginning of time
+		b.apply(supportbot.AgentAct{Kind: supportbot.ActLapse, Gone: gone})
 	case supportbot.TimerState:
 		b.apply(supportbot.AgentAct{Kind: supportbot.ActTimeout})
 	}
