@@ -111,7 +111,7 @@ func (s *Sender) Text(ctx context.Context, number, text string) error {
 // the template if there is one.
 func (s *Sender) hold(ctx context.Context, to supportbot.Address, m supportbot.Message) error {
 	if s.config.Template != "" {
-		first, err := s.ledger.Receipt(ctx, to, m.Seq, stageInvited, 0)
+		first, err := s.ledger.Receipt(ctx, to, m.Seq, int(channels.Invited), 0)
 		if err == nil && first {
 			err = s.post(ctx, s.message(to).SetContentSid(s.config.Template), 1)
 		}

@@ -7,27 +7,17 @@ import (
 	"strings"
 
 	"supportbot"
+	"supportbot/channels"
 )
 
-// The stages of a message, as the ledger keeps them: only a later one takes the
-// place of another, since Twilio's calls come in any order and more than once. A
-// message that was tried twice has arrived if one of them has, so that delivered is
-// after failed: https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks.
-const (
-	stageInvited   = iota + 1 // not sent: a template has asked the person to write
-	stageQueued               // by Twilio
-	stageSent                 // to the carrier
-	stageFailed               // by the carrier, or at the person's end
-	stageDelivered            //
-	stageRead                 // on WhatsApp
-)
-
-var stages = map[string]int{
-	"accepted": stageQueued, "scheduled": stageQueued, "queued": stageQueued, "sending": stageQueued,
-	"sent":   stageSent,
-	"failed": stageFailed, "undelivered": stageFailed, "canceled": stageFailed,
-	"delivered": stageDelivered,
-	"read":      stageRead,
+// stages are what Twilio calls them, as the ledger keeps them:
+// https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks.
+var stages = map[string]channels.Stage{
+	"accepted": channels.Queued, "scheduled": channels.Queued, "queued": channels.Queued, "sending": channels.Queued,
+	"sent":   channels.Sent,
+	"failed": channels.Failed, "undelivered": channels.Failed, "canceled": channels.Failed,
+	"delivered": channels.Delivered,
+	"read":      channels.Read,
 }
 
 // status takes what became of a message that was sent: its number in the transcript
@@ -52,14 +42,14 @@ func (m *Messages) status(w http.ResponseWriter, r *http.Request) {
 	if call := r.URL.Query().Get("call"); call != "" {
 		at = supportbot.Address{Channel: supportbot.Voice, Peer: call}
 	}
-	kept, err := m.ledger.Receipt(r.Context(), at, message, stage, code)
+	kept, err := m.ledger.Receipt(r.Context(), at, message, int(stage), code)
 	switch {
 	case errors.Is(err, supportbot.ErrNotFound): // erased since
 	case err != nil:
 		m.log.Error("a status was not kept", "channel", string(at.Channel), "error", err)
 		http.Error(w, "try again", http.StatusInternalServerError)
 		return
-	case kept && stage == stageFailed:
+	case kept && stage == channels.Failed:
 		m.log.Warn("message did not arrive", "channel", string(at.Channel), "message", message, "code", code)
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -91,6 +91,7 @@ type shown struct {
 	Pictures   []pictures.Picture   `json:"pictures,omitempty"`
 	Company    []supportbot.Seat    `json:"company"` // colleagues who look at it too
 	Reach      shownReach           `json:"reach"`
+	Receipts   []channels.Receipt   `json:"receipts,omitempty"`
 }
 
 // shownReach is whether the person may be written to.
@@ -144,7 +145,13 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Age
 		c.fail(w, r, err)
 		return
 	}
+	receipts, err := c.papers.Receipts(ctx, one.Thread)
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
 	answer(w, http.StatusOK, shown{
+		Receipts: receipts,
 		Case: one, Packet: sealed(one.Packet), Checklist: c.checklist(one), Hooks: c.hooksFor(one, agent), Reach: reach, Company: company,
 		Transcript: orEmpty(transcript), Pictures: sent,
 	})

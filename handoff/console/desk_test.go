@@ -38,6 +38,7 @@ type memory struct {
 	recovery map[[32]byte]string
 	audited  []string
 	reach    channels.Reach
+	receipts []channels.Receipt
 	pictures []pictures.Picture
 	drafts   map[[2]string]supportbot.Draft // by case and agent
 	seats    map[string][]supportbot.Seat

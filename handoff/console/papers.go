@@ -6,10 +6,12 @@ import (
 	"unicode/utf8"
 
 	"supportbot"
+	"supportbot/channels"
 	"supportbot/handoff"
 )
 
-// Papers keeps what agents have begun to write, and who looks at a case.
+// Papers keeps what agents have begun to write, who looks at a case, and what became
+// of what was sent.
 type Papers interface {
 	// Draft is what an agent has begun to write in a case that has not ended.
 	Draft(ctx context.Context, caseID, agent string) (supportbot.Draft, error)
@@ -23,6 +25,9 @@ type Papers interface {
 
 	// Seats lists who looks at a case now.
 	Seats(ctx context.Context, caseID string) ([]supportbot.Seat, error)
+
+	// Receipts lists what became of the messages that were sent, as far as it is known.
+	Receipts(ctx context.Context, id supportbot.ThreadID) ([]channels.Receipt, error)
 }
 
 // draft returns what the agent has begun to write in a case.

@@ -2,11 +2,13 @@ package console_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"supportbot"
+	"supportbot/channels"
 )
 
 // Papers, in memory.
@@ -39,6 +41,12 @@ func (m *memory) Seats(_ context.Context, id string) ([]supportbot.Seat, error) 
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.seats[id]), m.down
+}
+
+func (m *memory) Receipts(context.Context, supportbot.ThreadID) ([]channels.Receipt, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.receipts, m.down
 }
 
 const card = "6217998800001234567"
@@ -75,5 +83,15 @@ func (d *desk) wants(t *testing.T, agent, method, path, body string, want int) {
 	t.Helper()
 	if status, answer := d.call(t, agent, method, "/api/cases"+path, body); status != want {
 		t.Errorf("%s %s %.80s: %d %v, want %d", method, path, body, status, answer, want)
+	}
+}
+
+// TestWhatBecameOfAMessageIsShown to who reads the case.
+func TestWhatBecameOfAMessageIsShown(t *testing.T) {
+	d := newDesk(t)
+	d.receipts = []channels.Receipt{{Message: 3, Stage: channels.Failed, Code: 30005}, {Message: 2, Stage: channels.Delivered}}
+	_, shown := d.call(t, "li", "GET", "/api/cases/17-1", "")
+	if got, want := fmt.Sprint(shown["receipts"]), "[map[code:30005 seq:3 stage:failed] map[seq:2 stage:delivered]]"; got != want {
+		t.Errorf("receipts are %s, want %s", got, want)
 	}
 }

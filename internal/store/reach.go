@@ -73,6 +73,23 @@ func (s *Store) Receipt(ctx context.Context, at supportbot.Address, message int6
 	return n > 0, err
 }
 
+// Receipts lists what became of the messages of a conversation that were sent, as far
+// as it is known, the newest first; what is no longer tried has failed.
+func (s *Store) Receipts(ctx context.Context, id supportbot.ThreadID) (all []channels.Receipt, err error) {
+	defer wrap(&err, "receipts of %d", id)
+	return list(ctx, s.read, func(row scanner) (r channels.Receipt, err error) {
+		var stage int
+		err = row.Scan(&r.Message, &stage, &r.Code)
+		r.Stage = channels.Stage(stage)
+		return r, err
+	}, `
+		SELECT message_seq, CASE WHEN receipt = 0 THEN $2 ELSE receipt END, receipt_code FROM outbox
+		WHERE thread_id = $1 AND (receipt > 0 OR status = 'parked') ORDER BY seq DESC LIMIT $3`, id, int(channels.Failed), mostReceipts)
+}
+
+// mostReceipts are more than an agent reads.
+const mostReceipts = 500
+
 // Wake has what waits for a person tried soon, and not at the end of its pause,
 // unless it is being sent.
 func (s *Store) Wake(ctx context.Context, at supportbot.Address) (err error) {

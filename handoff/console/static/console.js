@@ -11,6 +11,7 @@ import { $, name, put, say } from './page.js'
 import { paintAges, paintCompany, paintList, paintPacket, paintReach, paintTalk, toEnd, unanswered } from './paint.js'
 import { paintPass, usePass } from './pass.js'
 import { paintPictures } from './pictures.js'
+import { paintReceipts } from './receipts.js'
 import { blocked, call, casePath, desk, follow, link, refresh } from './server.js'
 import { loadStaff } from './staff.js'
 import { asked, holds, isLost, owned, queued, reads, ready, stands } from './states.js'
@@ -32,6 +33,7 @@ function paint () {
   paintList('approval', desk.approval, choose)
   paintList('waiting', desk.waiting, choose)
   paintTalk()
+  paintReceipts()
   paintPacket()
   paintPictures()
   paintChecks()

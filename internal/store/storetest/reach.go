@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/channels"
 	"supportbot/internal/delivery"
 )
 
@@ -86,7 +87,7 @@ func testSpend(t *testing.T, s Store) {
 }
 
 func testReceipt(t *testing.T, s Store) {
-	sends(t, s, "mei")
+	id := sends(t, s, "mei")
 	mei := says("mei", "1", "hello").Address
 	for _, step := range []struct {
 		message int64
@@ -97,6 +98,13 @@ func testReceipt(t *testing.T, s Store) {
 		if err != nil || kept != step.want {
 			t.Errorf("stage %d of message %d: %v, %v; want %v", step.stage, step.message, kept, err, step.want)
 		}
+	}
+	if all, err := s.Receipts(t.Context(), id); err != nil || len(all) != 1 || all[0] != (channels.Receipt{Message: 2, Stage: channels.Delivered}) {
+		t.Errorf("receipts %v, %v", all, err)
+	}
+	settle(t, s, claims(t, s, id, time.Hour), delivery.Result{Status: delivery.Parked})
+	if all, err := s.Receipts(t.Context(), id); err != nil || len(all) == 0 || all[0].Stage != channels.Delivered {
+		t.Errorf("receipts once it is given up %v, %v", all, err)
 	}
 	if _, err := s.Receipt(t.Context(), says("nobody", "1", "").Address, 1, 1, 0); !errors.Is(err, supportbot.ErrNotFound) {
 		t.Errorf("to nobody: %v, want ErrNotFound", err)

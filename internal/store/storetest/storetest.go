@@ -34,6 +34,7 @@ type Store interface {
 	CutOutbox(ctx context.Context, age time.Duration, limit int) (int, error)
 
 	Reach(ctx context.Context, at supportbot.Address) (channels.Reach, error)
+	Receipts(ctx context.Context, id supportbot.ThreadID) ([]channels.Receipt, error)
 	Consent(ctx context.Context, at supportbot.Address, id string, stopped bool) error
 	Spend(ctx context.Context, segments, limit int) (within bool, err error)
 	Receipt(ctx context.Context, at supportbot.Address, message int64, stage, code int) (kept bool, err error)
