@@ -59,6 +59,9 @@ func TestWays(t *testing.T) {
 		"grace is shorter on the phone": {supportbot.Voice, `
 			1   claim   li   0     | active li 2 - -
 			46  lapse   -    0     | grace li 2 - 66`},
+		"an agent who was removed is not waited for": {supportbot.Web, `
+			1   claim   li   0      | active li 2 - -
+			5   lapse   -    0 gone | waiting - 3 - -`},
 		"a call is active once both have joined": {supportbot.Voice, `
 			1   claim     li 0 ring | claimed li 2 - 16
 			2   message   li 2 hi   | refused
@@ -163,6 +166,8 @@ func parseAct(t *testing.T, line string) supportbot.AgentAct {
 		act.Until = seconds(t, f[4])
 	case "claim":
 		act.Rings = f[4] == "ring"
+	case "lapse":
+		act.Gone = f[4] == "gone"
 	default:
 		act.Text = f[4]
 	}

@@ -47,7 +47,7 @@ func TestRepeatsAndAnyOrder(t *testing.T) {
 		target := fmt.Sprint(statusPath, "?message=", message)
 		all = append(all, delivery{target, url.Values{"MessageSid": {"SM1"}, "To": {number(i)}, "MessageStatus": {name}}})
 		place := fmt.Sprint(number(i), " ", message)
-		latest[place] = max(latest[place], stages[name])
+		latest[place] = max(latest[place], int(stages[name]))
 	}
 	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	for _, d := range all {
