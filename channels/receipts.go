@@ -24,7 +24,7 @@ func (s Stage) MarshalText() ([]byte, error) { return []byte(stageNames[s]), nil
 
 // Receipt is what became of a message that was sent.
 type Receipt struct {
-	Message int64 `json:"seq"`  // its number in the transcript
+	Message int64 `json:"seq"` // its number in the transcript
 	Stage   Stage `json:"stage"`
 	Code    int   `json:"code,omitempty"` // of Failed: the provider's error, 0 if none is known
 }

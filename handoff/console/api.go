@@ -152,7 +152,7 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Age
 	}
 	answer(w, http.StatusOK, shown{
 		Receipts: receipts,
-		Case: one, Packet: sealed(one.Packet), Checklist: c.checklist(one), Hooks: c.hooksFor(one, agent), Reach: reach, Company: company,
+		Case:     one, Packet: sealed(one.Packet), Checklist: c.checklist(one), Hooks: c.hooksFor(one, agent), Reach: reach, Company: company,
 		Transcript: orEmpty(transcript), Pictures: sent,
 	})
 }
