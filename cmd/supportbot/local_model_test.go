@@ -1,3 +1,5 @@
+//go:build model
+
 package main
 
 import (
@@ -49,7 +51,7 @@ const every = 8
 func TestAgainstALocalModel(t *testing.T) {
 	url := os.Getenv("SUPPORTBOT_TEST_MODEL")
 	if url == "" {
-		t.Skip("make test-model runs this against a local model")
+		t.Fatal("make test-model runs this against a local model, which SUPPORTBOT_TEST_MODEL names")
 	}
 	base, err := kb.Load(kbcontent.FS)
 	if err != nil {
