@@ -203,8 +203,10 @@ func phones(normal string) []string {
 	return list
 }
 
-var question = regexp.MustCompile(`[?]|怎么|怎样|如何|什么|为什么|为啥|咋|哪|多少|多久|(^|[^了差少多好这那])几([^十百千万]|$)|吗|能不能|可不可以|是不是|要不要|有没有|干嘛|要不|还是先|是[^,.]{1,8}还是[^不没老一这那]|` +
+var question = anyOf(`怎么|怎样|如何|什么|为什么|为啥|咋|哪|多少|多久|(^|[^了差少多好这那])几([^十百千万]|$)|吗|能不能|可不可以|是不是|要不要|有没有|干嘛|要不|还是先|是[^,.]{1,8}还是[^不没老一这那]`,
 	`^(what|how|why|when|where|which|who|may|(can|could|do|does|did|is|are|was|should|will|would)(n't)?)\b|\b(how (to|do|can|long|much|many)|what (is|are|do)|tell me|explain)\b`)
 
 // isQuestion tells whether a normal text asks something.
-func isQuestion(normal string) bool { return question.MatchString(normal) }
+func isQuestion(normal string) bool {
+	return strings.Contains(normal, "?") || question.MatchString(normal)
+}

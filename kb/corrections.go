@@ -1,7 +1,6 @@
 package kb
 
 import (
-	"regexp"
 	"slices"
 
 	"supportbot"
@@ -10,9 +9,10 @@ import (
 // Words that say that an earlier answer was wrong. The weak ones may as well
 // belong to an answer to the open question, which then comes first.
 var (
-	strongCue = regexp.MustCompile(`说错了?|搞错了?|弄错了?|选错了?|填错了?|写错了?|打错了?|答错了?|改成|改为|换成|应该是|其实是?|我说的是|我的意思是|更正|纠正|` +
+	strongCue = anyOf(`说错了?|搞错了?|弄错了?|选错了?|填错了?|写错了?|打错了?|答错了?|改成|改为|换成|应该是|其实是?|我说的是|我的意思是|更正|纠正`,
 		`\bi (meant|mean|said)\b|\bactually\b|\bcorrection\b|\b(a|my) mistake\b|\bshould (be|have been)\b|\b(change|switch) (it|that|this|my answer) to\b|\bmake (it|that)\b|\binstead\b|\brather\b`)
-	weakCue = regexp.MustCompile(`不对|错了|抱歉|不好意思|还是|改用|换用|我要换|\bsorry\b|^(?:oh |oops |ah )?no(?:$|[,.!;:]| (?:it|i|that|the|not|wait|sorry)\b)|\blet me (try|use)\b`)
+	weakCue = anyOf(`不对|错了|抱歉|不好意思|还是|改用|换用|我要换`,
+		`\bsorry\b|^(?:oh |oops |ah )?no(?:$|[,.!;:]| (?:it|i|that|the|not|wait|sorry)\b)|\blet me (try|use)\b`)
 )
 
 // correction looks for a new value for an answered slot, the latest first: after
@@ -24,7 +24,7 @@ func correction(normal string, q supportbot.Question) (commands []supportbot.Com
 	if !cue && (len(q.Answered) == 0 || !denies(stems(units(normal)))) {
 		return nil, false
 	}
-	said := clauses(weakCue.ReplaceAllString(strongCue.ReplaceAllString(normal, ","), ","))
+	said := clauses(weakCue.replace(strongCue.replace(normal, ","), ","))
 	if _, ok := valueFor(q.Slot, said, false); ok && !strong {
 		return nil, false
 	}

@@ -44,3 +44,8 @@ func (p patterns) MatchString(normal string) bool {
 	}
 	return han && p.han.MatchString(normal) || latin && p.latin.MatchString(normal)
 }
+
+// replace puts with in the place of all that is found.
+func (p patterns) replace(normal, with string) string {
+	return p.latin.ReplaceAllString(p.han.ReplaceAllString(normal, with), with)
+}
