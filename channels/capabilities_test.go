@@ -39,10 +39,10 @@ func tableRow(channel supportbot.Channel) string {
 		answers = fmt.Sprintf("said, or %d keys", c.Choices)
 	}
 	switch {
-	case c.Text > 0:
-		longest = fmt.Sprintf("%d characters", c.Text)
 	case c.Segments > 0:
 		longest = fmt.Sprintf("%d SMS", c.Segments)
+	case c.Text > 0:
+		longest = fmt.Sprintf("%d characters", c.Text)
 	case c.Speech > 0:
 		longest = fmt.Sprintf("%.0f seconds", c.Speech.Seconds())
 	}

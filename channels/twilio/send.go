@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-	"unicode/utf16"
 
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 
@@ -80,9 +78,8 @@ func (s *Sender) send(ctx context.Context, to supportbot.Address, m supportbot.M
 	case window > 0 && time.Since(reach.Heard) >= window:
 		return s.hold(ctx, to, m)
 	}
-	longest := channels.LimitsOf(supportbot.WhatsApp).Text // of an SMS too: error 21617
 	status := fmt.Sprintf("%s%s?message=%d%s", s.config.PublicURL, statusPath, m.Seq, whose)
-	for _, part := range parts(render(to.Channel, m), longest) {
+	for _, part := range channels.Split(render(to.Channel, m), channels.LimitsOf(to.Channel).Text) {
 		if err := s.post(ctx, s.message(to).SetStatusCallback(status).SetBody(part), cost(to.Channel, part)); err != nil {
 			return err
 		}
@@ -170,25 +167,4 @@ func cost(c supportbot.Channel, text string) int {
 		return 1
 	}
 	return channels.Segments(text)
-}
-
-// parts cuts a text that is longer than a message may be, at the end of a line
-// where there is one.
-func parts(text string, longest int) (all []string) {
-	for {
-		cut, size := 0, 0
-		for i, r := range text {
-			if size += utf16.RuneLen(r); size > longest {
-				cut = i
-				break
-			}
-		}
-		if cut == 0 {
-			return append(all, text)
-		}
-		if line := strings.LastIndexByte(text[:cut], '\n'); line > 0 {
-			cut = line
-		}
-		all, text = append(all, text[:cut]), strings.TrimPrefix(text[cut:], "\n")
-	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/twilio/twilio-go/client"
 
+	"supportbot/channels/channeltest"
 	"supportbot/channels/twilio/twiliotest"
 )
 
@@ -117,7 +118,7 @@ func TestEverySignatureOfTwilioIsAccepted(t *testing.T) {
 		URL  string     `json:"url"`
 		Form url.Values `json:"form"`
 	}
-	cases := make([]signing, 100_000)
+	cases := make([]signing, channeltest.Deliveries)
 	for i := range cases {
 		cases[i] = signing{public + "/channels/twilio/messages?n=" + fmt.Sprint(i), randomForm(random)}
 	}
@@ -153,7 +154,7 @@ func randomForm(random *rand.Rand) url.Values {
 func TestForgedAndMutatedRequestsAreRefused(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	handler := guarded(account)
-	for i := range 100_000 {
+	for i := range channeltest.Deliveries {
 		form := randomForm(random)
 		q := formRequest("/channels/twilio/messages?n="+fmt.Sprint(i), form)
 		switch random.IntN(8) {
