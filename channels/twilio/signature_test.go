@@ -134,17 +134,19 @@ console.log(JSON.stringify(input.map(c => twilio.getExpectedTwilioSignature('`+t
 			t.Fatalf("%s %q: answered %d", c.URL, c.Form, got)
 		}
 	}
-	if looked < len(cases)/2 {
+	if looked < len(cases)/10 {
 		t.Errorf("twilio-go has looked at %d of %d", looked, len(cases))
 	}
+	t.Logf("npm twilio has signed %d, and twilio-go looked at %d", len(cases), looked)
 }
 
-// singles is a form as twilio-go takes it: its validator knows one value a key, and
-// returns no for others that Twilio signs.
+// singles is a form as twilio-go takes it, nil where it does not sign as npm twilio
+// does: its validator knows one value a key, and orders keys by bytes in the place of
+// UTF-16 units.
 func singles(form url.Values) map[string]string {
 	single := map[string]string{}
 	for key, values := range form {
-		if len(values) > 1 {
+		if len(values) > 1 || strings.ContainsFunc(key, func(r rune) bool { return r > 0xFFFF }) {
 			return nil
 		}
 		single[key] = values[0]
