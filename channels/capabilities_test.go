@@ -29,7 +29,11 @@ func TestEveryChannelIsComplete(t *testing.T) {
 	if len(named) != len(supportbot.Channels)+1 { // and the terminal
 		t.Errorf("text.go names %d channels, and supportbot.Channels has %d of them; all but the terminal belong there", len(named), len(supportbot.Channels))
 	}
+	flows, transcripts := read(t, "../kb-content/schema/flow.schema.json"), read(t, "../kb-content/schema/transcript.schema.json")
 	for _, channel := range supportbot.Channels {
+		if name := fmt.Sprintf("%q", channel); !strings.Contains(flows, name) || !strings.Contains(transcripts, name) {
+			t.Errorf("the schemas of flows and transcripts in kb-content/schema do not both name %s", channel)
+		}
 		row, ok := capabilities[channel]
 		if !ok {
 			t.Errorf("%s has no row in channels/capabilities.go: which limits it has, and what can be done there", channel)
