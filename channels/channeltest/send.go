@@ -1,6 +1,7 @@
 package channeltest
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -71,6 +72,20 @@ func send(t *testing.T, s Sending) {
 			}
 		})
 	}
+	t.Run("one part fails", func(t *testing.T) { s.inParts(t) })
+	t.Run("no answer comes", func(t *testing.T) {
+		silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // else nobody sees that the client has gone
+			<-r.Context().Done()
+		}))
+		defer silent.Close()
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		defer cancel()
+		var failure *channels.Failure
+		if err := s.New(silent.URL).Send(ctx, s.To, message, "key"); !errors.As(err, &failure) || failure.Kind != channels.Unsure {
+			t.Errorf("got %v", err)
+		}
+	})
 	t.Run("nobody answers", func(t *testing.T) {
 		gone := httptest.NewServer(nil)
 		gone.Close()
@@ -90,17 +105,45 @@ func send(t *testing.T, s Sending) {
 	})
 }
 
-func provider(t *testing.T, answer Verdict) string {
+// inParts sends a message that is longer than the channel takes, whose second part
+// fails at first: what has gone out is not sent again.
+func (s Sending) inParts(t *testing.T) {
+	limit := channels.LimitsOf(s.To.Channel).Text
+	if limit == 0 {
+		return // it goes out whole
+	}
+	tries, fault := 0, s.Faults[0]
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		for name, value := range answer.Header {
-			w.Header().Set(name, value)
+		if tries++; tries == 2 {
+			fault.answer(w, r)
+			return
 		}
-		w.WriteHeader(answer.Status)
-		_, _ = io.WriteString(w, answer.Body)
+		s.Taken.answer(w, r)
 	}))
+	defer server.Close()
+	sender := s.New(server.URL)
+	long := supportbot.Message{Seq: 2, From: supportbot.FromAgent, Text: strings.Repeat("长", 3*limit)}
+	if err := sender.Send(t.Context(), s.To, long, "key"); err == nil {
+		t.Error("a part was not taken, and nobody is told")
+	}
+	if err := sender.Send(t.Context(), s.To, long, "key"); err != nil || tries != 4 {
+		t.Errorf("%v, and %d requests for three parts, one of which failed", err, tries)
+	}
+}
+
+func provider(t *testing.T, v Verdict) string {
+	server := httptest.NewServer(http.HandlerFunc(v.answer))
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+func (v Verdict) answer(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	for name, value := range v.Header {
+		w.Header().Set(name, value)
+	}
+	w.WriteHeader(v.Status)
+	_, _ = io.WriteString(w, v.Body)
 }
 
 // Shown is a message as its person sees or hears it, in as many parts as it takes.

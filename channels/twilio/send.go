@@ -40,11 +40,12 @@ type Sender struct {
 	config Config
 	ledger Ledger
 	over   channels.Client
+	parts  channels.Parts
 }
 
 // NewSender returns a sender for both channels.
 func NewSender(config Config, ledger Ledger) *Sender {
-	return &Sender{config, ledger, newClient()}
+	return &Sender{config, ledger, newClient(), channels.NewParts()}
 }
 
 // held is when a message is tried again that may not go out now. A person who
@@ -79,12 +80,10 @@ func (s *Sender) send(ctx context.Context, to supportbot.Address, m supportbot.M
 		return s.hold(ctx, to, m)
 	}
 	status := fmt.Sprintf("%s%s?message=%d%s", s.config.PublicURL, statusPath, m.Seq, whose)
-	for _, part := range channels.Split(render(to.Channel, m), channels.LimitsOf(to.Channel).Text) {
-		if err := s.post(ctx, s.message(to).SetStatusCallback(status).SetBody(part), cost(to.Channel, part)); err != nil {
-			return err
-		}
-	}
-	return nil
+	parts := channels.Split(render(to.Channel, m), channels.LimitsOf(to.Channel).Text)
+	return s.parts.Send(to.Peer+status, len(parts), func(i int) error {
+		return s.post(ctx, s.message(to).SetStatusCallback(status).SetBody(parts[i]), cost(to.Channel, parts[i]))
+	})
 }
 
 // Text sends an SMS to a number that need never have written, such as a code to the

@@ -139,10 +139,13 @@ func Turn(channel supportbot.Channel, outcome TurnOutcome) {
 // CaseAct counts one act that was carried out on a case.
 func CaseAct(kind supportbot.ActKind) { caseActs.WithLabelValues(string(kind)).Inc() }
 
+// Channels on which people come to a server.
+var served = supportbot.Channels
+
 // A series that has not happened yet is 0 rather than missing, so that a rate
 // sees the first time, and an alert on it can be tested.
 func init() {
-	for _, channel := range supportbot.Channels {
+	for _, channel := range served {
 		for _, outcome := range turnOutcomes {
 			turns.WithLabelValues(string(channel), string(outcome))
 		}

@@ -33,7 +33,7 @@ var (
 // observers are those of stageSeconds, found once: a turn needs five.
 var observers = func() map[supportbot.Channel]*[len(stageNames)]prometheus.Observer {
 	all := map[supportbot.Channel]*[len(stageNames)]prometheus.Observer{}
-	for _, channel := range supportbot.Channels {
+	for _, channel := range served {
 		all[channel] = new([len(stageNames)]prometheus.Observer)
 		for i, name := range stageNames {
 			all[channel][i] = stageSeconds.WithLabelValues(name, string(channel))
