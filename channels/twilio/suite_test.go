@@ -1,6 +1,7 @@
 package twilio
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"supportbot"
@@ -72,6 +74,28 @@ func receiver(c supportbot.Channel) *channeltest.Receiver {
 		Conflict: http.StatusBadRequest,
 		Invalid:  http.StatusBadRequest,
 	}
+}
+
+// TestAMessageThatTakesTooLongIsNotAcknowledged: Twilio has given up by then, and asks
+// again.
+func TestAMessageThatTakesTooLongIsNotAcknowledged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bot := channeltest.NewBot(channeltest.SayBack)
+		bot.Before(func(ctx context.Context, _ supportbot.Inbound) error {
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		began := time.Now()
+		w := httptest.NewRecorder()
+		mux := http.NewServeMux()
+		for _, route := range receiver(supportbot.SMS).New(bot) {
+			mux.Handle(route.Pattern, route.Handler)
+		}
+		mux.ServeHTTP(w, signedPost(sms("SM1", mei, "你好").Encode()))
+		if took := time.Since(began); w.Code/100 != 5 || took != webhookLimit {
+			t.Errorf("answered %d after %s", w.Code, took)
+		}
+	})
 }
 
 // forgeSignature changes a bit, cuts or leaves out the signature, or has it made with
