@@ -99,6 +99,23 @@ func receive(t *testing.T, r Receiver) {
 			t.Errorf("answered %+v afterwards, taken %v", got, bot.Taken())
 		}
 	})
+	t.Run("a panic costs nothing but its own message", func(t *testing.T) {
+		bot := NewBot(SayBack)
+		deliver := r.open(t, bot)
+		bot.Before(func(_ context.Context, in supportbot.Inbound) error {
+			if in.Kind == supportbot.InOpen {
+				return nil
+			}
+			panic("a mistake of ours")
+		})
+		if got := deliver(r.Numbered(1, 1)); got.Status/100 != 5 {
+			t.Errorf("answered %+v", got)
+		}
+		bot.Before(nil)
+		if got := deliver(r.Numbered(1, 1)); !got.taken() || len(said(bot)) != 1 {
+			t.Errorf("answered %+v afterwards, taken %v", got, bot.Taken())
+		}
+	})
 	t.Run("what can never be taken", func(t *testing.T) {
 		for err, want := range map[error]int{supportbot.ErrConflict: r.Conflict, supportbot.ErrInvalid: r.Invalid} {
 			bot := NewBot(SayBack)
@@ -215,8 +232,14 @@ func (r Receiver) handler(bot *Bot) http.Handler {
 	return mux
 }
 
-func post(h http.Handler, r *http.Request) Answer {
+// post has a request served as net/http does, which cuts the connection at a panic.
+func post(h http.Handler, r *http.Request) (a Answer) {
 	answer := httptest.NewRecorder()
+	defer func() {
+		if recover() != nil {
+			a = Answer{Status: http.StatusInternalServerError}
+		}
+	}()
 	h.ServeHTTP(answer, r)
 	return Answer{answer.Code, answer.Body.String()}
 }

@@ -105,6 +105,9 @@ func TestPollingLosesNothing(t *testing.T) {
 		if calls++; calls == 20 || calls == 150 {
 			return errors.New("store: away for a moment")
 		}
+		if calls == 100 {
+			panic("a mistake of ours")
+		}
 		return nil
 	})
 	u.run(t, bot, nil)
