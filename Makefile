@@ -1,6 +1,7 @@
 # make run    start everything on embedded defaults: http://127.0.0.1:8080
 # make test   run the whole suite, and install what it needs
 # make faults the fault suite for five minutes; FAULTS=1h make faults for longer
+# make figures  100,000 forged, repeated and reordered requests for every channel
 # make check  formatters and linters
 # make vuln   known vulnerabilities in what the program calls, where their database is on disk
 # make fuzz   every fuzz target for a while, FUZZTIME=30s each
@@ -13,7 +14,7 @@
 GO    ?= go
 tools  = $(GO) tool -modfile=tools/go.mod
 
-.PHONY: run build test test-model faults check fix vuln fuzz sbom eval bench bench-all clean
+.PHONY: run build test test-model faults figures check fix vuln fuzz sbom eval bench bench-all clean
 
 run: build
 	@./bin/supportbot serve
@@ -33,6 +34,10 @@ faults: export FAULTS ?= 5m
 faults:
 	@./tools/prepare
 	$(GO) test -run '^(TestFaults|TestMutants)$$' -v -timeout 0 ./cmd/supportbot
+
+figures:
+	@./tools/prepare
+	$(GO) test -count=1 -v -timeout 0 -run 'Suite$$|EverySignature|ForgedAndMutated|AnyOrder$$|TwiceOrLate' ./channels/...
 
 check:
 	$(tools) golangci-lint fmt --diff

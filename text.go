@@ -45,6 +45,10 @@ const (
 	Voice    Channel = "voice"
 )
 
+// Channels are those on which people reach a server: all but the terminal. Each has a
+// row in channels.CapabilitiesOf.
+var Channels = []Channel{Web, REST, Telegram, SMS, WhatsApp, Voice}
+
 // IsVoice tells whether the channel is a phone call, where silence is counted
 // in seconds and menus are spoken; everywhere else it is a chat, where silence
 // is counted in hours.

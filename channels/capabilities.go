@@ -43,11 +43,12 @@ var capabilities = map[supportbot.Channel]Capabilities{
 		Buttons: true, Markdown: true, Push: true,
 	},
 	supportbot.SMS: {
-		// Three are paid for and read; carriers drop long ones oftener.
-		Limits: Limits{Segments: 3}, Push: true,
+		// Three are paid for and read; carriers drop long ones oftener. What an agent
+		// writes may be longer, but Twilio takes no more in one message: error 21617.
+		Limits: Limits{Segments: 3, Text: 1600}, Push: true,
 	},
 	supportbot.WhatsApp: {
-		// Twilio takes no more in one message: error 21617. The window is that of
+		// As for SMS. The window is that of
 		// https://www.twilio.com/docs/whatsapp/key-concepts#the-24-hour-window.
 		Limits: Limits{Text: 1600}, Push: true, Window: 24 * time.Hour,
 	},

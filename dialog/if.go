@@ -23,7 +23,13 @@ type condition struct {
 	exit     Exit
 }
 
-var conditionChannels = []string{"web", "rest", "terminal", "telegram", "sms", "whatsapp", "voice"}
+// conditionChannels are those that a condition may name.
+var conditionChannels = func() (names []string) {
+	for _, c := range append([]supportbot.Channel{supportbot.Terminal}, supportbot.Channels...) {
+		names = append(names, string(c))
+	}
+	return names
+}()
 
 func parseIf(p *parser, o object) action {
 	b := &branch{}

@@ -1,4 +1,3 @@
-// Package channeltest holds what tests of channels share.
 package channeltest
 
 import (

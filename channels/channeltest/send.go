@@ -1,6 +1,7 @@
 package channeltest
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -21,13 +22,13 @@ type Sending struct {
 	// New makes a sender to a provider at a URL.
 	New    func(url string) channels.Sender
 	To     supportbot.Address
-	Taken  Answer   // the provider's answer to a message that it takes
-	Faults []Answer // and to others
-	Secret string   // that stands in no error
+	Taken  Verdict   // the provider's answer to a message that it takes
+	Faults []Verdict // and to others
+	Secret string    // that stands in no error
 }
 
-// Answer is what a provider says to a message, and what that means.
-type Answer struct {
+// Verdict is what a provider says to a message, and what that means.
+type Verdict struct {
 	Name   string
 	Status int
 	Header map[string]string
@@ -40,10 +41,9 @@ type Answer struct {
 // error, which is kept and logged in the clear.
 const canary = "canary"
 
-// Send is the suite for what goes out.
-func Send(t *testing.T, s Sending) {
+func send(t *testing.T, s Sending) {
 	message := supportbot.Message{Seq: 2, From: supportbot.FromBot, Text: canary}
-	send := func(t *testing.T, url string) *channels.Failure {
+	try := func(t *testing.T, url string) *channels.Failure {
 		err := s.New(url).Send(t.Context(), s.To, message, "key")
 		if err == nil {
 			return nil
@@ -60,22 +60,36 @@ func Send(t *testing.T, s Sending) {
 		return failure
 	}
 	t.Run("taken", func(t *testing.T) {
-		if got := send(t, provider(t, s.Taken)); got != nil {
+		if got := try(t, provider(t, s.Taken)); got != nil {
 			t.Errorf("failed: %v", got)
 		}
 	})
 	for _, answer := range s.Faults {
 		t.Run(answer.Name, func(t *testing.T) {
-			got := send(t, provider(t, answer))
+			got := try(t, provider(t, answer))
 			if got == nil || got.Kind != answer.Want || got.Kind == channels.Limited && got.After != answer.After {
 				t.Errorf("got %+v, want %v after %v", got, answer.Want, answer.After)
 			}
 		})
 	}
+	t.Run("one part fails", func(t *testing.T) { s.inParts(t) })
+	t.Run("no answer comes", func(t *testing.T) {
+		silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // else nobody sees that the client has gone
+			<-r.Context().Done()
+		}))
+		defer silent.Close()
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		defer cancel()
+		var failure *channels.Failure
+		if err := s.New(silent.URL).Send(ctx, s.To, message, "key"); !errors.As(err, &failure) || failure.Kind != channels.Unsure {
+			t.Errorf("got %v", err)
+		}
+	})
 	t.Run("nobody answers", func(t *testing.T) {
 		gone := httptest.NewServer(nil)
 		gone.Close()
-		if got := send(t, gone.URL); got == nil || got.Kind != channels.Absent {
+		if got := try(t, gone.URL); got == nil || got.Kind != channels.Absent {
 			t.Errorf("got %v", got)
 		}
 	})
@@ -85,33 +99,64 @@ func Send(t *testing.T, s Sending) {
 			panic(http.ErrAbortHandler)
 		}))
 		defer cut.Close()
-		if got := send(t, cut.URL); got == nil || got.Kind != channels.Unsure {
+		if got := try(t, cut.URL); got == nil || got.Kind != channels.Unsure {
 			t.Errorf("got %v", got)
 		}
 	})
 }
 
-func provider(t *testing.T, answer Answer) string {
+// inParts sends a message that is longer than the channel takes, whose second part
+// fails at first: what has gone out is not sent again.
+func (s Sending) inParts(t *testing.T) {
+	limit := channels.LimitsOf(s.To.Channel).Text
+	if limit == 0 {
+		return // it goes out whole
+	}
+	tries, fault := 0, s.Faults[0]
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		for name, value := range answer.Header {
-			w.Header().Set(name, value)
+		if tries++; tries == 2 {
+			fault.answer(w, r)
+			return
 		}
-		w.WriteHeader(answer.Status)
-		_, _ = io.WriteString(w, answer.Body)
+		s.Taken.answer(w, r)
 	}))
+	defer server.Close()
+	sender := s.New(server.URL)
+	long := supportbot.Message{Seq: 2, From: supportbot.FromAgent, Text: strings.Repeat("长", 3*limit)}
+	if err := sender.Send(t.Context(), s.To, long, "key"); err == nil {
+		t.Error("a part was not taken, and nobody is told")
+	}
+	if err := sender.Send(t.Context(), s.To, long, "key"); err != nil || tries != 4 {
+		t.Errorf("%v, and %d requests for three parts, one of which failed", err, tries)
+	}
+}
+
+func provider(t *testing.T, v Verdict) string {
+	server := httptest.NewServer(http.HandlerFunc(v.answer))
 	t.Cleanup(server.Close)
 	return server.URL
 }
 
-// Renders is the suite for the limits of a channel: shown is a message as its
-// person sees it, in as many parts as it takes. Nothing is lost, and no part is
-// longer than the provider takes.
-func Renders(t *testing.T, channel supportbot.Channel, shown func(supportbot.Message) []string) {
+func (v Verdict) answer(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	for name, value := range v.Header {
+		w.Header().Set(name, value)
+	}
+	w.WriteHeader(v.Status)
+	_, _ = io.WriteString(w, v.Body)
+}
+
+// Shown is a message as its person sees or hears it, in as many parts as it takes.
+type Shown func(supportbot.Message) []string
+
+// render holds a channel to its limits: nothing is lost, and no part is longer than the
+// provider takes.
+func render(t *testing.T, channel supportbot.Channel, shown Shown) {
 	limits := channels.LimitsOf(channel)
 	word := rapid.SampledFrom([]string{"POS机", "密码", "a<b>&\"c\"", "<script>", "😀", "不对，", "**粗**", "[页](https://a.example/?a=1&b=2)", "*", "_", "`", "# ", "- ", "\n", "\n\n", "。", " "})
 	rapid.Check(t, func(t *rapid.T) {
-		text := strings.Join(rapid.SliceOfN(word, 1, 3000).Draw(t, "words"), "")
+		n := rapid.SampledFrom([]int{1, 5, 100, 1000, 3000}).Draw(t, "length") // by itself, rapid draws short ones
+		text := strings.Join(rapid.SliceOfN(word, n, n).Draw(t, "words"), "")
 		m := supportbot.Message{From: supportbot.FromBot, Text: text}
 		if rapid.Bool().Draw(t, "agent") {
 			m.From = supportbot.FromAgent

@@ -29,7 +29,12 @@ var errUnreadable = errors.New("it is no JPEG, PNG or WebP, or a broken one")
 // pixels: where it was taken, by what and all else that the file told is gone, and
 // nothing that hides in a file reaches a browser. The size that the file claims
 // is read before its pixels are.
-func clean(file []byte) ([]byte, error) {
+func clean(file []byte) (jpg []byte, err error) {
+	defer func() {
+		if recover() != nil { // a decoder was misled
+			jpg, err = nil, errUnreadable
+		}
+	}()
 	config, format, err := image.DecodeConfig(bytes.NewReader(file))
 	if err != nil || !slices.Contains([]string{"jpeg", "png", "webp"}, format) || config.Width < 1 || config.Height < 1 {
 		return nil, errUnreadable

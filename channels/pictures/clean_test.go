@@ -10,6 +10,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"io"
 	"testing"
 )
 
@@ -105,4 +106,14 @@ func FuzzClean(f *testing.F) {
 			t.Errorf("%+v, %v", config, err)
 		}
 	})
+}
+
+// TestADecoderThatPanicsCostsOnlyItsPicture: what people send is hostile, and decoders
+// have had such mistakes.
+func TestADecoderThatPanicsCostsOnlyItsPicture(t *testing.T) {
+	image.RegisterFormat("webp", "PANIC", func(io.Reader) (image.Image, error) { panic("index out of range") },
+		func(io.Reader) (image.Config, error) { return image.Config{Width: 1, Height: 1}, nil })
+	if _, err := clean([]byte("PANIC")); !errors.Is(err, errUnreadable) {
+		t.Error(err)
+	}
 }

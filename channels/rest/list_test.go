@@ -97,7 +97,9 @@ func TestListWaits(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				conv := newMemory()
-				conv.mute = tt.mute
+				if tt.mute {
+					conv.Deafen()
+				}
 				conv.agent(merchant, "one moment")
 				if tt.write > 0 {
 					time.AfterFunc(tt.write, func() { conv.agent(merchant, "I am back") })
@@ -107,7 +109,7 @@ func TestListWaits(t *testing.T) {
 				if took := time.Since(start); res.StatusCode != http.StatusOK || took != tt.want {
 					t.Errorf("got %d after %v, want 200 after %v", res.StatusCode, took, tt.want)
 				}
-				if conv.watched(merchant) {
+				if conv.Watched() > 0 {
 					t.Error("the conversation is still watched")
 				}
 			})
@@ -125,7 +127,7 @@ func TestListStopsWhenTheClientGoes(t *testing.T) {
 		if took := time.Since(start); took != 3*time.Second || res.StatusCode != http.StatusServiceUnavailable {
 			t.Errorf("got %d after %v, want an end after 3 s", res.StatusCode, took)
 		}
-		if conv.watched(merchant) {
+		if conv.Watched() > 0 {
 			t.Error("the conversation is still watched")
 		}
 	})

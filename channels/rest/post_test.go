@@ -17,7 +17,7 @@ import (
 const key = "correct horse battery"
 
 // handler serves the channel over conv.
-func handler(conv *memory, opt rest.Options) http.Handler {
+func handler(conv memory, opt rest.Options) http.Handler {
 	opt.Log = slog.New(slog.DiscardHandler)
 	mux := http.NewServeMux()
 	for _, route := range rest.New(conv, opt).Routes() {
@@ -28,7 +28,7 @@ func handler(conv *memory, opt rest.Options) http.Handler {
 
 // serve serves the channel over real connections, with a write timeout that suits
 // quick answers.
-func serve(t *testing.T, conv *memory) string {
+func serve(t *testing.T, conv memory) string {
 	t.Helper()
 	server := httptest.NewUnstartedServer(handler(conv, rest.Options{Key: key}))
 	server.Config.WriteTimeout = 500 * time.Millisecond

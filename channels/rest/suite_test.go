@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -16,9 +17,13 @@ import (
 	"supportbot/channels/rest"
 )
 
-func TestReceive(t *testing.T) {
+func TestSuite(t *testing.T) {
+	channeltest.Run(t, channeltest.Suite{Channel: supportbot.REST, Receive: receiver(), Send: sending(t), Shown: posted(t)})
+}
+
+func receiver() *channeltest.Receiver {
 	at := supportbot.Address{Channel: supportbot.REST, Peer: "shop"}
-	channeltest.Receive(t, channeltest.Receiver{
+	return &channeltest.Receiver{
 		New: func(conv channels.Conversations) []channels.Route {
 			return rest.New(conv, rest.Options{Key: key, Log: slog.New(slog.DiscardHandler)}).Routes()
 		},
@@ -43,28 +48,37 @@ func TestReceive(t *testing.T) {
 		Forged:   http.StatusUnauthorized,
 		Conflict: http.StatusConflict,
 		Invalid:  http.StatusBadRequest,
-	})
+	}
 }
 
-func TestSend(t *testing.T) {
-	const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-	channeltest.Send(t, channeltest.Sending{
-		New: func(url string) channels.Sender {
-			c, err := rest.NewCallback(url, secret)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return c
-		},
+func sending(t *testing.T) *channeltest.Sending {
+	return &channeltest.Sending{
+		New:    func(url string) channels.Sender { return callbackTo(t, url) },
 		To:     supportbot.Address{Channel: supportbot.REST, Peer: "shop"},
-		Secret: secret,
-		Taken:  channeltest.Answer{Status: 204},
-		Faults: []channeltest.Answer{
+		Secret: callbackSecret,
+		Taken:  channeltest.Verdict{Status: 204},
+		Faults: []channeltest.Verdict{
 			{Name: "too many", Status: 429, Header: map[string]string{"Retry-After": "17"}, Body: "canary", Want: channels.Limited, After: 17 * time.Second},
 			{Name: "away", Status: 503, Want: channels.Absent},
 			{Name: "an error of the server", Status: 500, Body: "canary", Want: channels.Unsure},
 			{Name: "not taken", Status: 422, Body: "canary", Want: channels.Refused},
 			{Name: "nobody there any more", Status: 410, Want: channels.Gone},
 		},
+	}
+}
+
+// posted is what a receiver of callbacks gets to show.
+func posted(t *testing.T) channeltest.Shown {
+	var said struct{ Data struct{ Text string } }
+	callback := receive(t, func(_ http.ResponseWriter, r *http.Request) {
+		if err := json.NewDecoder(r.Body).Decode(&said); err != nil {
+			t.Error(err)
+		}
 	})
+	return func(m supportbot.Message) []string {
+		if err := callback.Send(t.Context(), shop, m, "KEY"); err != nil {
+			t.Error(err)
+		}
+		return []string{said.Data.Text}
+	}
 }

@@ -144,7 +144,7 @@ func TestAPictureIsFetched(t *testing.T) {
 			})
 			var log bytes.Buffer
 			kept := &album{settled: make(chan settled, 1)}
-			c := open(t, channeltest.NewBot(), telegram.Options{Server: server.URL, Secret: secret, Pictures: kept, Log: slog.New(slog.NewJSONHandler(&log, nil))})
+			c := open(t, channeltest.NewBot(channeltest.SayBack), telegram.Options{Server: server.URL, Secret: secret, Pictures: kept, Log: slog.New(slog.NewJSONHandler(&log, nil))})
 			for range 2 { // the second is a repeat
 				if answer := serve(c, post(`{"update_id":1,"message":{"message_id":11,`+wang+`,`+onePhoto+`}}`)); answer.Code != http.StatusOK {
 					t.Fatal(answer.Code)
@@ -176,7 +176,7 @@ func TestASlowPictureHoldsNothingUp(t *testing.T) {
 	}))
 	defer server.Close()
 	kept := &album{settled: make(chan settled, 1)}
-	c := open(t, channeltest.NewBot(), telegram.Options{Server: server.URL, Secret: secret, Pictures: kept})
+	c := open(t, channeltest.NewBot(channeltest.SayBack), telegram.Options{Server: server.URL, Secret: secret, Pictures: kept})
 	if answer := serve(c, post(`{"update_id":1,"message":{"message_id":11,`+wang+`,`+onePhoto+`}}`)); answer.Code != http.StatusOK {
 		t.Fatal(answer.Code)
 	}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/go-telegram/bot"
+
+	"supportbot/channels"
 )
 
 const (
@@ -65,7 +67,7 @@ func (c *Channel) takeAll(ctx context.Context, updates []update) (offset int64, 
 			var err error
 			for _, i := range own {
 				if err == nil {
-					err = c.take(ctx, updates[i])
+					err = channels.Guard(func() error { return c.take(ctx, updates[i]) })
 				}
 				failed[i] = err // what comes after it waits
 			}

@@ -100,10 +100,13 @@ func TestPollingLosesNothing(t *testing.T) {
 	waiting = slices.Insert(waiting, 50, `{"update_id":50,"message":{"message_id":"fifty"}}`)
 	u := newUpdates(t, waiting...)
 	calls := 0
-	bot := channeltest.NewBot()
+	bot := channeltest.NewBot(channeltest.SayBack)
 	bot.Fail(func() error {
 		if calls++; calls == 20 || calls == 150 {
 			return errors.New("store: away for a moment")
+		}
+		if calls == 100 {
+			panic("a mistake of ours")
 		}
 		return nil
 	})
@@ -132,7 +135,7 @@ func TestPollingTellsWhatIsWrong(t *testing.T) {
 		`{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":1}}`,
 		`<html>`,
 	}
-	bot := channeltest.NewBot()
+	bot := channeltest.NewBot(channeltest.SayBack)
 	u.run(t, bot, slog.New(slog.NewTextHandler(&log, nil)))
 	for _, want := range []string{"another program fetches", "--telegram-token", "too many requests", "no JSON"} {
 		if !strings.Contains(log.String(), want) {
@@ -150,7 +153,7 @@ func TestTheTokenStaysSecret(t *testing.T) {
 	gone := httptest.NewServer(nil)
 	gone.Close()
 	var log bytes.Buffer
-	c := open(t, channeltest.NewBot(), telegram.Options{Server: gone.URL, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	c := open(t, channeltest.NewBot(channeltest.SayBack), telegram.Options{Server: gone.URL, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	c.Run(ctx)

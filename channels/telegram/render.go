@@ -3,8 +3,6 @@ package telegram
 import (
 	"html"
 	"regexp"
-	"strings"
-	"unicode/utf16"
 
 	"supportbot"
 	"supportbot/channels"
@@ -24,7 +22,7 @@ func render(m supportbot.Message) []part {
 		text = "👤 " + m.Author + "\n" + text
 	}
 	var parts []part
-	for _, piece := range split(text, channels.LimitsOf(supportbot.Telegram).Text) {
+	for _, piece := range channels.Split(text, channels.LimitsOf(supportbot.Telegram).Text) {
 		if m.From == supportbot.FromBot {
 			piece = toHTML(piece)
 		} else {
@@ -75,39 +73,4 @@ func nests(text string) bool {
 		}
 	}
 	return len(open) == 0
-}
-
-// split cuts a text into pieces of at most limit UTF-16 units: between
-// paragraphs where it can, else between lines, sentences or words.
-func split(text string, limit int) []string {
-	var pieces []string
-	for text = strings.TrimSpace(text); text != ""; {
-		end := fits(text, limit)
-		if end < len(text) {
-			end = lastBreak(text[:end])
-		}
-		pieces = append(pieces, strings.TrimSpace(text[:end]))
-		text = strings.TrimSpace(text[end:])
-	}
-	return pieces
-}
-
-// fits is how many bytes of a text take no more than limit UTF-16 units.
-func fits(text string, limit int) int {
-	for i, r := range text {
-		if limit -= utf16.RuneLen(r); limit < 0 {
-			return i
-		}
-	}
-	return len(text)
-}
-
-// lastBreak is where a text may best be cut, in its second half if possible.
-func lastBreak(text string) int {
-	for _, mark := range []string{"\n\n", "\n", "。", ". ", " "} {
-		if i := strings.LastIndex(text, mark); i >= len(text)/2 {
-			return i + len(mark)
-		}
-	}
-	return len(text)
 }

@@ -20,18 +20,12 @@ func (c *Channel) Send(ctx context.Context, to supportbot.Address, m supportbot.
 		return &channels.Failure{Kind: channels.Gone, Err: errors.New("telegram: the address is no chat")}
 	}
 	parts := render(m)
-	sent, _ := c.begun.Get(key)
-	for ; sent < len(parts); sent++ {
+	return c.parts.Send(key, len(parts), func(i int) error {
 		if err := c.flood.wait(ctx); err != nil {
 			return err
 		}
-		if err := c.sendPart(ctx, chat, parts[sent]); err != nil {
-			return err
-		}
-		c.begun.Add(key, sent+1)
-	}
-	c.begun.Remove(key)
-	return nil
+		return c.sendPart(ctx, chat, parts[i])
+	})
 }
 
 func (c *Channel) sendPart(ctx context.Context, chat int64, p part) error {

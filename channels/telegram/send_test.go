@@ -47,7 +47,7 @@ func TestRendering(t *testing.T) {
 				got = append(got, r.FormValue("text"))
 				fmt.Fprint(w, `{"ok":true,"result":{}}`)
 			})
-			c := open(t, channeltest.NewBot(), telegram.Options{Server: server.URL})
+			c := open(t, channeltest.NewBot(channeltest.SayBack), telegram.Options{Server: server.URL})
 			if err := c.Send(t.Context(), at("614"), test.m, "1"); err != nil {
 				t.Fatal(err)
 			}
@@ -65,7 +65,7 @@ func TestButtons(t *testing.T) {
 		got = append(got, r.FormValue("reply_markup"))
 		fmt.Fprint(w, `{"ok":true,"result":{}}`)
 	})
-	c := open(t, channeltest.NewBot(), telegram.Options{Server: server.URL})
+	c := open(t, channeltest.NewBot(channeltest.SayBack), telegram.Options{Server: server.URL})
 	m := supportbot.Message{From: supportbot.FromBot, Text: strings.Repeat("长", 5000), Choices: []supportbot.Choice{{Label: "是", Value: "yes"}, {Label: "不是", Value: "no"}}}
 	if err := c.Send(t.Context(), at("614"), m, "1"); err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ func TestATapIsAnswered(t *testing.T) {
 		got = append(got, r.URL.Path[strings.LastIndex(r.URL.Path, "/"):], r.FormValue("callback_query_id"), r.FormValue("text"))
 		fmt.Fprint(w, `{"ok":false,"error_code":400,"description":"Bad Request: query is too old"}`) // which is no reason not to take it
 	})
-	c := open(t, channeltest.NewBot(), telegram.Options{Server: server.URL, Secret: secret})
+	c := open(t, channeltest.NewBot(channeltest.SayBack), telegram.Options{Server: server.URL, Secret: secret})
 	for _, p := range payloads {
 		if p.Name == "a button" {
 			answer := serve(c, post(p.Body))
@@ -108,7 +108,7 @@ func TestPartsThatWereSentAreNotSentAgain(t *testing.T) {
 		}
 		fmt.Fprint(w, `{"ok":true,"result":{}}`)
 	})
-	c := open(t, channeltest.NewBot(), telegram.Options{Server: server.URL})
+	c := open(t, channeltest.NewBot(channeltest.SayBack), telegram.Options{Server: server.URL})
 	m := supportbot.Message{From: supportbot.FromAgent, Text: strings.Repeat("一", 4096) + strings.Repeat("二", 4096) + "三"}
 	if err := c.Send(t.Context(), at("614"), m, "1"); err == nil {
 		t.Fatal("no failure")
@@ -134,7 +134,7 @@ func TestFlood(t *testing.T) {
 		}
 		fmt.Fprint(w, `{"ok":true,"result":{}}`)
 	})
-	c := open(t, channeltest.NewBot(), telegram.Options{Server: server.URL})
+	c := open(t, channeltest.NewBot(channeltest.SayBack), telegram.Options{Server: server.URL})
 	send := func(chat string) *channels.Failure {
 		var f *channels.Failure
 		errors.As(c.Send(t.Context(), at(chat), supportbot.Message{From: supportbot.FromBot, Text: "x"}, chat), &f)

@@ -47,9 +47,13 @@ func post(body string) *http.Request {
 	return r
 }
 
-func TestReceive(t *testing.T) {
+func TestSuite(t *testing.T) {
+	channeltest.Run(t, channeltest.Suite{Channel: supportbot.Telegram, Receive: receiver(t), Send: sending(t), Shown: shown(t)})
+}
+
+func receiver(t *testing.T) *channeltest.Receiver {
 	server := api(t, nil) // to whom buttons are answered
-	channeltest.Receive(t, channeltest.Receiver{
+	return &channeltest.Receiver{
 		New: func(conv channels.Conversations) []channels.Route {
 			return open(t, conv, telegram.Options{Secret: secret, Server: server.URL}).Routes()
 		},
@@ -63,7 +67,7 @@ func TestReceive(t *testing.T) {
 		Forged:   http.StatusUnauthorized,
 		Conflict: http.StatusOK, // or it would come again and again
 		Invalid:  http.StatusOK,
-	})
+	}
 }
 
 // forge changes, cuts, lengthens or leaves out the secret.
@@ -83,16 +87,18 @@ func forge(r *http.Request, random *rand.Rand) {
 	r.Header.Set(header, string(forged))
 }
 
-func TestSend(t *testing.T) {
+func sending(t *testing.T) *channeltest.Sending {
 	refused := func(code int, description, parameters string) string {
 		return fmt.Sprintf(`{"ok":false,"error_code":%d,"description":%q%s}`, code, description, parameters)
 	}
-	channeltest.Send(t, channeltest.Sending{
-		New:    func(url string) channels.Sender { return open(t, channeltest.NewBot(), telegram.Options{Server: url}) },
+	return &channeltest.Sending{
+		New: func(url string) channels.Sender {
+			return open(t, channeltest.NewBot(channeltest.SayBack), telegram.Options{Server: url})
+		},
 		To:     at("614"),
 		Secret: token,
-		Taken:  channeltest.Answer{Status: 200, Body: `{"ok":true,"result":{"message_id":5,"chat":{"id":614,"type":"private"},"date":1,"text":"canary"}}`},
-		Faults: []channeltest.Answer{
+		Taken:  channeltest.Verdict{Status: 200, Body: `{"ok":true,"result":{"message_id":5,"chat":{"id":614,"type":"private"},"date":1,"text":"canary"}}`},
+		Faults: []channeltest.Verdict{
 			{Name: "too many", Status: 429, Body: refused(429, "Too Many Requests: retry after 17", `,"parameters":{"retry_after":17}`), Want: channels.Limited, After: 17 * time.Second},
 			{Name: "too many, for a year", Status: 429, Body: refused(429, "Too Many Requests", `,"parameters":{"retry_after":31536000}`), Want: channels.Limited, After: time.Hour},
 			{Name: "blocked", Status: 403, Body: refused(403, "Forbidden: bot was blocked by the user", ""), Want: channels.Gone},
@@ -107,35 +113,34 @@ func TestSend(t *testing.T) {
 			{Name: "half an answer", Status: 200, Body: `{"ok":true,"result":{"text":"canary`, Want: channels.Unsure},
 			{Name: "sent elsewhere", Status: 302, Header: map[string]string{"Location": "http://127.0.0.1:1/"}, Want: channels.Unsure},
 		},
-	})
+	}
 }
 
 // TestAnAnswerOfANewFormIsNoFailure: the message was taken, and must not go out
 // again.
 func TestAnAnswerOfANewFormIsNoFailure(t *testing.T) {
 	server := api(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"ok":true,"result":"sent"}`) })
-	c := open(t, channeltest.NewBot(), telegram.Options{Server: server.URL})
+	c := open(t, channeltest.NewBot(channeltest.SayBack), telegram.Options{Server: server.URL})
 	if err := c.Send(t.Context(), at("614"), supportbot.Message{From: supportbot.FromBot, Text: "x"}, "1"); err != nil {
 		t.Error(err)
 	}
 }
 
-// TestRenders sends whatever may be said, and looks at what a Telegram app
-// would show of it.
-func TestRenders(t *testing.T) {
-	var shown []string
+// shown sends whatever may be said, and looks at what a Telegram app would show of it.
+func shown(t *testing.T) channeltest.Shown {
+	var parts []string
 	server := api(t, func(w http.ResponseWriter, r *http.Request) {
-		shown = append(shown, visible(t, r.FormValue("text")))
+		parts = append(parts, visible(t, r.FormValue("text")))
 		fmt.Fprint(w, `{"ok":true,"result":{}}`)
 	})
-	channeltest.Renders(t, supportbot.Telegram, func(m supportbot.Message) []string {
-		shown = nil
-		c := open(t, channeltest.NewBot(), telegram.Options{Server: server.URL}) // that has not sent too much yet
+	return func(m supportbot.Message) []string {
+		parts = nil
+		c := open(t, channeltest.NewBot(channeltest.SayBack), telegram.Options{Server: server.URL}) // that has not sent too much yet
 		if err := c.Send(t.Context(), at("614"), m, "1"); err != nil {
 			t.Fatal(err)
 		}
-		return shown
-	})
+		return parts
+	}
 }
 
 var tags = regexp.MustCompile(`<(/?)(a|b)(?: href="https?://[^"<>]+")?>`)

@@ -22,7 +22,6 @@ import (
 	"sync"
 
 	"github.com/go-telegram/bot"
-	lru "github.com/hashicorp/golang-lru/v2"
 
 	"supportbot"
 	"supportbot/channels"
@@ -87,23 +86,17 @@ type Channel struct {
 	bot        *bot.Bot
 	pictures   *pictures.Fetcher // nil without a place to keep them
 	flood      *flood
-	begun      *lru.Cache[string, int] // parts sent of messages that went out only in part
+	parts      channels.Parts
 }
-
-// begunKept is how many messages are remembered that went out in part.
-const begunKept = 1000
 
 // New returns the channel over conv. Its options have passed Check.
 func New(conv channels.Conversations, opt Options) (*Channel, error) {
-	c := &Channel{conv: conv, opt: opt, secretHash: sha256.Sum256([]byte(opt.Secret)), client: channels.NewClient(0, maxAnswer), flood: newFlood()}
+	c := &Channel{conv: conv, opt: opt, secretHash: sha256.Sum256([]byte(opt.Secret)), client: channels.NewClient(0, maxAnswer), flood: newFlood(), parts: channels.NewParts()}
 	c.files = channels.NewClient(downloadLimit, pictures.MaxBytes+1)
 	if opt.Pictures != nil {
 		c.pictures = pictures.New(opt.Pictures, supportbot.Telegram, c.download, opt.Log)
 	}
 	var err error
-	if c.begun, err = lru.New[string, int](begunKept); err != nil {
-		return nil, fmt.Errorf("telegram: %w", err)
-	}
 	c.bot, err = bot.New(opt.Token, bot.WithSkipGetMe(), bot.WithServerURL(opt.server()), bot.WithHTTPClient(callLimit, c.client),
 		bot.WithErrorsHandler(func(error) {})) // it hears of nothing but bodies that would not close
 	if err != nil {

@@ -60,7 +60,7 @@ func TestTelegramIsToldOfTheWebhook(t *testing.T) {
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	open(t, channeltest.NewBot(), telegram.Options{Server: server.URL, Secret: secret, PublicURL: "https://bot.example.com"}).Run(ctx)
+	open(t, channeltest.NewBot(channeltest.SayBack), telegram.Options{Server: server.URL, Secret: secret, PublicURL: "https://bot.example.com"}).Run(ctx)
 	got := strings.Join(<-told, " ")
 	if want := `/setWebhook https://bot.example.com/channels/telegram ` + secret + ` ["message","edited_message","callback_query"]`; got != want {
 		t.Errorf("told %s\nwant %s", got, want)
@@ -77,7 +77,7 @@ func FuzzUpdate(f *testing.F) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	f.Cleanup(server.Close)
 	f.Fuzz(func(t *testing.T, body string) {
-		bot := channeltest.NewBot()
+		bot := channeltest.NewBot(channeltest.SayBack)
 		c := open(t, bot, telegram.Options{Secret: secret, Server: server.URL})
 		switch answer := serve(c, post(body)); answer.Code {
 		case http.StatusOK:

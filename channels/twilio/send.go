@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-	"unicode/utf16"
 
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 
@@ -42,11 +40,12 @@ type Sender struct {
 	config Config
 	ledger Ledger
 	over   channels.Client
+	parts  channels.Parts
 }
 
 // NewSender returns a sender for both channels.
 func NewSender(config Config, ledger Ledger) *Sender {
-	return &Sender{config, ledger, newClient()}
+	return &Sender{config, ledger, newClient(), channels.NewParts()}
 }
 
 // held is when a message is tried again that may not go out now. A person who
@@ -80,14 +79,11 @@ func (s *Sender) send(ctx context.Context, to supportbot.Address, m supportbot.M
 	case window > 0 && time.Since(reach.Heard) >= window:
 		return s.hold(ctx, to, m)
 	}
-	longest := channels.LimitsOf(supportbot.WhatsApp).Text // of an SMS too: error 21617
 	status := fmt.Sprintf("%s%s?message=%d%s", s.config.PublicURL, statusPath, m.Seq, whose)
-	for _, part := range parts(render(to.Channel, m), longest) {
-		if err := s.post(ctx, s.message(to).SetStatusCallback(status).SetBody(part), cost(to.Channel, part)); err != nil {
-			return err
-		}
-	}
-	return nil
+	parts := channels.Split(render(to.Channel, m), channels.LimitsOf(to.Channel).Text)
+	return s.parts.Send(to.Peer+status, len(parts), func(i int) error {
+		return s.post(ctx, s.message(to).SetStatusCallback(status).SetBody(parts[i]), cost(to.Channel, parts[i]))
+	})
 }
 
 // Text sends an SMS to a number that need never have written, such as a code to the
@@ -170,25 +166,4 @@ func cost(c supportbot.Channel, text string) int {
 		return 1
 	}
 	return channels.Segments(text)
-}
-
-// parts cuts a text that is longer than a message may be, at the end of a line
-// where there is one.
-func parts(text string, longest int) (all []string) {
-	for {
-		cut, size := 0, 0
-		for i, r := range text {
-			if size += utf16.RuneLen(r); size > longest {
-				cut = i
-				break
-			}
-		}
-		if cut == 0 {
-			return append(all, text)
-		}
-		if line := strings.LastIndexByte(text[:cut], '\n'); line > 0 {
-			cut = line
-		}
-		all, text = append(all, text[:cut]), strings.TrimPrefix(text[cut:], "\n")
-	}
 }

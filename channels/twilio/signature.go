@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"bytes"
+	"context"
 	"crypto/hmac"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -54,6 +55,10 @@ func inUTF16(a, b string) int {
 // maxBody bounds a request. Twilio's are a few KiB.
 const maxBody = 64 << 10
 
+// webhookLimit is how long an answer may take. Twilio gives up after 15 s, and asks
+// again: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides.
+const webhookLimit = 14 * time.Second
+
 // signed lets through to next what Twilio has signed; the rest is answered with
 // 403. The URL is Config.PublicURL with the path and query that were asked for:
 // whatever Host and X-Forwarded-* say, others can write. In next, r.PostForm holds
@@ -80,7 +85,9 @@ func (c Config) signed(next http.Handler, log *slog.Logger) http.Handler {
 			return
 		}
 		r.PostForm, r.Body = form, io.NopCloser(bytes.NewReader(body))
-		next.ServeHTTP(w, r)
+		ctx, cancel := context.WithTimeout(r.Context(), webhookLimit)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

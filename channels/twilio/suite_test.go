@@ -1,6 +1,7 @@
 package twilio
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"supportbot"
@@ -29,11 +31,20 @@ func signedPost(body string) *http.Request {
 	return r
 }
 
-func TestReceive(t *testing.T) {
+// TestSuite holds SMS and WhatsApp to the suite: both come in by one route.
+func TestSuite(t *testing.T) {
+	for _, c := range []supportbot.Channel{supportbot.SMS, supportbot.WhatsApp} {
+		t.Run(string(c), func(t *testing.T) {
+			channeltest.Run(t, channeltest.Suite{Channel: c, Receive: receiver(c), Send: sending(c), Shown: sent(t, c)})
+		})
+	}
+}
+
+func receiver(c supportbot.Channel) *channeltest.Receiver {
 	heard := func(c supportbot.Channel, id, text string) []supportbot.Inbound {
 		return []supportbot.Inbound{{Address: supportbot.Address{Channel: c, Peer: mei}, ID: idOf(id), Kind: supportbot.InText, Text: text}}
 	}
-	channeltest.Receive(t, channeltest.Receiver{
+	return &channeltest.Receiver{
 		New: func(conv channels.Conversations) []channels.Route {
 			m := NewMessages(conv, newMemory(), account, slog.New(slog.DiscardHandler))
 			m.rate = nil // one person writes hundreds
@@ -52,12 +63,38 @@ func TestReceive(t *testing.T) {
 			}},
 		},
 		Numbered: func(p, n int) string {
-			return sms(fmt.Sprintf("SM%d.%d", p, n), fmt.Sprintf("+86138%08d", p), fmt.Sprint(n)).Encode()
+			write := sms
+			if c == supportbot.WhatsApp {
+				write = whatsAppMessage
+			}
+			return write(fmt.Sprintf("SM%d.%d", p, n), fmt.Sprintf("+86138%08d", p), fmt.Sprint(n)).Encode()
 		},
 		MaxBody:  maxBody,
 		Forged:   http.StatusForbidden,
 		Conflict: http.StatusBadRequest,
 		Invalid:  http.StatusBadRequest,
+	}
+}
+
+// TestAMessageThatTakesTooLongIsNotAcknowledged: Twilio has given up by then, and asks
+// again.
+func TestAMessageThatTakesTooLongIsNotAcknowledged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bot := channeltest.NewBot(channeltest.SayBack)
+		bot.Before(func(ctx context.Context, _ supportbot.Inbound) error {
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		began := time.Now()
+		w := httptest.NewRecorder()
+		mux := http.NewServeMux()
+		for _, route := range receiver(supportbot.SMS).New(bot) {
+			mux.Handle(route.Pattern, route.Handler)
+		}
+		mux.ServeHTTP(w, signedPost(sms("SM1", mei, "你好").Encode()))
+		if took := time.Since(began); w.Code/100 != 5 || took != webhookLimit {
+			t.Errorf("answered %d after %s", w.Code, took)
+		}
 	})
 }
 
@@ -80,28 +117,46 @@ func forgeSignature(r *http.Request, random *rand.Rand) {
 	r.Header.Set(SignatureHeader, base64.StdEncoding.EncodeToString(right))
 }
 
-func TestSend(t *testing.T) {
-	for _, c := range []supportbot.Channel{supportbot.SMS, supportbot.WhatsApp} {
-		t.Run(string(c), func(t *testing.T) {
-			to := supportbot.Address{Channel: c, Peer: mei}
-			channeltest.Send(t, channeltest.Sending{
-				New: func(server string) channels.Sender {
-					config, ledger := account, newMemory()
-					config.Server, config.DailySegments = server, 100
-					ledger.has(to)
-					return NewSender(config, ledger)
-				},
-				To:     to,
-				Secret: token,
-				Taken:  channeltest.Answer{Status: http.StatusCreated, Body: `{"sid":"SM1"}`},
-				Faults: []channeltest.Answer{
-					{Name: "too many", Status: 429, Header: map[string]string{"Retry-After": "7"}, Body: `{"code":20429,"message":"canary"}`, Want: channels.Limited, After: 7 * time.Second},
-					{Name: "STOP was written", Status: 400, Body: `{"code":21610,"message":"canary"}`, Want: channels.Gone},
-					{Name: "a text that is refused", Status: 400, Body: `{"code":30007,"message":"canary"}`, Want: channels.Refused},
-					{Name: "a wrong token", Status: 401, Body: `{"code":20003,"message":"canary"}`, Want: channels.Absent},
-					{Name: "a fault of Twilio", Status: 500, Body: `canary`, Want: channels.Unsure},
-				},
-			})
-		})
+func sending(c supportbot.Channel) *channeltest.Sending {
+	to := supportbot.Address{Channel: c, Peer: mei}
+	return &channeltest.Sending{
+		New:    func(server string) channels.Sender { return senderTo(server, to) },
+		To:     to,
+		Secret: token,
+		Taken:  channeltest.Verdict{Status: http.StatusCreated, Body: `{"sid":"SM1"}`},
+		Faults: []channeltest.Verdict{
+			{Name: "too many", Status: 429, Header: map[string]string{"Retry-After": "7"}, Body: `{"code":20429,"message":"canary"}`, Want: channels.Limited, After: 7 * time.Second},
+			{Name: "STOP was written", Status: 400, Body: `{"code":21610,"message":"canary"}`, Want: channels.Gone},
+			{Name: "a text that is refused", Status: 400, Body: `{"code":30007,"message":"canary"}`, Want: channels.Refused},
+			{Name: "a wrong token", Status: 401, Body: `{"code":20003,"message":"canary"}`, Want: channels.Absent},
+			{Name: "a fault of Twilio", Status: 500, Body: `canary`, Want: channels.Unsure},
+		},
+	}
+}
+
+// senderTo returns a sender to a person who has written.
+func senderTo(server string, to supportbot.Address) *Sender {
+	config, ledger := account, newMemory()
+	config.Server, config.DailySegments = server, 1<<20
+	ledger.has(to)
+	return NewSender(config, ledger)
+}
+
+// sent is what a telephone would show of a message: what Twilio is asked to send.
+func sent(t *testing.T, c supportbot.Channel) channeltest.Shown {
+	var bodies []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		bodies = append(bodies, r.FormValue("Body"))
+		w.WriteHeader(http.StatusCreated)
+		fmt.Fprint(w, `{"sid":"SM1"}`)
+	}))
+	t.Cleanup(server.Close)
+	return func(m supportbot.Message) []string {
+		bodies = nil
+		to := supportbot.Address{Channel: c, Peer: mei}
+		if err := senderTo(server.URL, to).Send(t.Context(), to, m, "KEY"); err != nil {
+			t.Fatal(err)
+		}
+		return bodies
 	}
 }

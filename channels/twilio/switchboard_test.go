@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/channels/channeltest"
 	"supportbot/channels/twilio/twiliotest"
 	"supportbot/handoff"
 )
@@ -151,9 +152,10 @@ func TestACallerGoesToTheAgentByThemselves(t *testing.T) {
 	l := dialled(t, conv)
 	b := newBoard(t, "", askedLine())
 	l.voice.Connect(b.Switchboard)
-	th := conv.thread(b.book.at)
-	th.status.Case, th.status.Agent = b.book.c.Ref(), "Lin"
-	th.messages = append(th.messages, supportbot.Message{Seq: 1, From: supportbot.FromBot, Text: "转账要停", Notice: true})
+	conv.In(b.book.at, func(t *channeltest.Thread) {
+		t.Status.Case, t.Status.Agent = b.book.c.Ref(), "Lin"
+		t.Say(supportbot.Message{From: supportbot.FromBot, Text: "转账要停", Notice: true})
+	})
 	wait := pathWait + "?lang=zh&n=3&queued=1"
 	if body := l.hears(wait, nil, "<Gather"); strings.Contains(body, "<Dial") {
 		t.Errorf("nobody is there yet:\n%s", body)

@@ -4,7 +4,12 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,13 +83,20 @@ func TestTwiMLIsWhatTwiliosLibraryBuilds(t *testing.T) {
 	} {
 		bodies = append(bodies, string(twiml(verbs)))
 	}
+	bodies = append(bodies, onTheTelephonesOfAgents(t)...)
+	bodies = append(bodies, toWhoCallsTooOften(t), answered("请打110 & <报警>"), answered(""))
 	trees := make([]heardElement, len(bodies))
 	for i, body := range bodies {
 		trees[i] = parsed(t, body)
 	}
+	for _, name := range verbsOfTheSource(t) {
+		if !slices.ContainsFunc(trees, func(e heardElement) bool { return e.has(name) }) {
+			t.Errorf("<%s> is written somewhere, and compared nowhere", name)
+		}
+	}
 	var built []string
 	twiliotest.Node(t, `
-const { VoiceResponse } = require('twilio').twiml;
+const { MessagingResponse, VoiceResponse } = require('twilio').twiml;
 const build = (parent, e) => {
   if (e.name === '') { parent.addText(e.text); return; }
   const texts = (e.inner || []).every((c) => c.name === '');
@@ -97,12 +109,16 @@ const build = (parent, e) => {
     case 'Gather': made = parent.gather(e.attrs); break;
     case 'Pause': made = parent.pause(e.attrs); break;
     case 'Hangup': made = parent.hangup(); break;
+    case 'Reject': made = parent.reject(e.attrs); break;
+    case 'Dial': made = parent.dial(e.attrs); break;
+    case 'Conference': made = parent.conference(e.attrs, text); break;
+    case 'Message': made = parent.message(e.attrs, text); break;
     default: throw new Error(e.name);
   }
   if (!texts) e.inner.forEach((c) => build(made, c));
 };
 console.log(JSON.stringify(input.map((root) => {
-  const response = new VoiceResponse();
+  const response = (root.inner || []).some((e) => e.name === 'Message') ? new MessagingResponse() : new VoiceResponse();
   (root.inner || []).forEach((e) => build(response, e));
   return response.toString();
 })));`, trees, &built)
@@ -114,6 +130,58 @@ console.log(JSON.stringify(input.map((root) => {
 			t.Errorf("Twilio's library builds\n%s\nwe\n%s\n%s", built[i], bodies[i], diff)
 		}
 	}
+}
+
+// onTheTelephonesOfAgents is what agents hear, and the conference where they meet
+// callers.
+func onTheTelephonesOfAgents(t *testing.T) (bodies []string) {
+	b := newBoard(t, "", askedLine())
+	for _, h := range []webhookOf{deskScreens, deskAccepts, {pathHold, nil, []string{"CallSid", sid}}, {pathDeskEnd, nil, []string{"CallSid", deskCall}}} {
+		bodies = append(bodies, b.post(h.path, h.query, h.fields...))
+	}
+	return bodies
+}
+
+func toWhoCallsTooOften(t *testing.T) (body string) {
+	l := dialled(t, newLineBot())
+	for range callsAtOnce + 1 {
+		body = l.hears(pathCall, nil)
+	}
+	return body
+}
+
+// answered is an answer to a message.
+func answered(text string) string {
+	w := httptest.NewRecorder()
+	respond(w, text)
+	return w.Body.String()
+}
+
+var written = regexp.MustCompile(`verb\("([A-Za-z-]+)"`)
+
+// verbsOfTheSource are all that the package writes.
+func verbsOfTheSource(t *testing.T) (names []string) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range written.FindAllSubmatch(source, -1) {
+			if !strings.HasSuffix(file, "_test.go") {
+				names = append(names, string(found[1]))
+			}
+		}
+	}
+	return names
+}
+
+// has tells whether an element is, or holds, one of a name.
+func (e heardElement) has(name string) bool {
+	return e.Name == name || slices.ContainsFunc(e.Inner, func(inner heardElement) bool { return inner.has(name) })
 }
 
 func TestAttributesKeepTheirOrder(t *testing.T) {

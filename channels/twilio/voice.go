@@ -187,8 +187,12 @@ func (v *Voice) take(ctx context.Context, c *hop, in supportbot.Inbound) []eleme
 	go func() { // to its end, also when it takes longer than the caller can wait
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*answerLimit)
 		defer cancel()
-		out, err := v.conv.Handle(ctx, in, fmt.Appendf(nil, "%q %q %q %q", in.Kind, in.Text, in.Choice, in.Digits))
-		done <- result{out, err}
+		var r result
+		r.err = channels.Guard(func() (err error) {
+			r.out, err = v.conv.Handle(ctx, in, fmt.Appendf(nil, "%q %q %q %q", in.Kind, in.Text, in.Choice, in.Digits))
+			return err
+		})
+		done <- r
 	}()
 	slow := time.NewTimer(v.patience)
 	defer slow.Stop()

@@ -63,6 +63,9 @@ func sayAll(l supportbot.Language, said []supportbot.Message) (verbs []element) 
 	agent := false
 	for _, m := range said {
 		text := spoken(m)
+		if strings.TrimSpace(text) == "" { // of marks alone; Twilio takes no empty <Say>
+			continue
+		}
 		if m.From == supportbot.FromAgent && !agent { // the voice is the bot's
 			text = agentSays[languageOf(text, l)] + text
 		}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/channels/channeltest"
 )
 
 const sid = "CA0123456789abcdef0123456789abcdef"
@@ -102,7 +103,7 @@ func TestOnlyTwilioIsHeard(t *testing.T) {
 			}
 		}
 	}
-	if len(conv.threads) > 0 {
+	if len(conv.Taken()) > 0 {
 		t.Error("a forged call reached the bot")
 	}
 }
@@ -218,7 +219,7 @@ func TestASlowTurnIsFilledAndHeard(t *testing.T) {
 		t.Errorf("the answer is\n%s", filler)
 	}
 	l.hears(pathTurn+"?n=1", saying("slow"), "text slow") // the webhook once more
-	if n := len(conv.threads[(&hop{name: strings.Map(lettered, sid)}).address()].events); n != 1 {
+	if n := len(conv.Taken()); n != 1 {
 		t.Errorf("it took effect %d times", n)
 	}
 }
@@ -263,20 +264,20 @@ func TestAnAgentOnThePhone(t *testing.T) {
 	place = l.next(l.hears(place, nil, "text agent", `timeout="10"`, `actionOnEmptyResult="false"`, "<Redirect"))
 	l.hears(place, presses("9"), pathWait, "/wait?lang=zh&amp;n=2", "<Redirect")
 	wait := strings.Replace(place, "/turn?", "/wait?", 1)
-	conv.at(sid, func(t *talk) {
-		t.status.Agent = "Lin"
-		t.say(supportbot.Message{From: supportbot.FromBot, Text: "客服已接入"})
-		t.say(supportbot.Message{From: supportbot.FromAgent, Author: "Lin", Text: "您好"})
-		t.say(supportbot.Message{From: supportbot.FromAgent, Author: "Lin", Text: "请说店名"})
+	conv.at(sid, func(t *channeltest.Thread) {
+		t.Status.Agent = "Lin"
+		t.Say(supportbot.Message{From: supportbot.FromBot, Text: "客服已接入"})
+		t.Say(supportbot.Message{From: supportbot.FromAgent, Author: "Lin", Text: "您好"})
+		t.Say(supportbot.Message{From: supportbot.FromAgent, Author: "Lin", Text: "请说店名"})
 	})
 	heard := l.hears(wait, nil, "客服已接入", "客服说：您好", ">请说店名", `timeout="4"`)
 	if again := l.hears(wait, nil); again != heard {
 		t.Error("the same hop says something else")
 	}
 	wait = l.next(l.hears(l.next(heard), saying("老李面馆"), "<Redirect")) // the bot is silent, the agent reads it
-	conv.at(sid, func(t *talk) {
-		t.status.Case, t.status.Agent = nil, ""
-		t.say(supportbot.Message{From: supportbot.FromBot, Text: "身份已经核实，能登录了吗？", Choices: []supportbot.Choice{{Label: "能"}}})
+	conv.at(sid, func(t *channeltest.Thread) {
+		t.Status.Case, t.Status.Agent = nil, ""
+		t.Say(supportbot.Message{From: supportbot.FromBot, Text: "身份已经核实，能登录了吗？", Choices: []supportbot.Choice{{Label: "能"}}})
 	})
 	back := l.hears(wait, nil, "身份已经核实", `actionOnEmptyResult="true"`, `hints="能"`)
 	if strings.Contains(back, "老李面馆") || strings.Contains(back, "请说店名") || strings.Contains(back, "queued") {
@@ -288,7 +289,7 @@ func TestWhoeverWaitsHearsThatTheLineIsNotDead(t *testing.T) {
 	conv := newLineBot()
 	l := dialled(t, conv)
 	body := l.hears(l.next(l.hears(pathTurn+"?n=1", saying("agent"))), nil, "下一位就是您", "请按1")
-	conv.at(sid, func(t *talk) { t.status.Ahead = 3 })
+	conv.at(sid, func(t *channeltest.Thread) { t.Status.Ahead = 3 })
 	for range reassure - 1 {
 		_, behind, _ := strings.Cut(body, "</Gather>")
 		body = l.hears(l.next(behind), nil)
@@ -301,8 +302,8 @@ func TestWhoeverWaitsHearsThatTheLineIsNotDead(t *testing.T) {
 func TestHangingUpIsAnEvent(t *testing.T) {
 	conv := newLineBot()
 	l := dialled(t, conv)
-	if status, _ := l.post(pathEnd, "CallStatus", "completed"); status != http.StatusNoContent || len(conv.threads) != 0 {
-		t.Errorf("hung up before anything was said: %d, %d conversations", status, len(conv.threads))
+	if status, _ := l.post(pathEnd, "CallStatus", "completed"); status != http.StatusNoContent || len(conv.Taken()) != 0 {
+		t.Errorf("hung up before anything was said: %d, %d taken", status, len(conv.Taken()))
 	}
 	l.hears(l.next(l.hears(pathTurn+"?n=1", saying("agent"))), nil)
 	if status, _ := l.post(pathEnd, "CallStatus", "ringing"); status != http.StatusNoContent {
@@ -315,17 +316,17 @@ func TestHangingUpIsAnEvent(t *testing.T) {
 	conv.fail(nil)
 	l.hears(pathWait+"?n=2", []string{"CallStatus", "completed"}, "<Hangup>")
 	l.post(pathEnd, "CallStatus", "completed")
-	conv.at(sid, func(th *talk) {
-		if last := th.events[len(th.events)-1]; last.Kind != supportbot.InHangup || len(th.events) != 2 || th.status.Case != nil {
-			t.Errorf("%d events, the last %s", len(th.events), last.Kind)
+	conv.at(sid, func(th *channeltest.Thread) {
+		if last := th.Taken[len(th.Taken)-1]; last.Kind != supportbot.InHangup || len(th.Taken) != 2 || th.Status.Case != nil {
+			t.Errorf("%d events, the last %s", len(th.Taken), last.Kind)
 		}
 	})
 }
 
-// TestHopsThatComeTwiceOrLate makes 100,000 webhooks of calls that were made
-// before: each is answered with the bytes of the first time and does nothing.
+// TestHopsThatComeTwiceOrLate follows calls, and makes their webhooks again: each is
+// answered with the bytes of the first time and does nothing.
 func TestHopsThatComeTwiceOrLate(t *testing.T) {
-	const calls, hops, repeats = 100, 10, 100_000
+	const calls, hops, repeats = 100, 10, channeltest.Deliveries
 	conv := newLineBot()
 	l := dialled(t, conv)
 	l.voice.patience = time.Minute
@@ -353,9 +354,9 @@ func TestHopsThatComeTwiceOrLate(t *testing.T) {
 			t.Fatalf("%s %q: first\n%s\nthen\n%s", hop.target, hop.fields, hop.answer, again)
 		}
 	}
-	for at, thread := range conv.threads {
-		if len(thread.events) != hops {
-			t.Errorf("%s: %d effects of %d hops", at.Peer, len(thread.events), hops)
+	conv.All(func(at supportbot.Address, th *channeltest.Thread) {
+		if len(th.Taken) != hops {
+			t.Errorf("%s: %d effects of %d hops", at.Peer, len(th.Taken), hops)
 		}
-	}
+	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"supportbot"
 	"supportbot/channels"
+	"supportbot/channels/channeltest"
 )
 
 // texting is a line whose callers may go on by SMS.
@@ -26,11 +27,11 @@ var (
 
 // kinds are what came in at an address, in order.
 func (m *lineBot) kinds(at supportbot.Address) (all []supportbot.InboundKind) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, in := range m.thread(at).events {
-		all = append(all, in.Kind)
-	}
+	m.In(at, func(t *channeltest.Thread) {
+		for _, in := range t.Taken {
+			all = append(all, in.Kind)
+		}
+	})
 	return all
 }
 
@@ -74,9 +75,9 @@ func TestACallThatStaysACall(t *testing.T) {
 		{"an agent", nil, presses("0"), []string{"digits 0"}, supportbot.InDigits},
 		{"who has written STOP", func(_ *lineBot, m *memory) { m.has(meiSMS).stopped = true }, presses("1"), []string{"现在发不了短信", "digits 9"}, supportbot.InDigits},
 		{"whose other case is open", func(b *lineBot, _ *memory) {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			b.thread(meiSMS).status.Case = &supportbot.CaseRef{ID: "2-1", State: supportbot.CaseActive}
+			b.In(meiSMS, func(t *channeltest.Thread) {
+				t.Status.Case = &supportbot.CaseRef{ID: "2-1", State: supportbot.CaseActive}
+			})
 		}, presses("1"), []string{"现在发不了短信", "digits 9"}, supportbot.InDigits},
 		{"who has had it very often", func(_ *lineBot, m *memory) {
 			m.moved = map[supportbot.Address]string{}

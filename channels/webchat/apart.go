@@ -1,21 +1,11 @@
 package webchat
 
-import (
-	"fmt"
-	"runtime/debug"
-)
+import "supportbot/channels"
 
 // apart runs f on a stack of its own and makes a panic an error. A turn needs
 // much stack, which a goroutine that then waits for hours would keep.
 func apart(f func() error) error {
 	done := make(chan error, 1)
-	go func() {
-		defer func() {
-			if v := recover(); v != nil {
-				done <- fmt.Errorf("panic: %v\n%s", v, debug.Stack())
-			}
-		}()
-		done <- f()
-	}()
+	go func() { done <- channels.Guard(f) }()
 	return <-done
 }

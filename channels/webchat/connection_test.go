@@ -79,11 +79,11 @@ func TestChatThatEndsLeavesNothingBehind(t *testing.T) {
 	c.next("typing")
 	c.say("a", "你好")
 	c.next("done")
-	if bot.watched() != 1 {
+	if bot.Watched() != 1 {
 		t.Fatal("the open chat is not followed")
 	}
 	c.ws.Close()
-	for deadline := time.Now().Add(5 * time.Second); bot.watched() > 0; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Second); bot.Watched() > 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the chat is still followed after its client left")
 		}
@@ -102,7 +102,7 @@ func TestSlowReaderIsDroppedAndCatchesUp(t *testing.T) {
 	// a frame; the client reads nothing of it.
 	big := strings.Repeat("满", 100_000)
 	sent := 1
-	for deadline := time.Now().Add(20 * time.Second); bot.watched() > 0; {
+	for deadline := time.Now().Add(20 * time.Second); bot.Watched() > 0; {
 		if time.Now().After(deadline) {
 			t.Fatal("the slow reader is still connected")
 		}

@@ -46,8 +46,8 @@ func isEmbedded(t *testing.T, browser context.Context) {
 	b.until("$('.state').innerText === '' && getComputedStyle($('form button')).minHeight === '48px'")
 	b.do(chromedp.KeyEvent(kb.Escape))
 	b.until("$('.panel').hidden && !$('.launch').hidden")
-	if bot.handled[0].Language != supportbot.English {
-		t.Errorf("the bot was opened in %q, want what data-language says", bot.handled[0].Language)
+	if bot.Taken()[0].Language != supportbot.English {
+		t.Errorf("the bot was opened in %q, want what data-language says", bot.Taken()[0].Language)
 	}
 }
 

@@ -79,16 +79,16 @@ func TestManyTabsReadTheStoreOnce(t *testing.T) {
 		tabs[i] = dial(t, server)
 		tabs[i].hello(token, 0)
 	}
-	before := bot.read()
+	before := bot.Reads()
 	bot.agentSays("王芳", "您好")
 	for _, tab := range tabs {
 		want(t, shown(tab.next("messages")), []string{"2 agent 您好"})
 	}
-	if n := bot.read() - before; n > 2 { // a hint may have waited from before
+	if n := bot.Reads() - before; n > 2 { // a hint may have waited from before
 		t.Errorf("the transcript was read %d times for one message in %d tabs", n, len(tabs))
 	}
-	if bot.watched() != 1 {
-		t.Errorf("the conversation is watched %d times", bot.watched())
+	if bot.Watched() != 1 {
+		t.Errorf("the conversation is watched %d times", bot.Watched())
 	}
 }
 

@@ -34,8 +34,8 @@ func TestGreetsOnceAndResumes(t *testing.T) {
 func TestAddressDoesNotRevealToken(t *testing.T) {
 	bot := newMemory()
 	token, _ := dial(t, serve(t, bot)).hello("", 0)
-	for at := range bot.threads {
-		if at.Channel != supportbot.Web || strings.Contains(at.Peer, token) || len(at.Peer) != 43 {
+	for _, in := range bot.Taken() {
+		if at := in.Address; at.Channel != supportbot.Web || strings.Contains(at.Peer, token) || len(at.Peer) != 43 {
 			t.Errorf("address %+v of token %s", at, token)
 		}
 	}

@@ -79,17 +79,36 @@ func (p passage) under() string {
 	return ""
 }
 
-// messages refuses what does not fit into a message of SMS or Telegram.
+// messages refuses what does not fit into a message of any channel.
 func (c *checker) messages(p passage) {
 	text, most := channels.SMS(p.reply()), channels.LimitsOf(supportbot.SMS).Segments
 	if n := channels.Segments(text); n > most {
 		c.add(p.file, p.line, "%s takes %d SMS in %s with its choices, the most is %d (%d characters in this text); shorten it or what the phone says, which an SMS says where the text is too long",
 			p.what, n, p.lang, most, utf8.RuneCountInString(text))
 	}
-	limit := channels.LimitsOf(supportbot.Telegram).Text
-	if n := len(utf16.Encode([]rune(channels.PlainText(p.written)))); n > limit {
-		c.add(p.file, p.line, "%s has %d characters in %s, Telegram takes %d; shorten it", p.what, n, p.lang, limit)
+	for _, channel := range supportbot.Channels {
+		can := channels.CapabilitiesOf(channel)
+		if can.Text == 0 || can.Segments > 0 { // which is less
+			continue
+		}
+		text := channels.PlainText(p.written)
+		if !can.Buttons {
+			text = channels.WhatsApp(p.reply())
+		}
+		if n := len(utf16.Encode([]rune(text))); n > can.Text {
+			c.add(p.file, p.line, "%s has %d characters in %s, %s takes %d; shorten it", p.what, n, p.lang, channel, can.Text)
+		}
 	}
+}
+
+// strictest is the channel that takes the least of something, and how much that is.
+func strictest(limit func(channels.Limits) int) (strict supportbot.Channel, most int) {
+	for _, channel := range supportbot.Channels {
+		if n := limit(channels.LimitsOf(channel)); n > 0 && (most == 0 || n < most) {
+			strict, most = channel, n
+		}
+	}
+	return strict, most
 }
 
 func (p passage) reply() supportbot.Reply {
@@ -99,9 +118,10 @@ func (p passage) reply() supportbot.Reply {
 // choices refuses buttons that are too many, that a channel cuts off, or that
 // say the same.
 func (c *checker) choices(p passage) {
-	if n, most := len(p.choices), channels.LimitsOf(supportbot.Voice).Choices; n > most {
-		c.add(p.file, p.line, "%s offers %d choices, and a phone has %d keys for them; offer fewer, or split the question", p.what, n, most)
+	if channel, most := strictest(func(l channels.Limits) int { return l.Choices }); len(p.choices) > most {
+		c.add(p.file, p.line, "%s offers %d choices, %s takes %d; offer fewer, or split the question", p.what, len(p.choices), channel, most)
 	}
+	channel, longest := strictest(func(l channels.Limits) int { return l.Value })
 	seen := map[string]bool{}
 	for _, choice := range p.choices {
 		if seen[choice.Label] {
@@ -111,8 +131,8 @@ func (c *checker) choices(p passage) {
 		if !strings.Contains(choice.Value, ":") { // see names
 			c.button(p.file, p.line, choice.Label, p.lang)
 		}
-		if most := channels.LimitsOf(supportbot.Telegram).Value; len(choice.Value) > most {
-			c.add(p.file, p.line, "the value %q has %d bytes, Telegram takes %d; give it a shorter name", choice.Value, len(choice.Value), most)
+		if len(choice.Value) > longest {
+			c.add(p.file, p.line, "the value %q has %d bytes, %s takes %d; give it a shorter name", choice.Value, len(choice.Value), channel, longest)
 		}
 	}
 }
@@ -139,7 +159,8 @@ func (c *checker) names() {
 }
 
 func (c *checker) button(file string, line int, label string, l supportbot.Language) {
-	if n, most := utf8.RuneCountInString(label), channels.LimitsOf(supportbot.Telegram).Label[l]; n > most {
+	_, most := strictest(func(limits channels.Limits) int { return limits.Label[l] })
+	if n := utf8.RuneCountInString(label); n > most {
 		c.add(file, line, "the button “%s” has %d characters, the most in %s is %d; phones cut off the rest", label, n, l, most)
 	}
 }

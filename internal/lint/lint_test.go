@@ -163,10 +163,10 @@ func TestRefused(t *testing.T) {
 			[]string{flows + ":25: step queue of flow talk-to-agent takes 4 SMS in zh with its choices, the most is 3 (206 characters in this text)"}},
 		{"a long text whose spoken words fit an SMS", []change{{flows, "zh: 现在没有人。,", `zh: "` + strings.Repeat("现在没有人。", 35) + `", voice: {zh: 没有人。, en: Nobody.},`}}, nil},
 		{"a text that Telegram does not take", []change{{enFees, "A payment costs a ticket fee.", strings.Repeat("fee/", 1025)}},
-			[]string{enFees + ":8: the article has 4100 characters in en, Telegram takes 4096"}},
+			[]string{enFees + ":8: the article has 4100 characters in en, telegram takes 4096", enFees + ":8: the article has 4110 characters in en, whatsapp takes 1600"}},
 		{"more choices than keys", []change{{zhFees, "[refunds]", nine}, {enFees, "[refunds]", nine}},
 			[]string{
-				enFees + ":8: the article offers 9 choices, and a phone has 8 keys", enFees + ":8: the article has two buttons “Refunds”",
+				enFees + ":8: the article offers 9 choices, voice takes 8", enFees + ":8: the article has two buttons “Refunds”",
 				zhFees + ":5: related names refunds", zhFees + ":8: the article offers 9 choices", zhFees + ":8: the article has two buttons “退款”",
 			}},
 		{"a long button", []change{{flows, "en: In the street", "en: In the street or in a square or on a bus or train"}},
@@ -178,7 +178,7 @@ func TestRefused(t *testing.T) {
 		{"a long goal, which names a flow that waits", []change{{flows, "goal: {zh: 挂失,", "goal: {zh: " + strings.Repeat("挂失", 11) + ","}},
 			[]string{flows + ":38: the button “挂失挂失"}},
 		{"a value that Telegram does not take", []change{{flows, "street:", strings.Repeat("street-", 9) + "s:"}},
-			[]string{flows + ":38: the value \"place=" + strings.Repeat("street-", 9) + "s\" has 70 bytes, Telegram takes 64"}},
+			[]string{flows + ":38: the value \"place=" + strings.Repeat("street-", 9) + "s\" has 70 bytes, telegram takes 64"}},
 		// Glossary
 		{"a wrong word", []change{{"articles/zh/limits.md", "签购单", "小票"}},
 			[]string{"articles/zh/limits.md:8: the article says “小票”; everywhere else it is “签购单”, see glossary.yaml:2"}},

@@ -140,9 +140,7 @@ func Turn(channel supportbot.Channel, outcome TurnOutcome) {
 func CaseAct(kind supportbot.ActKind) { caseActs.WithLabelValues(string(kind)).Inc() }
 
 // Channels on which people come to a server.
-var served = []supportbot.Channel{
-	supportbot.Web, supportbot.REST, supportbot.Telegram, supportbot.SMS, supportbot.WhatsApp, supportbot.Voice,
-}
+var served = supportbot.Channels
 
 // A series that has not happened yet is 0 rather than missing, so that a rate
 // sees the first time, and an alert on it can be tested.

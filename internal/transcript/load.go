@@ -17,10 +17,7 @@ import (
 )
 
 // channels are those that a conversation can be held on.
-var channels = []string{
-	string(supportbot.Web), string(supportbot.REST), string(supportbot.Terminal), string(supportbot.Telegram),
-	string(supportbot.SMS), string(supportbot.WhatsApp), string(supportbot.Voice),
-}
+var channels = append([]supportbot.Channel{supportbot.Terminal}, supportbot.Channels...)
 
 // Load reads a transcript. What is wrong with it is told all at once: an error a
 // line, each with file, line and remedy.
@@ -35,8 +32,8 @@ func Load(file string) (Transcript, error) {
 	if ok && !t.Language.Valid() {
 		faults = append(faults, authoring.Fault{Line: lineOf(text, "language"), Text: fmt.Sprintf("language is %q; write zh or en", t.Language)})
 	}
-	if ok && !slices.Contains(channels, string(t.Channel)) {
-		faults = append(faults, authoring.Fault{Line: lineOf(text, "channel"), Text: fmt.Sprintf("channel is %q; write one of %s", t.Channel, strings.Join(channels, ", "))})
+	if ok && !slices.Contains(channels, t.Channel) {
+		faults = append(faults, authoring.Fault{Line: lineOf(text, "channel"), Text: fmt.Sprintf("channel is %q; write one of %s", t.Channel, strings.Trim(fmt.Sprint(channels), "[]"))})
 	}
 	return t, joined(file, faults)
 }
