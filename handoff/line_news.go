@@ -20,6 +20,7 @@ type News struct {
 	Conference string // "" if that is not told
 	Held       *bool  // of the caller; nil if that is not told
 	Place      string // of the caller; "" if that is not told
+	End        string // of a leg that is gone; "" if that is not told
 	At         time.Time
 }
 
@@ -50,7 +51,7 @@ func (l Line) Heard(n News) Line {
 		return l
 	}
 	was := leg.Stage
-	leg.Stage, leg.At, l.Looked = n.Stage, n.At, n.At
+	leg.Stage, leg.At, leg.End, l.Looked = n.Stage, n.At, n.End, n.At
 	l.soon()
 	switch {
 	case n.Party == AtCaller && n.Stage == Joined:
