@@ -1,6 +1,10 @@
 package handoff
 
-import "time"
+import (
+	"time"
+
+	"supportbot"
+)
 
 // Party is a side of a line.
 type Party string
@@ -102,4 +106,17 @@ func (l Line) State(now time.Time) string {
 		return "held"
 	}
 	return "connected"
+}
+
+// Shown is what an agent is shown of l, the last line of c, zero if there is none.
+func (l Line) Shown(c supportbot.Case, agent string, now time.Time) string {
+	switch {
+	case l.Case != "" && l.Fence == c.Fence:
+		return l.State(now)
+	case c.State == supportbot.CaseRinging: // in a moment
+		return "ringing"
+	case l.Case != "" && l.Fence+1 == c.Fence && l.Agent == agent && !c.State.Owned():
+		return string(l.Why)
+	}
+	return ""
 }
