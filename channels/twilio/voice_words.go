@@ -48,8 +48,8 @@ var (
 		supportbot.English: "Please hold the line. Press 1 to leave a number and be called back, or 2 to stop waiting.",
 	}
 	agentRings = wording{
-		supportbot.Chinese: "找到客服了，正在打客服的电话，请稍等。不想等了，请按2。",
-		supportbot.English: "We have found an agent and are ringing their telephone, one moment. Press 2 to stop waiting.",
+		supportbot.Chinese: "正在打客服的电话，请稍等。不想等了，请按2。",
+		supportbot.English: "We are ringing the agent's telephone, one moment. Press 2 to stop waiting.",
 	}
 	lookingOn = wording{
 		supportbot.Chinese: "刚才那位客服没有接起来。我们继续为您找，您的位置没有变。",

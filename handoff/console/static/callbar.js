@@ -3,7 +3,7 @@
 
 import { $, put, say } from './page.js'
 import { call, casePath, desk, link } from './server.js'
-import { stands } from './states.js'
+import { queued, stands } from './states.js'
 
 const every = 1500 // ms between two looks at a case that is a call
 
@@ -35,8 +35,9 @@ function paint (c, { state, callable, calls, most }) {
   }
 }
 
+// whyNot says why a call has ended, or how it stands.
 function whyNot (c, state, calls, most) {
-  if (state !== 'unreached') return say('call.is.' + (state || 'none'))
+  if (state !== 'unreached') return [say('call.is.' + (state || 'none')), state && queued(c) && say('call.kept')].filter(Boolean).join(' ')
   const how = say('call.how.' + (c.called?.at(-1)?.how ?? 'unknown'))
   return [say('call.is.unreached', how, calls, most), stands(c)].join(' ').trim()
 }
