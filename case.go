@@ -11,7 +11,7 @@ const (
 	CaseWaiting  CaseState = "waiting"  // in the queue
 	CaseCallback CaseState = "callback" // the person is called at Until; the place in the queue is kept
 	CaseOffered  CaseState = "offered"  // in the queue, and Asked may take it until Until
-	CaseRinging  CaseState = "claimed"  // an agent's telephone rings: both must have joined by Until
+	CaseRinging  CaseState = "claimed"  // the owner's telephone rings, and must be answered by Until
 	CaseActive   CaseState = "active"   // an agent owns the conversation; the bot is silent
 	CaseTransfer CaseState = "transfer" // active, and Asked may take it over until Until
 	CaseConsult  CaseState = "consult"  // active, and Asked reads along; until Until if nothing is heard of Asked
@@ -112,7 +112,9 @@ type Case struct {
 	Team   string     `json:"team,omitempty"`   // to which it was transferred
 	Passed []string   `json:"passed,omitempty"` // agents who declined it since it was last owned
 	Since  time.Time  `json:"since,omitzero"`   // when it was last put back into the queue, after a time in which nobody was to come
+	Cut    bool       `json:"cut,omitempty"`    // of grace: the owner's telephone was cut off, so a word from the console does not end it
 	Calls  int        `json:"calls,omitempty"`  // attempts to call the person back
+	Called []CallTry  `json:"called,omitempty"` // how each of them went, in order
 	Notes  []CaseNote `json:"notes,omitempty"`  // among agents, in order
 
 	Checks     *Checks   `json:"checks,omitempty"`     // nil if content has no checklist for the reason
@@ -126,6 +128,12 @@ func (c Case) WaitsSince() time.Time {
 		return c.Since
 	}
 	return c.QueuedAt
+}
+
+// CallTry is an attempt to call the person back that came to nothing.
+type CallTry struct {
+	At  time.Time `json:"at"`
+	How string    `json:"how,omitempty"` // "busy", "no-answer" or "failed"; "" if that is not known
 }
 
 // CaseNote is what an agent wrote for other agents alone.
@@ -179,7 +187,7 @@ type ActKind string
 // is asked, by an admin, by supervisors, and by the person, timers and the router.
 const (
 	ActClaim     ActKind = "claim"
-	ActConnected ActKind = "connected" // both have joined the call
+	ActConnected ActKind = "connected" // the owner has answered the telephone
 	ActMessage   ActKind = "message"
 	ActNote      ActKind = "note" // by the owner or by who is consulted
 	ActOutcome   ActKind = "outcome"
@@ -206,7 +214,7 @@ const (
 
 	ActLeave   ActKind = "leave"   // the person goes back to the bot
 	ActContact ActKind = "contact" // the person left a contact
-	ActLapse   ActKind = "lapse"   // the owner's lease ended
+	ActLapse   ActKind = "lapse"   // the owner's lease ended, or the telephone of the owner is not answered or was cut off
 	ActTimeout ActKind = "timeout" // Until has come
 	ActExpire  ActKind = "expire"  // nobody came in time
 	ActOffer   ActKind = "offer"   // to Asked
@@ -229,7 +237,8 @@ type AgentAct struct {
 	Asked    string    `json:"asked,omitempty"` // of an offer, a transfer, a reassignment or a consultation
 	Team     string    `json:"team,omitempty"`  // of a transfer
 	Until    time.Time `json:"until,omitzero"`  // of a callback or while the desk is closed
-	Rings    bool      `json:"rings,omitempty"` // of a claim or an acceptance: active only once the agent's telephone is answered
+	Rings    bool      `json:"rings,omitempty"` // of a claim, an acceptance or a return: active only once the agent's telephone is answered; of a lapse: that telephone is lost
+	How      string    `json:"how,omitempty"`   // of a callback: see CallTry
 	Gone     bool      `json:"gone,omitempty"`  // of a lapse: the owner is no agent any more, and cannot come back
 
 	Item    string `json:"item,omitempty"`    // of ActCheck

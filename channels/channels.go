@@ -36,6 +36,7 @@ type Status struct {
 	Language supportbot.Language
 	Case     *supportbot.CaseRef // only while it is live
 	Agent    string              // the name of the agent who owns the conversation
+	Contact  bool                // of the case: a telephone number was left
 	Ahead    int                 // of a call that waits for an agent: how many are served before it, MostAhead for that many or more
 	Ended    bool                // nothing is open any more
 }

@@ -58,6 +58,7 @@ const (
 	patternWaiting   = "pattern-waiting"       // the person writes while waiting
 	patternContact   = "pattern-contact"       // the person leaves a telephone number
 	patternJoined    = "pattern-joined"        // an agent has come
+	patternPhoned    = "pattern-joined-phone"  // by telephone
 	patternLeft      = "pattern-left"          // the agent has gone, another will come
 	patternLeftQueue = "pattern-left-queue"
 	patternClosed    = "pattern-closed"  // the agent has ended the conversation
@@ -87,7 +88,7 @@ const (
 var required = []string{
 	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
 	patternQuoted, patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
-	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternLeft, patternLeftQueue,
+	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternPhoned, patternLeft, patternLeftQueue,
 	patternClosed, patternRate, patternHungUp, patternMoved,
 	patternPicture, patternPhoto, patternSound, patternEdit, patternGroup, patternSomething,
 	patternCall, patternMissed, patternGaveUp, patternShut, patternLine, patternUrgent, patternTaken, patternNext, patternAhead, patternSoon, patternQuiet,

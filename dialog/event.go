@@ -20,6 +20,7 @@ type Event struct {
 	Agent    string               `json:"agent,omitempty"`     // of Joined
 	Verdict  supportbot.Verdict   `json:"verdict,omitempty"`   // of Judged
 	ValidFor time.Duration        `json:"valid_for,omitempty"` // of Judged: how long the proof holds, 0 as the step says
+	ByPhone  bool                 `json:"by_phone,omitempty"`  // of Joined: the agent is on the telephone, and not in writing
 	Last     bool                 `json:"last,omitempty"`      // of Waited: nothing more is told until somebody comes; of Judged: the person could not be reached
 	Desk     *supportbot.Desk     `json:"-"`                   // nil if nobody knows; in the log it stands with the turn that asked for it
 }

@@ -42,7 +42,11 @@ func (t *turn) whileFrozen() {
 		was := *t.s.Case
 		t.thaw()
 		t.s.Case = &Frozen{Frame: len(t.s.Stack) - 1, Verifies: was.Verifies, Contact: was.Contact, Agent: t.e.Agent}
-		t.pattern(patternJoined, map[string]string{"agent": t.e.Agent})
+		said := patternJoined
+		if t.e.ByPhone {
+			said = patternPhoned
+		}
+		t.pattern(said, map[string]string{"agent": t.e.Agent})
 	case Left, Missed:
 		t.s.Case.Agent, t.s.Case.ToldAt, t.s.Case.Call = "", t.e.At, t.e.Kind == Missed
 		t.tell(map[EventKind]string{Left: patternLeft, Missed: patternMissed}[t.e.Kind])

@@ -11,7 +11,7 @@ import (
 const (
 	offerLimit     = 45 * time.Second
 	voiceOffer     = 20 * time.Second
-	connectLimit   = 15 * time.Second // until both have joined a call
+	connectLimit   = 45 * time.Second // until the owner's telephone is answered: it rings for 20 s, and then asks twice for a key
 	graceLimit     = time.Minute
 	voiceGrace     = 20 * time.Second
 	transferLimit  = offerLimit
@@ -19,6 +19,7 @@ const (
 	callSoonAfter  = 5 * time.Minute  // while waiting, asked for by the person
 	tryAgainAfter  = 15 * time.Minute // when the queue was full
 	callAgainAfter = 15 * time.Minute // unless the agent names another time
+	callBusyAfter  = 3 * time.Minute  // who was on the telephone is near it
 )
 
 // PutOff is until when a case is put off that the desk does not take now.

@@ -14,6 +14,7 @@ import (
 type Line struct {
 	LineID
 	Agent string `json:"agent"`
+	After LineID `json:"after,omitzero"` // of the same case: must be over before anything is done for this one
 
 	Desk       Leg    `json:"desk"`       // the agent's telephone
 	Caller     Leg    `json:"caller"`     //
@@ -49,7 +50,8 @@ type Leg struct {
 	Call  string    `json:"call"` // the provider's name of it, "" until it is known
 	Dial  int       `json:"dial"` // how often we have called there; 0 for one who called us
 	Stage Stage     `json:"stage"`
-	At    time.Time `json:"at,omitzero"` // when the stage was reached
+	At    time.Time `json:"at,omitzero"`   // when the stage was reached
+	End   string    `json:"end,omitempty"` // how a call that nobody took has ended: "busy", "no-answer", "failed"
 }
 
 // Stage is how far a leg has come. It only grows, but for a call that was
@@ -88,30 +90,32 @@ type Why string
 const (
 	NoAnswer   Why = "no-answer"   // the agent did not take the call, or did not press 1
 	NoNumber   Why = "no-number"   // a telephone number cannot be called
-	CallerGone Why = "caller-gone" // hung up, or did not take the call that was asked for
-	Lost       Why = "lost"        // the agent was cut off and did not come back
+	CallerGone Why = "caller-gone" // hung up
+	Unreached  Why = "unreached"   // did not take the call that was asked for
+	Lost       Why = "lost"        // the agent was cut off
 )
+
+// busy is how a call has ended whose telephone was in use.
+const busy = "busy"
 
 // How long things take.
 const (
-	Grace      = 20 * time.Second // for an agent who was cut off to call again
 	joinLimit  = 5 * time.Second  // from the 1 to the news of the conference, which may be lost
 	askLimit   = 8 * time.Second  // until a call whose making is unsure is looked for
 	findLimit  = 40 * time.Second // until it is clear that there is none: longer than a telephone rings
 	checkEvery = 30 * time.Second // without news, the provider is asked
 	taskLimit  = 20 * time.Second // a task; then another node may do it
-	MaxDials   = 3                // how often somebody who asked for it is called
 )
 
 // NewLine returns the next line of a case: before is the last one, zero if there
 // is none. call is the caller's own, which may be over by now.
 func NewLine(c supportbot.Case, before Line, call string) Line {
-	l := Line{LineID: LineID{Case: c.ID, Fence: c.Fence, Try: 1}, Agent: c.Owner, Place: before.Place, Callback: before.Callback}
+	l := Line{LineID: LineID{Case: c.ID, Fence: c.Fence, Try: 1}, Agent: c.Owner, After: before.LineID, Place: before.Place, Callback: before.Callback}
 	if before.Fence == c.Fence {
 		l.Try = before.Try + 1
 	}
 	l.Caller.Call = call
-	if l.Callback && before.Caller.Stage < Gone && before.Caller.Stage > Asked { // on the telephone still
+	if l.Callback && before.Met && before.Caller.Stage < Gone { // on the telephone still
 		l.Caller = before.Caller
 		l.Caller.Stage = Answered
 	} else if l.Callback {
@@ -122,12 +126,15 @@ func NewLine(c supportbot.Case, before Line, call string) Line {
 
 // Serves tells whether the line is one of a case as it is now, and wanted.
 func (l Line) Serves(c supportbot.Case) bool {
-	return !l.Over && l.Why == "" && l.Wish != HangUp && c.State.Owned() && c.Fence == l.Fence
+	return !l.Over && l.Why == "" && l.Wish != HangUp && l.of(c) && c.Channel.IsVoice()
 }
+
+// of tells whether c is still owned as it was when the line was made.
+func (l Line) of(c supportbot.Case) bool { return c.State.Owned() && c.Fence == l.Fence }
 
 // Connects tells whether the caller of c is to be in the conference now.
 func (l Line) Connects(c supportbot.Case, now time.Time) bool {
-	return l.Serves(c) && l.atDesk(now) && l.LostAt.IsZero()
+	return l.Serves(c) && c.State != supportbot.CaseRinging && l.atDesk(now) && l.LostAt.IsZero()
 }
 
 // atDesk tells whether the agent is in the conference.

@@ -1,6 +1,10 @@
 package handoff
 
-import "time"
+import (
+	"time"
+
+	"supportbot"
+)
 
 // Party is a side of a line.
 type Party string
@@ -20,6 +24,7 @@ type News struct {
 	Conference string // "" if that is not told
 	Held       *bool  // of the caller; nil if that is not told
 	Place      string // of the caller; "" if that is not told
+	End        string // of a leg that is gone; "" if that is not told
 	At         time.Time
 }
 
@@ -50,7 +55,7 @@ func (l Line) Heard(n News) Line {
 		return l
 	}
 	was := leg.Stage
-	leg.Stage, leg.At, l.Looked = n.Stage, n.At, n.At
+	leg.Stage, leg.At, leg.End, l.Looked = n.Stage, n.At, n.End, n.At
 	l.soon()
 	switch {
 	case n.Party == AtCaller && n.Stage == Joined:
@@ -101,4 +106,17 @@ func (l Line) State(now time.Time) string {
 		return "held"
 	}
 	return "connected"
+}
+
+// Shown is what an agent is shown of l, the last line of c, zero if there is none.
+func (l Line) Shown(c supportbot.Case, agent string, now time.Time) string {
+	switch {
+	case l.Case != "" && l.Fence == c.Fence:
+		return l.State(now)
+	case c.State == supportbot.CaseRinging: // in a moment
+		return "ringing"
+	case l.Case != "" && l.Fence+1 == c.Fence && l.Agent == agent && !c.State.Owned():
+		return string(l.Why)
+	}
+	return ""
 }

@@ -21,8 +21,11 @@ const (
 	EndCaller    Task = "end-caller"    // a call to them that is no longer wanted
 	HoldCaller   Task = "hold"          //
 	ResumeCaller Task = "resume"        //
-	Abandon      Task = "abandon"       // the case: the caller is gone, and left no number
-	Release      Task = "release"       // the case, to the queue
+
+	Connect   Task = "connect"    // the case: the agent has answered
+	Lapse     Task = "lapse"      // the case: the agent does not answer, or was cut off
+	CallAgain Task = "call-again" // the case: the person could not be reached
+	Abandon   Task = "abandon"    // the case: the caller is gone, and left no number
 )
 
 // Next tells what is to be done now, "" for nothing, and the line as it is then.
@@ -51,15 +54,13 @@ func (l Line) Next(c supportbot.Case, now time.Time) (Line, Task) {
 }
 
 // withoutCaller is a line whose caller has hung up: who left a number is called,
-// before the first word three times.
+// once; when it is tried again is the case's to say.
 func (l Line) withoutCaller(c supportbot.Case) Line {
 	switch {
 	case !l.Callback && c.Packet.Contact != "":
 		l.Callback, l.Met, l.Caller, l.Place = true, false, Leg{}, ""
-	case !l.Callback:
-		l.Why = CallerGone
-	case !l.Met && l.Caller.Dial < MaxDials:
-		l.Caller = Leg{Dial: l.Caller.Dial}
+	case l.Callback && !l.Met:
+		l.Why = Unreached
 	default:
 		l.Why = CallerGone
 	}
@@ -72,6 +73,8 @@ func (l *Line) task(c supportbot.Case, now time.Time) Task {
 	}
 	stale := now.Sub(l.Looked) >= checkEvery
 	switch {
+	case c.State == supportbot.CaseRinging && l.Desk.Stage >= Accepted:
+		return Connect
 	case l.Caller.Stage == Idle && !l.Callback:
 		return Look
 	case l.Desk.Stage == Idle:
@@ -94,8 +97,12 @@ func (l *Line) task(c supportbot.Case, now time.Time) Task {
 	return ""
 }
 
-// undo takes a line down that is not wanted any more, first what hurts most.
+// undo takes a line down that is not wanted any more: first the case, which is
+// ours to tell, then what hurts most.
 func (l *Line) undo(c supportbot.Case, now time.Time) Task {
+	if task := l.tell(c); task != "" {
+		return task
+	}
 	switch {
 	case l.Caller.Stage == Joined:
 		return ReturnCaller
@@ -111,15 +118,23 @@ func (l *Line) undo(c supportbot.Case, now time.Time) Task {
 		return Look
 	case l.Caller.Dial > 0 && l.Caller.up():
 		return ""
-	case !l.LostAt.IsZero() && l.Why == "" && l.Serves(c):
-		if now.Sub(l.LostAt) < Grace {
-			return ""
-		}
-		return Release
-	case l.Why == CallerGone && !l.Callback && c.State.Owned() && c.Fence == l.Fence:
-		return Abandon
 	}
 	l.Over = true
+	return ""
+}
+
+// tell is what the case is to hear of a line that is not wanted any more.
+func (l Line) tell(c supportbot.Case) Task {
+	switch {
+	case !l.of(c):
+		return ""
+	case l.Why == CallerGone && !l.Callback:
+		return Abandon
+	case l.Why == Unreached && c.State.Worked():
+		return CallAgain
+	case c.State == supportbot.CaseRinging, !l.LostAt.IsZero() && l.Why == "" && l.Wish != HangUp && c.State.Worked():
+		return Lapse
+	}
 	return ""
 }
 
@@ -143,7 +158,7 @@ func (l Line) Did(task Task, how Failure, after time.Duration, now time.Time) Li
 	l.Doing, l.Looked = "", now
 	if how == None {
 		l.Fails, l.Until = 0, now.Add(pauseAfter(task))
-		if task == Release {
+		if task == Lapse && l.Why == "" && !l.LostAt.IsZero() {
 			l.Why = Lost
 		}
 		return l
@@ -166,10 +181,10 @@ func (l Line) Did(task Task, how Failure, after time.Duration, now time.Time) Li
 // pauseAfter is how long the effect of a task may take to be heard of.
 func pauseAfter(task Task) time.Duration {
 	switch task {
-	case Look, MoveCaller, ReturnCaller, EndDesk, EndCaller, HoldCaller, ResumeCaller:
-		return 3 * time.Second
+	case CallDesk, CallCaller, Connect:
+		return 0
 	}
-	return 0
+	return 3 * time.Second
 }
 
 // NotFound notes that the provider knows of no call that was asked for. It may

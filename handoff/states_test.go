@@ -63,14 +63,36 @@ func TestWays(t *testing.T) {
 			1   claim   li   0      | active li 2 - -
 			5   lapse   -    0 gone | waiting - 3 - -`},
 		"a call is active once both have joined": {supportbot.Voice, `
-			1   claim     li 0 ring | claimed li 2 - 16
+			1   claim     li 0 ring | claimed li 2 - 46
 			2   message   li 2 hi   | refused
 			3   connected li 1      | refused
 			4   connected li 2      | active li 2 - -`},
 		"a call that nobody answers goes back": {supportbot.Voice, `
-			1   claim     li 0 ring | claimed li 2 - 16
-			16  timeout   -  0      | waiting - 3 - -
-			17  connected li 2      | refused`},
+			1   claim     li 0 ring | claimed li 2 - 46
+			45  timeout   -  0      | refused
+			46  timeout   -  0      | waiting - 3 - -
+			47  connected li 2      | refused`},
+		"a call that its agent does not take goes back at once": {supportbot.Voice, `
+			1   claim     li 0 ring | claimed li 2 - 46
+			9   lapse     -  1 ring | refused
+			9   lapse     -  2 ring | waiting - 3 - -
+			9   lapse     -  2 ring | refused`},
+		"an agent who was cut off comes back by telephone": {supportbot.Voice, `
+			1   claim     li 0 ring | claimed li 2 - 46
+			5   connected li 2      | active li 2 - -
+			60  lapse     -  2 ring | grace li 2 - 80
+			70  resume    li 2 ring | claimed li 3 - 115
+			80  connected li 3      | active li 3 - -
+			90  lapse     -  3 ring | grace li 3 - 110
+			110 timeout   -  0      | waiting - 4 - -`},
+		"an agent who was cut off goes on in writing": {supportbot.Voice, `
+			1   claim     li 0 ring | claimed li 2 - 46
+			5   connected li 2      | active li 2 - -
+			60  lapse     -  2 ring | grace li 2 - 80
+			70  resume    li 2 -    | active li 3 - -`},
+		"who is on another call is tried again soon": {supportbot.Voice, `
+			1    claim    li 0      | active li 2 - -
+			10   callback li 2 busy | callback - 3 - 190`},
 		"a transfer is accepted": {supportbot.Web, `
 			1   claim    li   0      | active li 2 - -
 			2   transfer li   2 wang | transfer li 2 wang 47
@@ -163,11 +185,13 @@ func parseAct(t *testing.T, line string) supportbot.AgentAct {
 	case "offer", "transfer", "consult":
 		act.Asked = f[4]
 	case "callback", "defer":
-		act.Until = seconds(t, f[4])
-	case "claim":
+		if act.How = f[4]; act.How != "busy" {
+			act.How, act.Until = "", seconds(t, f[4])
+		}
+	case "claim", "resume":
 		act.Rings = f[4] == "ring"
 	case "lapse":
-		act.Gone = f[4] == "gone"
+		act.Gone, act.Rings = f[4] == "gone", f[4] == "ring"
 	default:
 		act.Text = f[4]
 	}

@@ -67,7 +67,7 @@ func allowed(c supportbot.Case, act supportbot.AgentAct) bool {
 	case supportbot.ActTyped:
 		return CodePending(&c, act.At)
 	case supportbot.ActLapse:
-		return c.State.Worked()
+		return (c.State.Worked() || c.State == supportbot.CaseRinging) && (act.Fence == 0 || act.Fence == c.Fence)
 	case supportbot.ActTimeout:
 		return !c.Until.IsZero() && !c.Until.After(act.At)
 	case supportbot.ActExpire:
@@ -92,6 +92,7 @@ func apply(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 	case supportbot.ActClaim, supportbot.ActAccept:
 		return take(c, act)
 	case supportbot.ActConnected:
+		c.Team, c.Passed = "", nil
 		return enter(c, supportbot.CaseActive, act)
 	case supportbot.ActResume:
 		return resume(c, act)
@@ -135,10 +136,7 @@ func apply(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 	case supportbot.ActPriority:
 		c.Priority = act.Priority
 	case supportbot.ActLapse:
-		if act.Gone {
-			return move(c, supportbot.CaseWaiting, "", act)
-		}
-		return enter(c, supportbot.CaseGrace, act)
+		return lapse(c, act)
 	case supportbot.ActTimeout:
 		return timeout(c, act)
 	case supportbot.ActClose:
@@ -163,10 +161,10 @@ func take(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 	if c.Owner == act.Agent && c.State.Owned() && c.State != supportbot.CaseGrace {
 		return c
 	}
-	c.Team, c.Passed = "", nil
-	if act.Rings {
+	if act.Rings { // until it is answered the case belongs to its team
 		return move(c, supportbot.CaseRinging, act.Agent, act)
 	}
+	c.Team, c.Passed = "", nil
 	return move(c, supportbot.CaseActive, act.Agent, act)
 }
 
@@ -177,10 +175,24 @@ func give(c supportbot.Case, agent string, act supportbot.AgentAct) supportbot.C
 	return move(c, supportbot.CaseActive, agent, act)
 }
 
+// lapse gives an owner who is not there any more a while to come back in. Who has
+// not been there yet, or cannot come back, has none.
+func lapse(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
+	if act.Gone || c.State == supportbot.CaseRinging {
+		return move(c, supportbot.CaseWaiting, "", act)
+	}
+	c = enter(c, supportbot.CaseGrace, act)
+	c.Cut = act.Rings
+	return c
+}
+
 // resume leaves the owner alone with the case; an owner who was lost comes back
-// under a new fence.
+// under a new fence, by telephone once that is answered.
 func resume(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
-	if c.State == supportbot.CaseGrace {
+	switch {
+	case c.State == supportbot.CaseGrace && act.Rings:
+		return move(c, supportbot.CaseRinging, c.Owner, act)
+	case c.State == supportbot.CaseGrace:
 		return move(c, supportbot.CaseActive, c.Owner, act)
 	}
 	return enter(c, supportbot.CaseActive, act)
@@ -209,6 +221,8 @@ func callBack(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 		at = c.Until
 	case !c.State.Owned():
 		at = act.At.Add(callSoonAfter)
+	case act.How == busy:
+		at = act.At.Add(callBusyAfter)
 	default:
 		at = act.At.Add(callAgainAfter)
 	}
@@ -217,6 +231,7 @@ func callBack(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 		c.Until = at
 		return c
 	}
+	c.Called = append(slices.Clip(c.Called), supportbot.CallTry{At: act.At, How: act.How})
 	if c.Calls++; c.Calls >= MaxCalls {
 		c.Verdict = supportbot.Unavailable
 		return move(c, supportbot.CaseExpired, "", act)
@@ -262,7 +277,7 @@ func note(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 
 // enter changes the state under the same owner and fence.
 func enter(c supportbot.Case, to supportbot.CaseState, act supportbot.AgentAct) supportbot.Case {
-	c.State, c.Asked = to, ""
+	c.State, c.Asked, c.Cut = to, "", false
 	c.Until = until(c, act.At)
 	return c
 }

@@ -22,6 +22,7 @@ type Lines interface {
 	LastLine(ctx context.Context, caseID string) (handoff.Line, error)
 	LiveLines(ctx context.Context, limit int) ([]handoff.Line, error)
 	Case(ctx context.Context, id string) (supportbot.Case, supportbot.Address, error)
+	Cases(ctx context.Context, state supportbot.CaseState, owner string, limit int) ([]supportbot.Case, error)
 	Phone(ctx context.Context, agent string) (string, error)
 	SetPhone(ctx context.Context, agent, number, by string) error
 }
@@ -53,7 +54,8 @@ func NewSwitchboard(conv channels.Conversations, desk Desk, lines Lines, config 
 
 // Call has the telephone of the agent who owns a voice case rung, to be put
 // through to the caller. It tells whether the agent owns the case under that
-// fence; a second time changes nothing. ErrInvalid if there is nothing to ring.
+// fence; a second time changes nothing. Who was cut off is claimed for anew, under
+// another fence. ErrInvalid if there is nothing to ring.
 func (s *Switchboard) Call(ctx context.Context, id, agent string, fence int64) (owned bool, err error) {
 	c, at, err := s.lines.Case(ctx, id)
 	if err != nil {
@@ -67,6 +69,15 @@ func (s *Switchboard) Call(ctx context.Context, id, agent string, fence int64) (
 	}
 	if err := s.mayRing(ctx, agent); err != nil {
 		return false, err
+	}
+	switch c.State {
+	case supportbot.CaseRinging:
+		s.kick()
+		return true, nil
+	case supportbot.CaseGrace:
+		result, err := s.desk.Act(ctx, supportbot.AgentAct{Case: id, Kind: supportbot.ActResume, Agent: agent, Rings: true})
+		s.kick()
+		return !result.Refused, err
 	}
 	last, err := s.lines.LastLine(ctx, id)
 	switch {
@@ -87,6 +98,28 @@ func (s *Switchboard) Call(ctx context.Context, id, agent string, fence int64) (
 	_, err = s.lines.AddLine(ctx, handoff.NewLine(c, last, callOf(at)))
 	s.kick()
 	return err == nil, err
+}
+
+// ring begins a line for every case that was claimed by telephone and has none: by
+// whomever it was claimed, and wherever.
+func (s *Switchboard) ring(ctx context.Context) error {
+	claimed, err := s.lines.Cases(ctx, supportbot.CaseRinging, "", mostLines)
+	for _, one := range claimed {
+		last, missing := s.lines.LastLine(ctx, one.ID)
+		if missing == nil && last.Fence == one.Fence {
+			continue
+		}
+		if missing != nil && !errors.Is(missing, supportbot.ErrNotFound) {
+			err = errors.Join(err, missing)
+			continue
+		}
+		c, at, gone := s.lines.Case(ctx, one.ID)
+		if gone == nil && c.State == supportbot.CaseRinging && c.Fence == one.Fence {
+			_, gone = s.lines.AddLine(ctx, handoff.NewLine(c, last, callOf(at)))
+		}
+		err = errors.Join(err, gone)
+	}
+	return err
 }
 
 func (s *Switchboard) mayRing(ctx context.Context, agent string) error {
@@ -135,7 +168,8 @@ func soonest(l handoff.Line) time.Time {
 }
 
 // State tells how the call about a case stands, "" if there is none, and whether
-// the agent can be called at all.
+// the agent can be called at all. Whose call came to nothing is told why also when
+// the case is in the queue again.
 func (s *Switchboard) State(ctx context.Context, c supportbot.Case, agent string) (state string, callable bool, err error) {
 	phone, err := s.lines.Phone(ctx, agent)
 	if err != nil {
@@ -143,10 +177,10 @@ func (s *Switchboard) State(ctx context.Context, c supportbot.Case, agent string
 	}
 	callable = c.Channel.IsVoice() && s.config.CheckPhone(phone) == nil
 	last, err := s.lines.LastLine(ctx, c.ID)
-	if errors.Is(err, supportbot.ErrNotFound) || err == nil && last.Fence != c.Fence {
-		return "", callable, nil
+	if errors.Is(err, supportbot.ErrNotFound) {
+		err = nil
 	}
-	return last.State(time.Now()), callable, err
+	return last.Shown(c, agent, time.Now()), callable, err
 }
 
 // SetPhone sets the telephone of an agent, "" for none; ErrInvalid if it is not to

@@ -48,16 +48,25 @@ func (s *Switchboard) do(ctx context.Context, j job) (heard, error) {
 		return s.redirect(ctx, j, handoff.AtCaller, new(api.UpdateCallParams).SetStatus("completed"))
 	case handoff.HoldCaller, handoff.ResumeCaller:
 		return s.hold(ctx, j, j.task == handoff.HoldCaller)
-	case handoff.Release:
-		_, err := s.desk.Act(ctx, supportbot.AgentAct{
-			ID: "lost:" + j.line.String(), Case: j.c.ID, Kind: supportbot.ActRelease, Agent: j.line.Agent, Fence: j.line.Fence,
-		})
-		return nil, err
+	case handoff.Connect:
+		return nil, s.act(ctx, j, supportbot.AgentAct{Kind: supportbot.ActConnected, Agent: j.line.Agent})
+	case handoff.Lapse:
+		return nil, s.act(ctx, j, supportbot.AgentAct{Kind: supportbot.ActLapse, Rings: true})
+	case handoff.CallAgain:
+		return nil, s.act(ctx, j, supportbot.AgentAct{Kind: supportbot.ActCallback, Agent: j.line.Agent, How: j.line.Caller.End})
 	case handoff.Abandon:
 		_, err := s.conv.Handle(ctx, supportbot.Inbound{Address: j.at, ID: "hangup", Kind: supportbot.InHangup, At: time.Now()}, nil)
 		return nil, err
 	}
 	return nil, errors.New("twilio: there is no task " + string(j.task))
+}
+
+// act tells the case, once however often it is tried. One that has moved on
+// meanwhile refuses, and the next look at it shows that.
+func (s *Switchboard) act(ctx context.Context, j job, act supportbot.AgentAct) error {
+	act.ID, act.Case, act.Fence = string(j.task)+":"+j.line.String(), j.c.ID, j.line.Fence
+	_, err := s.desk.Act(ctx, act)
+	return err
 }
 
 // toLoop has a caller's call go on with the loop of who waits, which leads to the
@@ -144,8 +153,10 @@ func (s *Switchboard) fetch(ctx context.Context, leg handoff.Leg, p handoff.Part
 	rest, one := s.config.rest(ctx, s.over)
 	call, err := rest.FetchCall(leg.Call, nil)
 	switch {
-	case one.status == http.StatusNotFound, err == nil && ended(value(call.Status)):
+	case one.status == http.StatusNotFound:
 		return news(handoff.News{Party: p, Dial: leg.Dial, Call: leg.Call, Stage: handoff.Gone}), nil
+	case err == nil && ended(value(call.Status)):
+		return news(handoff.News{Party: p, Dial: leg.Dial, Call: leg.Call, Stage: handoff.Gone, End: endOf(value(call.Status))}), nil
 	case err != nil:
 		return nil, err
 	case p == handoff.AtCaller && leg.Dial == 0:
@@ -198,10 +209,20 @@ func (s *Switchboard) find(ctx context.Context, j job, leg handoff.Leg, p handof
 		return heard{func(l handoff.Line) handoff.Line { return l.NotFound(p, now()) }}, nil
 	}
 	n := handoff.News{Party: p, Dial: leg.Dial, Call: value(page.Calls[i].Sid), Stage: handoff.Ringing}
-	if ended(value(page.Calls[i].Status)) {
-		n.Stage = handoff.Gone
+	if status := value(page.Calls[i].Status); ended(status) {
+		n.Stage, n.End = handoff.Gone, endOf(status)
 	}
 	return news(n), nil
+}
+
+// endOf is how a call has ended that nobody took, "" for one that somebody did:
+// https://www.twilio.com/docs/voice/api/call-resource#call-status-values.
+func endOf(status string) string {
+	switch status {
+	case "busy", "no-answer", "failed":
+		return status
+	}
+	return ""
 }
 
 // maxDrift is how far Twilio's clock may be behind ours.

@@ -164,6 +164,12 @@ func (s *Switchboard) endDesk(ctx context.Context, h *deskHop) ([]element, error
 		why = callerLeft
 	case h.Why == handoff.NoNumber:
 		why = cannotCall
+	case h.Why == handoff.Unreached && h.c.State == supportbot.CaseExpired:
+		why = neverReached
+	case h.Why == handoff.Unreached:
+		why = notReached
+	case h.c.State.Queued():
+		why = backInQueue
 	case h.c.State == supportbot.CaseDone:
 		why = verdictTaken
 	}
@@ -179,7 +185,7 @@ func (s *Switchboard) back(ctx context.Context, h *deskHop) ([]element, error) {
 	}
 	p := place{
 		n:    int(h.Fence)*10_000 + h.Try*1000 + h.Caller.Dial*100, // no hop of another call of this conversation has these
-		lang: l, heard: heard, before: heard, queued: true, of: h.at.Peer, room: h.String(),
+		lang: l, heard: heard, before: heard, queued: true, of: h.at.Peer, room: h.String(), told: supportbot.CaseActive,
 	}
 	n := handoff.News{Party: handoff.AtCaller, Dial: h.Caller.Dial, Call: h.form.Get("CallSid"), Stage: handoff.Joined, Place: p.query()}
 	if !h.Connects(h.c, now()) {
@@ -216,15 +222,15 @@ func (s *Switchboard) onHold(_ context.Context, h *deskHop) ([]element, error) {
 // leg takes the state of a call that we made:
 // https://www.twilio.com/docs/voice/api/call-resource#statuscallbackevent.
 func (s *Switchboard) leg(ctx context.Context, h *deskHop) ([]element, error) {
-	stage := handoff.Ringing
+	n := handoff.News{Party: h.party, Dial: h.dial, Call: h.form.Get("CallSid"), Stage: handoff.Ringing}
 	switch status := h.form.Get("CallStatus"); {
 	case ended(status):
-		stage = handoff.Gone
+		n.Stage, n.End = handoff.Gone, endOf(status)
 	case status == "in-progress":
-		stage = handoff.Answered
+		n.Stage = handoff.Answered
 	}
 	met := h.party == handoff.AtCaller && h.Met
-	if err := s.hearHop(ctx, h, h.party, h.dial, stage); err != nil || stage != handoff.Gone || !met {
+	if _, err := s.hear(ctx, h.LineID, n); err != nil || n.Stage != handoff.Gone || !met {
 		return nil, err
 	}
 	name := strings.Map(lettered, h.form.Get("CallSid"))

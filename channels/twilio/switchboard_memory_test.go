@@ -92,6 +92,13 @@ func (b *lineBook) Case(_ context.Context, id string) (supportbot.Case, supportb
 	return b.c, b.at, nil
 }
 
+func (b *lineBook) Cases(_ context.Context, state supportbot.CaseState, _ string, _ int) ([]supportbot.Case, error) {
+	if b.c.State != state {
+		return nil, nil
+	}
+	return []supportbot.Case{b.c}, nil
+}
+
 func (b *lineBook) Phone(context.Context, string) (string, error) { return agentPhone, nil }
 
 func (b *lineBook) SetPhone(context.Context, string, string, string) error {

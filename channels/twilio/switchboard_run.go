@@ -26,8 +26,9 @@ func (s *Switchboard) Run(ctx context.Context) {
 	defer tick.Stop()
 	renewed := time.Time{}
 	for {
-		live, err := s.lines.LiveLines(ctx, mostLines)
-		if err != nil && ctx.Err() == nil {
+		err := s.ring(ctx)
+		live, failed := s.lines.LiveLines(ctx, mostLines)
+		if err = errors.Join(err, failed); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "the lines of agents could not be looked at, will try again", slog.Any("error", err))
 		}
 		renew := time.Since(renewed) >= renewEvery
@@ -55,8 +56,15 @@ func (s *Switchboard) Run(ctx context.Context) {
 	}
 }
 
-// work does what is to be done for a line now.
+// work does what is to be done for a line now, unless an earlier one of the case is
+// being taken down.
 func (s *Switchboard) work(ctx context.Context, id handoff.LineID) {
+	if l, err := s.lines.Line(ctx, id); err == nil && l.After.Case != "" {
+		before, err := s.lines.Line(ctx, l.After)
+		if err == nil && !before.Over || err != nil && !errors.Is(err, supportbot.ErrNotFound) {
+			return
+		}
+	}
 	for ctx.Err() == nil {
 		c, at, err := s.lines.Case(ctx, id.Case)
 		if err != nil {

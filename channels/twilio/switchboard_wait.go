@@ -44,7 +44,7 @@ func (s *Switchboard) put(ctx context.Context, c *hop, status channels.Status, u
 			verbs = append(verbs, say(p.lang, spoken(m)))
 		}
 	}
-	p.room = l.String()
+	p.room, p.told = l.String(), supportbot.CaseActive
 	s.note(ctx, l.LineID, handoff.News{Party: handoff.AtCaller, Dial: l.Caller.Dial, Call: callNow(c), Stage: handoff.Joined, Place: p.query()})
 	return append(verbs, say(p.lang, throughNow[p.lang]), s.through(l.LineID, p))
 }
@@ -52,32 +52,25 @@ func (s *Switchboard) put(ctx context.Context, c *hop, status channels.Status, u
 func callNow(c *hop) string { return c.form.Get("CallSid") }
 
 // note adds news to a line. What cannot be kept comes again with the next hop.
-func (s *Switchboard) note(ctx context.Context, id handoff.LineID, n handoff.News) handoff.Line {
-	l, err := s.hear(ctx, id, n)
-	if err != nil {
+func (s *Switchboard) note(ctx context.Context, id handoff.LineID, n handoff.News) {
+	if _, err := s.hear(ctx, id, n); err != nil {
 		s.log.WarnContext(ctx, "news of a caller were not kept", slog.Any("error", err))
 	}
-	return l
 }
 
-// returned notes that a caller has come back from a conference, and tells them why
-// if the agent was cut off.
-func (s *Switchboard) returned(ctx context.Context, c *hop, status channels.Status) (verbs []element) {
+// returned notes that a caller has come back from a conference.
+func (s *Switchboard) returned(ctx context.Context, c *hop) {
 	id, ok := roomID(c.room)
 	c.room = ""
 	if !ok {
-		return nil
+		return
 	}
 	l, err := s.lines.Line(ctx, id)
 	one, _, err2 := s.lines.Case(ctx, id.Case)
 	if err != nil || err2 != nil || l.Connects(one, now()) { // they are put through again
-		return nil
+		return
 	}
-	l = s.note(ctx, id, handoff.News{Party: handoff.AtCaller, Dial: l.Caller.Dial, Call: callNow(c), Stage: handoff.Left})
-	if !l.LostAt.IsZero() && status.Case != nil {
-		return []element{say(c.lang, cutOff[c.lang])}
-	}
-	return nil
+	s.note(ctx, l.LineID, handoff.News{Party: handoff.AtCaller, Dial: l.Caller.Dial, Call: callNow(c), Stage: handoff.Left})
 }
 
 // roomID is the line of a conference by its name, see handoff.LineID.

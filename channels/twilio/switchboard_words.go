@@ -28,6 +28,18 @@ var (
 		supportbot.Chinese: "来电人留的号码打不通。再见。",
 		supportbot.English: "The number that the caller left cannot be called. Goodbye.",
 	}
+	notReached = wording{
+		supportbot.Chinese: "对方没有接通，系统记下了，过一会儿再打。再见。",
+		supportbot.English: "Nobody answered there. It is noted, and they will be called again later. Goodbye.",
+	}
+	neverReached = wording{
+		supportbot.Chinese: "对方又没有接通，已经打了三次，先停在这里。再见。",
+		supportbot.English: "Nobody answered there, for the third time, so we stop here. Goodbye.",
+	}
+	backInQueue = wording{
+		supportbot.Chinese: "这个来电已经回到队列。再见。",
+		supportbot.English: "This call is back in the queue. Goodbye.",
+	}
 	verdictTaken = wording{
 		supportbot.Chinese: "结果已经记下，来电人回到自动服务。再见。",
 		supportbot.English: "Your decision is noted, and the caller is back with the assistant. Goodbye.",
@@ -37,8 +49,8 @@ var (
 		supportbot.English: "The caller has hung up and left a number. We are calling it now, please wait.",
 	}
 	throughNow = wording{
-		supportbot.Chinese: "客服在线了，现在接通，请讲。",
-		supportbot.English: "The agent is on the line now. Please go ahead.",
+		supportbot.Chinese: "现在为您接通，请讲。",
+		supportbot.English: "You are being put through now. Please go ahead.",
 	}
 	youAsked = wording{
 		supportbot.Chinese: "您好，这里是POS机客服，是您留了电话请我们打来的。客服在线，现在接通。密码和验证码，请不要告诉任何人。",
@@ -47,10 +59,6 @@ var (
 	notNow = wording{
 		supportbot.Chinese: "您好，这里是POS机客服。抱歉，客服刚刚离开，我们会再打给您。",
 		supportbot.English: "Hello, this is POS terminal support. Sorry, the agent has just gone. We will call you again.",
-	}
-	cutOff = wording{
-		supportbot.Chinese: "客服的电话断了。请不要挂机，我们马上再为您接通。",
-		supportbot.English: "The agent was cut off. Please stay on the line, we are getting you through again.",
 	}
 	holding = wording{
 		supportbot.Chinese: "客服在帮您查，请稍等，不要挂机。",

@@ -167,6 +167,8 @@ func (v *Voice) turn(ctx context.Context, c *hop) []element {
 		return v.take(ctx, c, supportbot.Inbound{Kind: supportbot.InChoice, Choice: "language:" + string(other(c.lang))})
 	case digits == "9" && c.queued:
 		return c.to(pathWait, func(p *place) { p.heard = p.before })
+	case c.lets(digits):
+		return v.take(ctx, c, supportbot.Inbound{Kind: supportbot.InChoice, Choice: "control:leave"})
 	case digits != "":
 		return v.take(ctx, c, supportbot.Inbound{Kind: supportbot.InDigits, Digits: digits})
 	case said != "":

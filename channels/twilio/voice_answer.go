@@ -21,7 +21,7 @@ func answer(p place, out supportbot.Outcome) []element {
 		p.queued = true
 		return p.to(pathWait, func(*place) {})
 	}
-	p.queued, p.heard = false, max(p.heard, out.Seq)
+	p.queued, p.told, p.heard = false, "", max(p.heard, out.Seq)
 	for _, m := range out.Replies {
 		p.heard = max(p.heard, m.Seq)
 	}

@@ -11,17 +11,18 @@ import (
 // place is where a call stands. It is in the URL of the next hop, which Twilio
 // signs, so that any node can take it and the same hop is the same message.
 type place struct {
-	n      int                 // the number of the hop, and so the id of its message
-	lang   supportbot.Language // Chinese until something else is known
-	heard  int64               // of the last message in the transcript that the caller has heard
-	before int64               // the same before what was heard last: from there it can be said again
-	intro  int                 // how often the caller was asked for the language; 0 once that is settled
-	queued bool                // an agent is waited for or speaks
-	texts  bool                // the caller may go on by SMS
-	tries  int                 // how often in a row something went wrong or was not done yet
-	of     string              // of a call that we made: the conversation that it goes on with, "" for one of its own
-	room   string              // the conference that the call is in, "" for none
-	polls  int                 // how often it was looked whether an agent has come
+	n      int                  // the number of the hop, and so the id of its message
+	lang   supportbot.Language  // Chinese until something else is known
+	heard  int64                // of the last message in the transcript that the caller has heard
+	before int64                // the same before what was heard last: from there it can be said again
+	intro  int                  // how often the caller was asked for the language; 0 once that is settled
+	queued bool                 // an agent is waited for or speaks
+	texts  bool                 // the caller may go on by SMS
+	tries  int                  // how often in a row something went wrong or was not done yet
+	of     string               // of a call that we made: the conversation that it goes on with, "" for one of its own
+	room   string               // the conference that the call is in, "" for none
+	polls  int                  // how often it was looked whether an agent has come
+	told   supportbot.CaseState // how the case stood when the caller was last told; "" if there was none
 }
 
 // readPlace reads the query of a hop. One without a number is the first.
@@ -39,7 +40,7 @@ func readPlace(q url.Values) (p place, err error) {
 	p = place{
 		n: int(number("n")), heard: number("heard"), before: number("before"), intro: int(number("intro")),
 		tries: int(number("tries")), polls: int(number("polls")), queued: q.Get("queued") != "", texts: q.Get("texts") != "",
-		lang: supportbot.Language(q.Get("lang")), of: q.Get("of"), room: q.Get("room"),
+		lang: supportbot.Language(q.Get("lang")), of: q.Get("of"), room: q.Get("room"), told: supportbot.CaseState(q.Get("told")),
 	}
 	if !p.lang.Valid() {
 		p.lang = supportbot.Chinese
@@ -73,6 +74,9 @@ func (p place) query() string {
 	}
 	if p.room != "" {
 		q.Set("room", p.room)
+	}
+	if p.told != "" {
+		q.Set("told", string(p.told))
 	}
 	return q.Encode()
 }

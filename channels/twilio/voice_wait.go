@@ -20,10 +20,6 @@ const (
 	agentTime = 4  // while an agent is there
 )
 
-// reassure is how many hops in silence go by until a caller who waits hears that
-// the line is not dead: half a minute.
-const reassure = 3
-
 // page is how many messages are looked at in one hop.
 const page = 100
 
@@ -44,13 +40,13 @@ func (v *Voice) wait(ctx context.Context, c *hop) []element {
 	if v.board == nil {
 		return tell(c.place, status, news)
 	}
-	verbs := v.board.returned(ctx, c, status)
+	v.board.returned(ctx, c)
 	if status.Case != nil && status.Agent != "" {
 		if through := v.board.put(ctx, c, status, news); through != nil {
-			return append(verbs, through...)
+			return through
 		}
 	}
-	return append(verbs, tell(c.place, status, news)...)
+	return tell(c.place, status, news)
 }
 
 // news reads the state before the messages: a verdict that comes in between is
@@ -88,19 +84,13 @@ func tell(p place, status channels.Status, news []supportbot.Message) []element 
 	if status.Case == nil || asks.keys > 1 { // a caller who waits may be leaving a number
 		return speak(p, said, status.Case == nil && status.Ended)
 	}
-	asks.timeout = waitTime
-	if status.Agent != "" {
-		asks.keys, asks.timeout = 0, agentTime
-	}
 	must, may := split(said)
 	verbs, prompt := sayAll(p.lang, must), sayAll(p.lang, may)
-	if p.polls++; status.Agent == "" && (p.polls%reassure == 0 || asks.hints != "") { // of the keys
-		prompt = append(prompt, say(p.lang, queueing(p.lang, status.Ahead)))
-		if p.texts {
-			prompt = append(prompt, say(p.lang, orText[p.lang]))
-		}
+	words, ends := p.stands(status, &asks)
+	verbs = append(verbs, listen(p, "false", asks, append(prompt, words...)...))
+	if ends != nil {
+		return append(verbs, say(p.lang, ends[p.lang]), verb("Hangup"))
 	}
-	verbs = append(verbs, listen(p, "false", asks, prompt...))
 	return append(verbs, p.to(pathWait, func(*place) {})...)
 }
 

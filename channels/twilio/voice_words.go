@@ -47,6 +47,38 @@ var (
 		supportbot.Chinese: "请不要挂机。留电话等回电，请按1。不等了，请按2。",
 		supportbot.English: "Please hold the line. Press 1 to leave a number and be called back, or 2 to stop waiting.",
 	}
+	agentRings = wording{
+		supportbot.Chinese: "正在打客服的电话，请稍等。不想等了，请按2。",
+		supportbot.English: "We are ringing the agent's telephone, one moment. Press 2 to stop waiting.",
+	}
+	lookingOn = wording{
+		supportbot.Chinese: "刚才那位客服没有接起来。我们继续为您找，您的位置没有变。",
+		supportbot.English: "That agent did not pick up. We are looking for another one, and you keep your place.",
+	}
+	agentAway = wording{
+		supportbot.Chinese: "客服的线路断了，正在请客服回来。请不要挂机；不想等了，请按2。",
+		supportbot.English: "We have lost the agent, and are bringing them back. Please stay on the line, or press 2 to stop waiting.",
+	}
+	willBeCalled = wording{
+		supportbot.Chinese: "客服会打您留的电话，您可以挂机了。不用打了、想回到自动服务，请按2。",
+		supportbot.English: "An agent will call the number that you left, so you may hang up now. If you would rather go back to the assistant, press 2.",
+	}
+	calledLater = wording{
+		supportbot.Chinese: "好的，客服会打给您。再见。",
+		supportbot.English: "All right, an agent will call you. Goodbye.",
+	}
+	noNumberYet = wording{
+		supportbot.Chinese: "客服过一会儿再找您，可是我们还没有您的电话。留电话请按1，回到自动服务请按2。",
+		supportbot.English: "An agent will come back to you later, but we have no number to call. Press 1 to leave one, or 2 to go back to the assistant.",
+	}
+	deskShut = wording{
+		supportbot.Chinese: "现在没有客服上班。留电话等回电，请按1。回到自动服务，请按2。",
+		supportbot.English: "No agents are here now. Press 1 to leave a number and be called back, or 2 to go back to the assistant.",
+	}
+	notCalled = wording{
+		supportbot.Chinese: "没有您的电话，客服就打不了给您。需要时请再打来。再见。",
+		supportbot.English: "Without a number nobody can call you. Please call again whenever you need us. Goodbye.",
+	}
 	agentSays = wording{
 		supportbot.Chinese: "客服说：",
 		supportbot.English: "The agent says: ",

@@ -143,8 +143,18 @@ func (s *server) callIs(token, id, want string) {
 	})
 }
 
-// TestAnAgentTakesACallByTelephone: from the queue through the agent's telephone,
-// hold, and a lost agent to the second agent, whose verdict goes on with the flow.
+// caseIs waits until a case is in a state.
+func (s *server) caseIs(token, id, want string) {
+	s.Helper()
+	s.until(s.T, "the case is "+want, func() bool {
+		_, c := s.rest(token, "GET", "/console/api/cases/"+id, "")
+		return c["state"] == want
+	})
+}
+
+// TestAnAgentTakesACallByTelephone: from the queue past an agent who does not answer,
+// through another's telephone, hold, and two calls that are cut off, to the verdict,
+// which goes on with the flow.
 func TestAnAgentTakesACallByTelephone(t *testing.T) {
 	s := serve(t, t.TempDir(), "--twilio-server", freeExchange(t))
 	lin, wu := s.agentWithPhone("Lin", "+8613900139000"), s.agentWithPhone("Wu", "+8613700137000")
@@ -155,53 +165,74 @@ func TestAnAgentTakesACallByTelephone(t *testing.T) {
 		caller.does(line)
 	}
 	id := s.waitingCase(lin)
-	fence := s.at(lin, id, "claim", "")
-	s.at(lin, id, "call", fmt.Sprintf(`{"fence":%d}`, fence))
-	s.at(lin, id, "call", fmt.Sprintf(`{"fence":%d}`, fence)) // a second press rings nothing
+	s.at(lin, id, "claim", "")
 	desk.hears("rings for +8613900139000")
+	caller.hears("正在打客服的电话")
+	s.caseIs(lin, id, "claimed")
 	s.callIs(lin, id, "ringing")
 	desk.does("answer")
 	desk.hears("请按1")
 	s.callIs(lin, id, "press-1")
+	desk.does("hangup") // and presses none
+	s.callIs(lin, id, "no-answer")
+	s.caseIs(lin, id, "waiting")
+	caller.hears("刚才那位客服没有接起来")
+
+	fence := s.at(wu, id, "claim", "")
+	desk.hears("rings for +8613700137000")
+	s.at(wu, id, "call", fmt.Sprintf(`{"fence":%d}`, fence)) // rings nothing a second time
+	desk.does("answer")
+	desk.hears("请按1")
 	desk.does("1")
 	desk.hears("对方说普通话")
 	desk.hears("in conference")
-	caller.hears("客服在线了")
+	caller.hears("Wu 来接您的电话了")
+	caller.hears("现在为您接通")
 	caller.hears("in conference")
-	s.callIs(lin, id, "connected")
+	s.callIs(wu, id, "connected")
 	desk.does("请说店名")
 	caller.hears("请说店名")
 	caller.does("老李面馆")
 	desk.hears("老李面馆")
 
-	s.at(lin, id, "call/hold", fmt.Sprintf(`{"fence":%d}`, fence))
+	s.at(wu, id, "call/hold", fmt.Sprintf(`{"fence":%d}`, fence))
 	caller.hears("on hold")
-	s.callIs(lin, id, "held")
-	s.at(lin, id, "call/resume", fmt.Sprintf(`{"fence":%d}`, fence))
+	s.callIs(wu, id, "held")
+	s.at(wu, id, "call/resume", fmt.Sprintf(`{"fence":%d}`, fence))
 	caller.hears("no longer on hold")
-	s.callIs(lin, id, "connected")
+	s.callIs(wu, id, "connected")
 
-	desk.does("hangup") // cut off
-	caller.hears("客服的电话断了")
-	s.callIs(lin, id, "lost")
-	caller.hears("下一位就是您") // after the grace: in the queue again
-	again := s.at(wu, id, "claim", "")
-	s.at(wu, id, "call", fmt.Sprintf(`{"fence":%d}`, again))
+	desk.does("hangup") // cut off, and back in time
+	caller.hears("正在请客服回来")
+	s.caseIs(wu, id, "grace")
+	s.callIs(wu, id, "lost")
+	s.at(wu, id, "call", fmt.Sprintf(`{"fence":%d}`, fence))
 	desk.hears("rings for +8613700137000")
 	desk.does("answer")
 	desk.hears("请按1")
 	desk.does("1")
 	caller.hears("in conference")
 	s.callIs(wu, id, "connected")
-	s.at(wu, id, "outcome", fmt.Sprintf(`{"fence":%d,"outcome":"verified"}`, again))
+
+	desk.does("hangup") // cut off, and not back
+	caller.hears("正在请客服回来")
+	caller.hears("刚才的客服暂时离开了") // after the grace: in the queue again
+	again := s.at(lin, id, "claim", "")
+	desk.hears("rings for +8613900139000")
+	desk.does("answer")
+	desk.hears("请按1")
+	desk.does("1")
+	caller.hears("in conference")
+	s.callIs(lin, id, "connected")
+	s.at(lin, id, "outcome", fmt.Sprintf(`{"fence":%d,"outcome":"verified"}`, again))
 	caller.hears("身份已经核实")
 	desk.hears("结果已经记下")
 	caller.does("1")
 	caller.hears("太好了")
 }
 
-// TestWhoLeftANumberIsCalledBack: first the agent, then the number that was left;
-// until somebody answers there the agent waits.
+// TestWhoLeftANumberIsCalledBack: first the agent, then the number that was left. Who
+// does not answer there is called again later.
 func TestWhoLeftANumberIsCalledBack(t *testing.T) {
 	s := serve(t, t.TempDir(), "--twilio-server", freeExchange(t))
 	lin := s.agentWithPhone("Lin", "+8613900139000")
@@ -211,14 +242,17 @@ func TestWhoLeftANumberIsCalledBack(t *testing.T) {
 		t.Fatal(err, out)
 	}
 	id := s.waitingCase(lin)
-	fence := s.at(lin, id, "claim", "")
-	s.at(lin, id, "call", fmt.Sprintf(`{"fence":%d}`, fence))
+	s.at(lin, id, "claim", "")
 	desk.hears("rings for +8613900139000")
 	desk.does("answer")
 	desk.hears("请按1")
 	desk.does("1")
 	desk.hears("留了电话")
-	s.callIs(lin, id, "calling")
-	s.at(lin, id, "call/hangup", fmt.Sprintf(`{"fence":%d}`, fence))
-	desk.hears("通话结束")
+	desk.hears("对方没有接通")
+	s.callIs(lin, id, "unreached")
+	s.caseIs(lin, id, "callback")
+	_, c := s.rest(lin, "GET", "/console/api/cases/"+id, "")
+	if called, _ := c["called"].([]any); len(called) != 1 || called[0].(map[string]any)["how"] != "busy" {
+		t.Errorf("called %v", c["called"])
+	}
 }

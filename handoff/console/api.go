@@ -196,7 +196,11 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 		defer cancel()
-		if err := c.known(ctx, act); err != nil {
+		err := c.known(ctx, act)
+		if err == nil && (kind == supportbot.ActClaim || kind == supportbot.ActAccept) {
+			act.Rings, err = c.rings(ctx, act.Case, agent.Name)
+		}
+		if err != nil {
 			c.fail(w, r, err)
 			return
 		}

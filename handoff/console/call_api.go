@@ -12,17 +12,17 @@ import (
 
 // Phones puts callers through to the telephones of agents.
 type Phones interface {
-	// Call has the telephone of the agent who owns a case rung. It tells whether
-	// the agent owns the case under that fence; ErrInvalid if there is nothing to
-	// ring.
+	// Call has the telephone of the agent who owns a case rung, as a claim of a case
+	// that is a call does by itself. It tells whether the agent owns the case under
+	// that fence; ErrInvalid if there is nothing to ring.
 	Call(ctx context.Context, id, agent string, fence int64) (owned bool, err error)
 
 	// Wish has the caller put on hold or taken back, or the receiver put down. It
 	// tells whether there is such a call.
 	Wish(ctx context.Context, id, agent string, fence int64, wish handoff.Wish) (done bool, err error)
 
-	// State tells how the call about a case stands, "" if there is none, and
-	// whether the agent can be called.
+	// State tells how the call about a case stands or has ended, "" if there is none,
+	// and whether the agent can be called.
 	State(ctx context.Context, c supportbot.Case, agent string) (state string, callable bool, err error)
 
 	// SetPhone sets the telephone of an agent, as E.164, "" for none, in the name of
@@ -39,6 +39,20 @@ func (c *Console) callRoutes() map[string]guarded {
 		"POST /console/api/cases/{id}/call/hangup": c.api(c.phone(c.wish(handoff.HangUp))),
 		"POST /console/api/agents/{name}/phone":    c.api(c.setPhone),
 	}
+}
+
+// rings tells whether an agent takes a case by telephone: a call, if there is one
+// to ring.
+func (c *Console) rings(ctx context.Context, id, agent string) (bool, error) {
+	if c.phones == nil {
+		return false, nil
+	}
+	one, err := c.desk.Case(ctx, id)
+	if err != nil || !one.Channel.IsVoice() {
+		return false, err
+	}
+	_, callable, err := c.phones.State(ctx, one, agent)
+	return callable, err
 }
 
 type phoneAct func(ctx context.Context, id, agent string, fence int64) (done bool, err error)
@@ -85,7 +99,9 @@ func (c *Console) callState(w http.ResponseWriter, r *http.Request, agent handof
 		c.fail(w, r, err)
 		return
 	}
-	answer(w, http.StatusOK, map[string]any{"state": state, "callable": callable && one.State.Owned() && one.Owner == agent.Name})
+	answer(w, http.StatusOK, map[string]any{
+		"state": state, "callable": callable && one.State.Owned() && one.Owner == agent.Name, "calls": one.Calls, "most": handoff.MaxCalls,
+	})
 }
 
 func (c *Console) setPhone(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {

@@ -56,7 +56,8 @@ type Desk interface {
 	SetHours(ctx context.Context, h handoff.Hours, by string) error
 
 	// Heartbeat renews the leases of all cases that an agent owns, and takes up
-	// again those that the agent was about to lose.
+	// again those that the agent was about to lose, but for a call that was cut
+	// off: its agent must come back by telephone, or say otherwise.
 	Heartbeat(ctx context.Context, agent string) error
 
 	// WatchCases returns a channel that gets a value soon after any case or its

@@ -15,6 +15,7 @@ import (
 type exchange struct {
 	server *Telephone // makes signed requests
 	rings  chan *exchangeCall
+	taken  chan bool // has a value while the telephone is in use
 
 	mu    sync.Mutex
 	calls map[string]*exchangeCall
@@ -32,7 +33,7 @@ type exchangeCall struct {
 }
 
 func newExchange(server *Telephone) *exchange {
-	return &exchange{server: server, rings: make(chan *exchangeCall, 1), calls: map[string]*exchangeCall{}}
+	return &exchange{server: server, rings: make(chan *exchangeCall), taken: make(chan bool, 1), calls: map[string]*exchangeCall{}}
 }
 
 // ServeHTTP serves the REST API, and telephones of other processes.
@@ -93,9 +94,10 @@ const ringLimit = 20 * time.Second
 func (x *exchange) ring(c *exchangeCall) {
 	x.is(c, "ringing")
 	select {
-	case x.rings <- c:
-	case <-time.After(ringLimit):
-		x.is(c, "no-answer")
+	case x.taken <- true:
+		x.rings <- c
+	default:
+		x.is(c, "busy")
 	}
 }
 

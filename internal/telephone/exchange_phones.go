@@ -104,7 +104,9 @@ func (t *Telephone) Attend(ctx context.Context) error {
 	for {
 		select {
 		case c := <-x.rings:
-			if ended, err := x.answer(ctx, c); ended || err != nil {
+			ended, err := x.answer(ctx, c)
+			<-x.taken
+			if ended || err != nil {
 				return err
 			}
 		case <-ctx.Done():

@@ -153,23 +153,31 @@ func (b *build) consequence(before, after supportbot.Case, act supportbot.AgentA
 		b.step(dialog.Event{Kind: dialog.Closed})
 		return
 	}
-	was, is := present(before), present(after)
+	told, is := b.told(), present(after)
 	switch {
 	case act.Kind == supportbot.ActDefer:
 		b.step(dialog.Event{Kind: dialog.Deferred, Desk: &supportbot.Desk{OpensAt: act.Until}})
 	case before.State == supportbot.CaseDeferred && after.State == supportbot.CaseWaiting:
 		b.step(dialog.Event{Kind: dialog.Taken})
-	case was != "" && after.State == supportbot.CaseCallback:
+	case told != "" && after.State == supportbot.CaseCallback:
 		b.step(dialog.Event{Kind: dialog.Missed})
 	case act.Kind == supportbot.ActCallback && after.State == supportbot.CaseExpired:
 		b.step(dialog.Event{Kind: dialog.Judged, Verdict: supportbot.Unavailable, Last: true})
 	case after.State == supportbot.CaseExpired, after.State == supportbot.CaseCancelled:
 		b.step(dialog.Event{Kind: dialog.Judged, Verdict: supportbot.Unavailable})
-	case is != "" && is != was:
-		b.step(dialog.Event{Kind: dialog.Joined, Agent: is})
-	case was != "" && after.State.Queued():
+	case is != "" && is != told:
+		b.step(dialog.Event{Kind: dialog.Joined, Agent: is, ByPhone: act.Kind == supportbot.ActConnected})
+	case told != "" && (after.State.Queued() || after.State.Owned() && after.Owner != told):
 		b.step(dialog.Event{Kind: dialog.Left})
 	}
+}
+
+// told is the agent of whom the person was told that they are there, "" for none.
+func (b *build) told() string {
+	if b.session.Case == nil {
+		return ""
+	}
+	return b.session.Case.Agent
 }
 
 // present is the agent who is there for the person, also one who is not heard of

@@ -41,7 +41,7 @@ func (p *Path) Status(ctx context.Context, at supportbot.Address) (channels.Stat
 	}
 	status.Language, status.Ended = s.Language, s.Ended
 	if t.Case != nil && t.Case.State.Live() {
-		status.Case, status.Agent = t.Case.Ref(), t.Case.Owner
+		status.Case, status.Agent, status.Contact = t.Case.Ref(), t.Case.Owner, t.Case.Packet.Contact != ""
 	}
 	if at.Channel.IsVoice() && status.Case != nil && t.Case.State.Queued() {
 		status.Ahead, err = p.ahead(ctx, t.Case.ID)

@@ -82,7 +82,8 @@ func (p *Path) Act(ctx context.Context, act supportbot.AgentAct) (supportbot.Age
 }
 
 // Heartbeat renews the leases of all cases that an agent owns, and takes up again
-// those that the agent was about to lose; see console.Desk.
+// those that the agent was about to lose, but for a call that was cut off; see
+// console.Desk.
 func (p *Path) Heartbeat(ctx context.Context, agent string) error {
 	if err := p.store.RenewLeases(ctx, agent, p.clock.now().Add(LeaseLimit)); err != nil {
 		return err
@@ -92,6 +93,9 @@ func (p *Path) Heartbeat(ctx context.Context, agent string) error {
 		return err
 	}
 	for _, c := range lost {
+		if c.Cut {
+			continue
+		}
 		if _, err := p.Act(ctx, supportbot.AgentAct{Case: c.ID, Kind: supportbot.ActResume, Agent: agent}); err != nil {
 			return err
 		}

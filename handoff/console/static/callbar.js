@@ -3,6 +3,7 @@
 
 import { $, put, say } from './page.js'
 import { call, casePath, desk, link } from './server.js'
+import { queued, stands } from './states.js'
 
 const every = 1500 // ms between two looks at a case that is a call
 
@@ -14,41 +15,56 @@ const offered = {
   calling: ['hangup'],
   connected: ['hold', 'hangup'],
   held: ['resume', 'hangup'],
-  lost: ['call'],
+  lost: ['call', 'type'],
   ending: []
 }
 
 let acting = false
 
-function paint (state, callable) {
-  $('callbar').hidden = !callable
-  put($('callbar-state'), say('call.is.' + (state || 'none')))
+// paint shows how the call stands to its agent, and why it has ended also when the
+// case is in the queue again.
+function paint (c, { state, callable, calls, most }) {
+  const mine = c.owner === desk.agent
+  $('callbar').hidden = mine ? !callable : !state
+  put($('callbar-state'), state === 'calling' ? say('call.is.calling', calls + 1, most) : whyNot(c, state, calls, most))
+  const left = state === 'lost' && c.cut ? Math.round((Date.parse(c.until) - Date.now() - desk.skew) / 1000) : 0
+  put($('callbar-left'), left > 0 ? say('offer.left', left) : '')
   for (const button of document.querySelectorAll('[data-call]')) {
-    button.hidden = !(offered[state] ?? ['call']).includes(button.dataset.call)
+    button.hidden = !mine || !(offered[state] ?? ['call']).includes(button.dataset.call)
     button.disabled = acting || link() === 'stale'
   }
+}
+
+// whyNot says why a call has ended, or how it stands.
+function whyNot (c, state, calls, most) {
+  if (state !== 'unreached') return [say('call.is.' + (state || 'none')), state && queued(c) && say('call.kept')].filter(Boolean).join(' ')
+  const how = say('call.how.' + (c.called?.at(-1)?.how ?? 'unknown'))
+  return [say('call.is.unreached', how, calls, most), stands(c)].join(' ').trim()
 }
 
 async function look () {
   const c = desk.talks.get(desk.chosen)?.case
   const id = desk.chosen
-  if (c?.channel !== 'voice' || c.owner !== desk.agent) {
+  if (c?.channel !== 'voice') {
     $('callbar').hidden = true
     return
   }
   try {
-    const { state, callable } = await call(casePath(id, '/call'))
-    if (desk.chosen === id) paint(state, callable)
+    const how = await call(casePath(id, '/call'))
+    if (desk.chosen === id) paint(c, how)
   } catch {
     $('callbar').hidden = true // agents have no telephones here, or the page says that it is stale
   }
 }
 
+// paths are where the buttons lead that are not called like their act.
+const paths = { call: '/call', type: '/resume' }
+
 async function act (kind) {
   if (acting) return
   acting = true
   try {
-    await call(casePath(desk.chosen, kind === 'call' ? '/call' : '/call/' + kind), { fence: desk.talks.get(desk.chosen).case.fence })
+    await call(casePath(desk.chosen, paths[kind] ?? '/call/' + kind), { fence: desk.talks.get(desk.chosen).case.fence })
   } catch {
     // the next look shows how things are
   } finally {

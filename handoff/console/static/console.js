@@ -72,7 +72,7 @@ function paintControls () {
 }
 
 function whereItIs (c) {
-  if (isLost(c)) return say('pass.lost')
+  if (isLost(c)) return say(c.cut ? 'pass.cut' : 'pass.lost')
   if (owned(c)) return [say('owned', c.owner), stands(c)].join(' ').trim()
   const states = [name('state', c.state), c.outcome && name('verdict', c.outcome)]
   return say('ended', states.filter(Boolean).join(' · '))

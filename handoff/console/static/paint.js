@@ -3,7 +3,7 @@
 import { $, bold, make, name, put, same, say } from './page.js'
 import { desk } from './server.js'
 import { paintSLA, sla } from './sla.js'
-import { holds, stands } from './states.js'
+import { clock, holds, stands } from './states.js'
 import { unread } from './unread.js'
 
 // unanswered counts what the merchant has said since anybody answered.
@@ -193,6 +193,7 @@ export function paintPacket () {
   fact(say('packet.verifies'), packet.verifies && name('verifies', packet.verifies))
   fact(say('packet.contact'), packet.contact)
   if (packet.contact_sealed) sealed('contact')
+  fact(say('packet.called'), ...(c.called ?? []).map(({ at, how }) => `${clock(at)} · ${say('call.how.' + (how ?? 'unknown'))}`))
   for (const slot of packet.slots ?? []) {
     fact(slot.title || slot.name, slot.label || slot.value)
     if (slot.sealed) sealed(slot.name)

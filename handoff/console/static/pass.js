@@ -12,7 +12,7 @@ export function paintPass (off) {
   const alone = holds(c) && c.state === 'active'
   $('pass').hidden = !holds(c)
   $('pass-on').hidden = !alone
-  $('resume').hidden = !(holds(c) && !alone) && !isLost(c)
+  $('resume').hidden = !(holds(c) && !alone) && !(isLost(c) && !c.cut) // of a call that was cut off the bar has it
   put($('resume'), say(isLost(c) ? 'pass.comeback' : 'pass.resume'))
   $('reading').hidden = !reads(c)
   put($('reading-of'), reads(c) ? say('pass.reads', c.owner) : '')

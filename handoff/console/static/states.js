@@ -29,7 +29,7 @@ export const queued = c => ['waiting', 'offered', 'callback', 'deferred'].includ
 // and not for later.
 export const ready = c => c.state === 'waiting' || (c.state === 'offered' && asked(c))
 
-const clock = at => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: 'short', timeStyle: 'short' })
+export const clock = at => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: 'short', timeStyle: 'short' })
 
 // stands says in a few words how a case stands; '' if there is nothing to say.
 export function stands (c) {
