@@ -147,6 +147,9 @@ var served = []supportbot.Channel{
 // A series that has not happened yet is 0 rather than missing, so that a rate
 // sees the first time, and an alert on it can be tested.
 func init() {
+	for _, outcome := range sendOutcomes {
+		sends.WithLabelValues(string(Desk), string(outcome))
+	}
 	for _, channel := range served {
 		for _, outcome := range turnOutcomes {
 			turns.WithLabelValues(string(channel), string(outcome))
