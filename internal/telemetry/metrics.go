@@ -165,7 +165,7 @@ func init() {
 	for _, limit := range []string{"chat", "address", "begun", "sockets", "rest", "turns"} {
 		refused.WithLabelValues(limit)
 	}
-	for _, kind := range []string{"transcripts", "cases", "missed", "audit", "sent", "sessions", "content"} {
+	for _, kind := range []string{"transcripts", "cases", "missed", "audit", "sent", "told", "sessions", "content"} {
 		cut.WithLabelValues(kind)
 	}
 	for _, act := range []supportbot.ActKind{
