@@ -67,7 +67,9 @@ type Commit struct {
 	// What the person came for has ended without an agent; it is counted and not kept.
 	Contained bool
 
-	Send  bool   // the person does not fetch Messages: what others said goes into the outbox; a turn sets it where they go on elsewhere than at their address
+	Send bool        // the person does not fetch Messages: what others said goes into the outbox; a turn sets it where they go on elsewhere than at their address
+	Feed []CaseEvent // for another desk, in order; nil if there is none
+
 	Trace string // the W3C traceparent in which they are sent, "" if nobody follows it
 }
 

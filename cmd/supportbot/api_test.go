@@ -1,22 +1,15 @@
 package main
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/pb33f/libopenapi-validator/config"
-	"github.com/pb33f/libopenapi-validator/schema_validation"
-
 	"supportbot"
 	"supportbot/channels/pictures"
-	"supportbot/channels/rest"
 	"supportbot/handoff"
 )
 
@@ -399,41 +392,5 @@ func withoutDatabase(c *contract, id string) {
 	}
 	for act, body := range acts {
 		c.call(500, "POST", "/console/api/cases/"+id+act, body, me...)
-	}
-}
-
-func TestTheCallbackIsDescribed(t *testing.T) {
-	c := newContract(t)
-	model, err := c.document.BuildV3Model()
-	if err != nil {
-		t.Fatal(err)
-	}
-	webhook := model.Model.Webhooks.GetOrZero("message.created").Post
-	var body []byte
-	var header http.Header
-	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		body, _ = io.ReadAll(r.Body)
-		header = r.Header
-	}))
-	defer receiver.Close()
-	callback, err := rest.NewCallback(receiver.URL, "whsec_"+base64.StdEncoding.EncodeToString(make([]byte, 32)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range []supportbot.Message{
-		{Seq: 2, From: supportbot.FromBot, Text: "哪个？", Choices: []supportbot.Choice{{Label: "一", Value: "1", Key: "1"}}, At: time.Now()},
-		{Seq: 3, From: supportbot.FromAgent, Author: "李", Text: "您好", At: time.Now()},
-	} {
-		if err := callback.Send(t.Context(), supportbot.Address{Channel: supportbot.REST, Peer: "c"}, m, "key"); err != nil {
-			t.Fatal(err)
-		}
-		schema := webhook.RequestBody.Content.GetOrZero("application/json").Schema.Schema()
-		_, problems := schema_validation.NewSchemaValidator(config.WithFormatAssertions()).ValidateSchemaBytes(schema, body)
-		c.report(string(body), problems)
-		for _, parameter := range webhook.Parameters {
-			if header.Get(parameter.Name) == "" {
-				t.Errorf("the header %s is missing", parameter.Name)
-			}
-		}
 	}
 }

@@ -39,7 +39,7 @@ func cutters(s *store.Store, keep ages) []cutter {
 		name string
 		age  days
 		cut  func(ctx context.Context, age time.Duration, limit int) (int, error)
-	}{{"missed", keep.missed, missed}, {"audit", keep.audit, s.CutAudit}, {"sent", keep.sent, s.CutOutbox}, {"content", keep.content, s.CutContent}} {
+	}{{"missed", keep.missed, missed}, {"audit", keep.audit, s.CutAudit}, {"sent", keep.sent, s.CutOutbox}, {"told", keep.sent, s.Feed().Cut}, {"content", keep.content, s.CutContent}} {
 		if k.age > 0 {
 			all = append(all, rows(k.name, func(ctx context.Context, limit int) (int, error) { return k.cut(ctx, k.age.duration(), limit) }))
 		}

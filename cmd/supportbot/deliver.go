@@ -25,7 +25,8 @@ func (cmd *serveCmd) restCallback() (*rest.Callback, error) {
 	return rest.NewCallback(cmd.RESTCallback, cmd.RESTCallbackSecret)
 }
 
-// deliveries returns a loop for each channel that must be sent to.
+// deliveries returns a loop for each channel that must be sent to, and one for another
+// desk.
 func (cmd *serveCmd) deliveries(path *turn.Path, s *store.Store, telegram *telegram.Channel, log *slog.Logger) (loops []*delivery.Loop, err error) {
 	add := func(channel supportbot.Channel, sender channels.Sender) {
 		loop := delivery.New(s, channel, sender, log)
@@ -44,6 +45,15 @@ func (cmd *serveCmd) deliveries(path *turn.Path, s *store.Store, telegram *teleg
 		add(supportbot.SMS, sender)
 		add(supportbot.WhatsApp, sender)
 		add(supportbot.Voice, sender.Onward())
+	}
+	if err != nil {
+		return nil, err
+	}
+	desk, err := cmd.otherDesk()
+	if desk != nil {
+		loop := delivery.NewFeed(s.Feed(), desk.Send, log)
+		path.Feeds(loop.Hint)
+		loops = append(loops, loop)
 	}
 	return loops, err
 }

@@ -17,10 +17,11 @@ import (
 
 type doctorCmd struct {
 	PublicURL string `help:"How the world reaches the server, as serve has it." placeholder:"URL" env:"SUPPORTBOT_PUBLIC_URL"`
-	Apply     bool   `help:"Have Twilio's number and Telegram call this server, or Telegram not, as the settings say."`
+	Apply     bool   `help:"Have Twilio's number and Telegram call this server, or Telegram not, as the settings say; send another desk a test event."`
 
 	twilioFlags
 	telegramFlags
+	deskFlags
 	openaiFlags
 }
 
@@ -30,10 +31,11 @@ const doctorLimit = time.Minute
 // Run looks at the channels that are switched on, and says what to do.
 func (cmd *doctorCmd) Run(ctx context.Context) error {
 	config, options := cmd.twilio(cmd.PublicURL), cmd.telegramOptions(cmd.PublicURL, slog.New(slog.DiscardHandler))
-	if !config.Enabled() && options.Token == "" && cmd.OpenAIModel == "" {
+	desk, wrongDesk := cmd.otherDesk()
+	if !config.Enabled() && options.Token == "" && cmd.OpenAIModel == "" && desk == nil && wrongDesk == nil {
 		return errors.New("nothing to look at: no channel is switched on; see docs/channels")
 	}
-	if err := errors.Join(config.Check(), options.Check(), cmd.checkModel()); err != nil {
+	if err := errors.Join(config.Check(), options.Check(), cmd.checkModel(), wrongDesk); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorLimit)
@@ -49,6 +51,7 @@ func (cmd *doctorCmd) Run(ctx context.Context) error {
 	look(options.Token != "", options.Examine)
 	look(config.Enabled(), config.Examine)
 	look(cmd.OpenAIModel != "", cmd.examineModel)
+	look(desk != nil, desk.Examine)
 	if config.Enabled() || options.Secret != "" && cmd.PublicURL != "" {
 		found = append(found, reachable(ctx, cmd.PublicURL))
 	}

@@ -54,6 +54,7 @@ type serveCmd struct {
 	twilioFlags
 	phoneFlags
 	referenceFlags
+	deskFlags
 	openaiFlags
 	limitFlags
 	telemetryFlags
@@ -255,6 +256,9 @@ func (cmd *serveCmd) check() error {
 	if _, err := cmd.restCallback(); err != nil {
 		return err
 	}
+	if _, err := cmd.otherDesk(); err != nil {
+		return err
+	}
 	if err := cmd.telegramOptions(cmd.PublicURL, nil).Check(); err != nil {
 		return err
 	}
@@ -363,7 +367,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 		{"telegram_token", secret(cmd.TelegramToken)}, {"telegram_secret", secret(cmd.TelegramSecret)}, {"telegram_server", cmd.TelegramServer},
-	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.openaiSettings(secret), cmd.limits())...) {
+	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.deskSettings(secret), cmd.openaiSettings(secret), cmd.limits())...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err
 		}

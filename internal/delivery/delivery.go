@@ -36,8 +36,9 @@ type Delivery struct {
 	Epoch   int64 // of the claim
 	To      supportbot.Address
 	Message supportbot.Message
-	Key     string // the same on every try
-	Trace   string // the W3C traceparent of the turn, "" if nobody follows it
+	Key     string                // the same on every try
+	Trace   string                // the W3C traceparent of the turn, "" if nobody follows it
+	Event   *supportbot.CaseEvent // for another desk; nil: for the person
 	History
 }
 
@@ -75,7 +76,8 @@ type Undeliverable struct {
 	Thread  supportbot.ThreadID
 	Seq     int64 // in the outbox of its conversation
 	To      supportbot.Address
-	Message int64 // Message.Seq in the transcript
+	Message int64                    // Message.Seq in the transcript; 0 of an event without
+	Event   supportbot.CaseEventKind // for another desk; "": for the person
 	Error   string
 	At      time.Time
 	History

@@ -18,7 +18,7 @@ func (l *Loop) send(ctx context.Context, d Delivery) (err error) {
 			err = fmt.Errorf("panic: %v", v)
 		}
 	}()
-	return l.sender.Send(ctx, d.To, d.Message, d.Key)
+	return l.sender(ctx, d)
 }
 
 // judge tells what to do with a message after a try.

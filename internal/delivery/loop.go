@@ -38,11 +38,11 @@ var defaults = limits{
 // sweepPage is how many conversations one look starts.
 const sweepPage = 100
 
-// Loop sends the messages of one channel.
+// Loop sends the messages of one channel, or tells another desk of cases.
 type Loop struct {
 	store   Store
 	channel supportbot.Channel
-	sender  channels.Sender
+	sender  func(context.Context, Delivery) error
 	log     *slog.Logger
 	hints   chan supportbot.ThreadID
 	places  chan struct{} // one for every conversation that is being sent to
@@ -52,6 +52,16 @@ type Loop struct {
 
 // New returns the loop of a channel.
 func New(store Store, channel supportbot.Channel, sender channels.Sender, log *slog.Logger) *Loop {
+	return newLoop(store, channel, func(ctx context.Context, d Delivery) error { return sender.Send(ctx, d.To, d.Message, d.Key) }, log)
+}
+
+// NewFeed returns the loop of what another desk is told. send keeps to
+// channels.Sender; of a repeat, Delivery.Key and Seq are the same.
+func NewFeed(store Store, send func(context.Context, Delivery) error, log *slog.Logger) *Loop {
+	return newLoop(store, telemetry.Desk, send, log)
+}
+
+func newLoop(store Store, channel supportbot.Channel, sender func(context.Context, Delivery) error, log *slog.Logger) *Loop {
 	return &Loop{
 		store: store, channel: channel, sender: sender, limits: defaults,
 		log:    log.With("channel", string(channel)),

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"sync"
@@ -43,7 +42,7 @@ type Lookup struct {
 // channels.ParseSecret.
 func NewLookup(to, secret string) (*Lookup, error) {
 	u, err := url.Parse(to)
-	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" || u.Scheme != "https" && (u.Scheme != "http" || !isHere(u.Hostname())) {
+	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" || u.Scheme != "https" && (u.Scheme != "http" || !channels.IsHere(u.Hostname())) {
 		return nil, fmt.Errorf("--reference-url %q must be an https URL such as https://merchants.example.com/compare, without a password; http is only for this machine", to)
 	}
 	key, err := channels.ParseSecret(secret)
@@ -51,12 +50,6 @@ func NewLookup(to, secret string) (*Lookup, error) {
 		return nil, fmt.Errorf("--reference-secret %w", err)
 	}
 	return &Lookup{url: to, secret: key, client: channels.NewClient(answerLimit, maxAnswer)}, nil
-}
-
-// isHere tells whether a host is this machine, to which a value goes through no net.
-func isHere(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // question is what is posted.

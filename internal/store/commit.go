@@ -34,7 +34,7 @@ func (s *Store) sealTurn(ctx context.Context, c supportbot.Commit) (kept, error)
 // liteMoved moves a conversation ahead that is where the turn found it and whose
 // messages are numbered on.
 const liteMoved = `
-	UPDATE thread SET version = version + 1, session = $3, content = $4, last_seq = last_seq + $5
+	UPDATE thread SET version = version + 1, session = $3, content = $4, last_seq = last_seq + $5, fed = fed + $7
 	WHERE id = $1 AND version = $2 AND last_seq = coalesce($6, last_seq)`
 
 // apply writes a turn whose inbox row has been handled, statement by statement;
@@ -45,7 +45,7 @@ func apply(ctx context.Context, tx conn, c kept) error {
 	if err != nil {
 		return err
 	}
-	n, err := affected(tx.ExecContext(ctx, liteMoved, c.Thread, c.Version, blob(c.session), c.Content, len(c.Messages), before))
+	n, err := affected(tx.ExecContext(ctx, liteMoved, c.Thread, c.Version, blob(c.session), c.Content, len(c.Messages), before, len(c.Feed)))
 	if err != nil {
 		return err
 	}
@@ -67,6 +67,9 @@ func apply(ctx context.Context, tx conn, c kept) error {
 		return err
 	}
 	if err := putEnded(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := putFeed(ctx, tx, c.Commit); err != nil {
 		return err
 	}
 	return putTimers(ctx, tx, c.Thread, c.Timers)

@@ -118,6 +118,7 @@ func (s *Store) cutTranscript(ctx context.Context, i idle, age time.Duration) (c
 			`DELETE FROM line WHERE thread_id = $1`,
 			`DELETE FROM picture WHERE thread_id = $1`,
 			`DELETE FROM outbox WHERE thread_id = $1`,
+			`DELETE FROM deskfeed WHERE thread_id = $1`,
 			`DELETE FROM message WHERE thread_id = $1`,
 			`DELETE FROM inbox WHERE thread_id = $1`,
 		} {

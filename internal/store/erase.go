@@ -19,6 +19,7 @@ const (
 var forget = []string{
 	`DELETE FROM outlane WHERE thread_id = $1`,
 	`DELETE FROM outbox WHERE thread_id = $1`,
+	`DELETE FROM deskfeed WHERE thread_id = $1`,
 	`DELETE FROM timer WHERE thread_id = $1`,
 	`DELETE FROM consent WHERE thread_id = $1`,
 	`DELETE FROM line WHERE thread_id = $1`,
@@ -85,7 +86,7 @@ func (s *Store) Scrub(ctx context.Context) (err error) {
 	case *sqliteDB:
 		return db.flush(ctx)
 	case *postgresDB:
-		for _, table := range []string{"thread", "lane", "inbox", "message", "cases", "seat", "line", "timer", "missed", "picture", "ended", "outlane", "outbox"} {
+		for _, table := range []string{"thread", "lane", "inbox", "message", "cases", "seat", "line", "timer", "missed", "picture", "ended", "outlane", "outbox", "deskfeed"} {
 			if _, err := db.sql.ExecContext(ctx, `VACUUM `+table); err != nil {
 				return fmt.Errorf("%s: %w", table, err)
 			}

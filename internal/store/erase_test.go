@@ -51,6 +51,7 @@ func TestErase(t *testing.T) {
 		c := supportbot.Commit{Thread: id, Seq: row.Seq, Version: thread.Version, Send: true,
 			Messages: []supportbot.Message{{Seq: 3, From: supportbot.FromBot, Text: "Then go on."}},
 			Timers:   []supportbot.Timer{{Kind: supportbot.TimerSilence, Due: fromMicros(1)}},
+			Feed:     []supportbot.CaseEvent{{Kind: supportbot.EventMessage, Message: 3}},
 			Missed:   &supportbot.Missed{ID: supportbot.MissedID{Row: row.Seq}, Text: in.Text, At: fromMicros(1)},
 			Ended:    &supportbot.Case{ID: "ended", State: supportbot.CaseClosed, QueuedAt: fromMicros(1), Fence: 1}}
 		if err := s.Commit(t.Context(), c); err != nil {
@@ -96,7 +97,7 @@ func TestErase(t *testing.T) {
 			t.Fatal(err)
 		}
 		exported := map[string]int{"thread": 1, "lane": 1, "outlane": 1, "inbox": len(e.Inbox), "message": len(e.Messages),
-			"cases": len(e.Cases), "timer": len(e.Timers), "outbox": len(e.Outbox), "line": len(e.Lines), "missed": len(e.Missed), "ended": len(e.Ended), "consent": len(e.Consent), "seat": len(e.Drafts), "onward": len(e.GoesOn), "picture": len(e.Pictures)}
+			"cases": len(e.Cases), "timer": len(e.Timers), "outbox": len(e.Outbox), "line": len(e.Lines), "missed": len(e.Missed), "ended": len(e.Ended), "consent": len(e.Consent), "seat": len(e.Drafts), "onward": len(e.GoesOn), "picture": len(e.Pictures), "deskfeed": len(e.DeskFeed)}
 		for table, n := range rowsOf(t, s, id) {
 			if n == 0 || exported[table] != n {
 				t.Errorf("%d rows of %s are exported, and %d are there", exported[table], table, n)

@@ -28,6 +28,7 @@ type Export struct {
 	Consent      []ExportedConsent    `json:"consent"`
 	GoesOn       []string             `json:"goes_on"` // the number at which a call goes on by SMS
 	Pictures     []ExportedPicture    `json:"pictures"`
+	DeskFeed     []ExportedEvent      `json:"desk_feed"`
 }
 
 // ExportedRow is what came in, and what became of it.
@@ -48,6 +49,15 @@ type ExportedSending struct {
 	Error     string    `json:"error,omitempty"` // of the last try
 	ChangedAt time.Time `json:"changed_at"`
 	Receipt   int       `json:"receipt,omitempty"` // what the provider said became of it, see package channels/twilio
+}
+
+// ExportedEvent is what another desk was told, or is to be.
+type ExportedEvent struct {
+	Seq       int64           `json:"seq"`
+	Event     json.RawMessage `json:"event"` // supportbot.CaseEvent; the words are in Messages
+	Status    string          `json:"status"`
+	Error     string          `json:"error,omitempty"` // of the last try
+	ChangedAt time.Time       `json:"changed_at"`
 }
 
 // ExportedDraft is what an agent who looked at a case has begun to write in it.
@@ -107,6 +117,16 @@ func (s *Store) Export(ctx context.Context, id supportbot.ThreadID) (e Export, e
 			o.ChangedAt = fromMicros(at)
 			return o, err
 		}, `SELECT seq, message_seq, status, error, changed_at, receipt FROM outbox WHERE thread_id = $1 ORDER BY seq`, id)
+		if err != nil {
+			return err
+		}
+		e.DeskFeed, err = list(ctx, tx, func(row scanner) (d ExportedEvent, err error) {
+			var at int64
+			var text string
+			err = row.Scan(&d.Seq, &text, &d.Status, &d.Error, &at)
+			d.Event, d.ChangedAt = json.RawMessage(text), fromMicros(at)
+			return d, err
+		}, `SELECT seq, event, status, error, changed_at FROM deskfeed WHERE thread_id = $1 ORDER BY seq`, id)
 		if err != nil {
 			return err
 		}

@@ -25,8 +25,10 @@ func (s *Store) Figures(ctx context.Context) (f telemetry.Figures, err error) {
 			JOIN outbox o ON o.thread_id = l.thread_id AND o.seq = l.head + 1
 			JOIN message m ON m.thread_id = o.thread_id AND m.seq = o.message_seq
 			WHERE l.tail > l.head`, nil},
+		{&f.Feed, `SELECT COUNT(*), COALESCE(MIN(fed_at), 0) FROM deskfeed WHERE status IN ('waiting', 'sending')`, nil},
 		{&f.FailedIn, `SELECT COUNT(*), COALESCE(MIN(accepted_at), 0) FROM inbox WHERE failure IS NOT NULL`, nil},
 		{&f.ParkedOut, `SELECT COUNT(*), COALESCE(MIN(changed_at), 0) FROM outbox WHERE status = 'parked'`, nil},
+		{&f.ParkedFeed, `SELECT COUNT(*), COALESCE(MIN(changed_at), 0) FROM deskfeed WHERE status = 'parked'`, nil},
 		{&f.Queue, `SELECT COUNT(*), COALESCE(MIN(queued_at), 0) FROM cases WHERE state = $1`, []any{supportbot.CaseWaiting}},
 	} {
 		var oldest int64

@@ -23,7 +23,7 @@ func TestPostgres(t *testing.T) {
 			databases[t.Name()] = pgtest.Database(t)
 		}
 		return openAt(t, databases[t.Name()])
-	})
+	}, feedOf)
 }
 
 func TestHintsReachTheOthers(t *testing.T) {

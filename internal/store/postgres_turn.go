@@ -25,9 +25,9 @@ const pgGuard = `
 // pgTurn writes what a turn changes, once the lane has moved ahead.
 const pgTurn = `
 	moved AS (
-		UPDATE thread t SET version = t.version + 1, session = @session, content = @content, last_seq = t.last_seq + @messages
+		UPDATE thread t SET version = t.version + 1, session = @session, content = @content, last_seq = t.last_seq + @messages, fed = t.fed + @events
 		FROM ahead WHERE t.id = ahead.thread_id
-		RETURNING t.id, t.channel, t.last_seq - @messages AS last_seq
+		RETURNING t.id, t.channel, t.last_seq - @messages AS last_seq, t.fed - @events AS fed
 	), said AS (
 		INSERT INTO message (thread_id, seq, sender, body, reply_to, sent_at)
 		SELECT moved.id, moved.last_seq + m.n, m.sender, m.body, m.reply_to, m.sent_at
@@ -100,11 +100,11 @@ var (
 
 // pgMore is what most turns have none of: it stands only in the statement of those
 // that have some.
-const pgMore = pgLearned + pgEnded
+const pgMore = pgLearned + pgEnded + pgFeed
 
 // fit chooses between a statement for most turns and one with pgMore.
 func (c kept) fit(plain, more named) named {
-	if c.Missed != nil || c.Meant != nil || c.Score != nil || len(c.ended()) > 0 {
+	if c.Missed != nil || c.Meant != nil || c.Score != nil || len(c.Feed) > 0 || len(c.ended()) > 0 {
 		return more
 	}
 	return plain

@@ -16,7 +16,7 @@ func turnValues(c kept) (map[string]any, error) {
 	outboxValues(values, c.Commit)
 	learnedValues(values, c)
 	endedValues(values, c)
-	return values, nil
+	return values, feedValues(values, c.Commit)
 }
 
 func messageValues(values map[string]any, c kept) error {

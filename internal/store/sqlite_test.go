@@ -21,8 +21,10 @@ func TestSQLite(t *testing.T) {
 	root := t.TempDir()
 	storetest.Run(t, func(t *testing.T) storetest.Store {
 		return openAt(t, filepath.Join(root, t.Name()))
-	})
+	}, feedOf)
 }
+
+func feedOf(s storetest.Store) storetest.Feed { return s.(*Store).Feed() }
 
 // openAt opens the store in dir until the end of the test.
 func openAt(t testing.TB, dir string) *Store {

@@ -58,6 +58,7 @@ var revive = []string{
 
 	// What waited has probably been sent since; its key shows that to a receiver.
 	`UPDATE outbox SET unsure = 1 WHERE status IN ('waiting', 'sending')`,
+	`UPDATE deskfeed SET unsure = 1, epoch = epoch + 1000000 WHERE status IN ('waiting', 'sending')`,
 
 	// The ids of cases begin with the number of the conversation. The next one
 	// gets a number that no conversation after the backup has had.

@@ -15,8 +15,9 @@ import (
 
 // Figures are what the store knows of the work that waits in it.
 type Figures struct {
-	Inbox, Outbox       Line
+	Inbox, Outbox, Feed Line
 	FailedIn, ParkedOut Line                           // rows that were given up
+	ParkedFeed          Line                           // the same of another desk's
 	Queue               Line                           // cases that wait for an agent
 	Active              Line                           // cases that agents work on
 	Cases               map[supportbot.CaseState]int64 // the live ones
@@ -89,12 +90,13 @@ func (s *store) Collect(to chan<- prometheus.Metric) {
 	if err != nil {
 		return
 	}
-	for lane, line := range map[string]Line{"in": f.Inbox, "out": f.Outbox} {
+	for lane, line := range map[string]Line{"in": f.Inbox, "out": f.Outbox, "desk": f.Feed} {
 		gauge(rows, float64(line.Waiting), lane)
 		gauge(lag, line.age().Seconds(), lane)
 	}
 	gauge(parked, float64(f.FailedIn.Waiting), "in")
 	gauge(parked, float64(f.ParkedOut.Waiting), "out")
+	gauge(parked, float64(f.ParkedFeed.Waiting), "desk")
 	for _, state := range supportbot.LiveStates {
 		gauge(cases, float64(f.Cases[state]), string(state))
 	}

@@ -145,6 +145,9 @@ var served = supportbot.Channels
 // A series that has not happened yet is 0 rather than missing, so that a rate
 // sees the first time, and an alert on it can be tested.
 func init() {
+	for _, outcome := range sendOutcomes {
+		sends.WithLabelValues(string(Desk), string(outcome))
+	}
 	for _, channel := range served {
 		for _, outcome := range turnOutcomes {
 			turns.WithLabelValues(string(channel), string(outcome))
@@ -160,7 +163,7 @@ func init() {
 	for _, limit := range []string{"chat", "address", "begun", "sockets", "rest", "turns"} {
 		refused.WithLabelValues(limit)
 	}
-	for _, kind := range []string{"transcripts", "cases", "missed", "audit", "sent", "sessions", "content"} {
+	for _, kind := range []string{"transcripts", "cases", "missed", "audit", "sent", "told", "sessions", "content"} {
 		cut.WithLabelValues(kind)
 	}
 	for _, act := range []supportbot.ActKind{

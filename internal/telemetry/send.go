@@ -23,6 +23,9 @@ const (
 
 var sendOutcomes = []SendOutcome{Sent, SendRetry, SendParked}
 
+// Desk is what metrics and traces call another desk, as if it were a channel.
+const Desk supportbot.Channel = "desk"
+
 // Sending is an attempt to give a reply to a provider.
 type Sending struct {
 	channel supportbot.Channel

@@ -78,6 +78,9 @@ func (p *Path) compute(ctx context.Context, turn turnOf, content Content, thread
 	if c.Send = sends && (c.Send || !thread.Address.Channel.IsVoice()); c.Send { // a caller hears, until they go on by SMS
 		c.Trace = telemetry.Parent(ctx)
 	}
+	if p.feeds != nil && err == nil {
+		c.Feed = feed(thread.Case, c, row.Inbound.At)
+	}
 	return c, err
 }
 

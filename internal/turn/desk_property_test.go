@@ -77,6 +77,7 @@ func (o *office) open() {
 		o.Fatal(err)
 	}
 	o.path = turn.New(o.store, []byte("key"), o.content, slog.New(slog.DiscardHandler))
+	o.path.Feeds(func(supportbot.ThreadID) {})
 }
 
 // crash leaves behind what the process had in memory.

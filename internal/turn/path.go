@@ -29,6 +29,7 @@ type Path struct {
 	second  Second                                           // nil: nobody else is asked
 	counter atomic.Pointer[counter]                          // of the desk; nil before the first look
 	sends   map[supportbot.Channel]func(supportbot.ThreadID) // see Sends
+	feeds   func(supportbot.ThreadID)                        // see Feeds; nil: there is no other desk
 	open    sync.RWMutex                                     // held by what comes in while it is handled
 	stopped bool
 }
@@ -228,6 +229,9 @@ func (p *Path) changed(t supportbot.Thread, row Row, c supportbot.Commit) {
 	p.store.Hint(hint)
 	if c.Send {
 		p.sends[t.Address.Channel](t.ID)
+	}
+	if len(c.Feed) > 0 {
+		p.feeds(t.ID)
 	}
 }
 

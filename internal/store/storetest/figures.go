@@ -20,7 +20,7 @@ func testFigures(t *testing.T, s Store) {
 		}
 		for name, line := range map[string][2]telemetry.Line{
 			"inbox": {got.Inbox, want.Inbox}, "outbox": {got.Outbox, want.Outbox}, "given up": {got.FailedIn, want.FailedIn},
-			"parked": {got.ParkedOut, want.ParkedOut}, "queue": {got.Queue, want.Queue},
+			"parked": {got.ParkedOut, want.ParkedOut}, "queue": {got.Queue, want.Queue}, "feed": {got.Feed, want.Feed},
 		} {
 			if line[0].Waiting != line[1].Waiting || line[0].Oldest.IsZero() != (line[0].Waiting == 0) {
 				t.Errorf("%s: %+v, want %d", name, line[0], line[1].Waiting)
@@ -62,4 +62,6 @@ func testFigures(t *testing.T, s Store) {
 	figures(telemetry.Figures{Inbox: n(1), FailedIn: n(1), Queue: n(1), Cases: both, Outbox: n(1)})
 	settle(t, s, claims(t, s, out, time.Hour), delivery.Result{Status: delivery.Parked, Error: "refused"})
 	figures(telemetry.Figures{Inbox: n(1), FailedIn: n(1), Queue: n(1), Cases: both, ParkedOut: n(1)})
+	tells(t, s, "wu", 2)
+	figures(telemetry.Figures{Inbox: n(1), FailedIn: n(1), Queue: n(1), Cases: both, ParkedOut: n(1), Feed: n(2)})
 }

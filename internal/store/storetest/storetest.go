@@ -109,8 +109,9 @@ type Store interface {
 
 // Run runs the suite. open gives every test an empty store of its own; a test
 // that calls it again gets the same data, as another process would. What is
-// still open at the end of the test, open closes.
-func Run(t *testing.T, open func(t *testing.T) Store) {
+// still open at the end of the test, open closes. feed is what another desk is told
+// of such a store.
+func Run(t *testing.T, open func(t *testing.T) Store, feed func(Store) Feed) {
 	for _, c := range []struct {
 		name string
 		test func(t *testing.T, s Store)
@@ -193,6 +194,14 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Model", testModel},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
+	}
+	for name, test := range map[string]func(*testing.T, Store, Feed){
+		"Order": testFeedOrder, "Lease": testFeedLease, "AtOnce": testFeedAtOnce, "Parked": testFeedParked, "Cut": testFeedCut,
+	} {
+		t.Run("Feed/"+name, func(t *testing.T) {
+			s := open(t)
+			test(t, s, feed(s))
+		})
 	}
 	t.Run("Restart", func(t *testing.T) { testRestart(t, open) })
 	t.Run("Audit/AtOnce", func(t *testing.T) { testAuditAtOnce(t, open) })
