@@ -41,7 +41,9 @@ type Verdict struct {
 // error, which is kept and logged in the clear.
 const canary = "canary"
 
-func send(t *testing.T, s Sending) {
+// Send is the part of the suite for what goes out; what is no channel, such as another
+// desk, takes it alone.
+func Send(t *testing.T, s Sending) {
 	message := supportbot.Message{Seq: 2, From: supportbot.FromBot, Text: canary}
 	try := func(t *testing.T, url string) *channels.Failure {
 		err := s.New(url).Send(t.Context(), s.To, message, "key")

@@ -45,7 +45,7 @@ func Run(t *testing.T, s Suite) {
 		run  func(*testing.T)
 	}{
 		{Receiving, s.Receive != nil, func(t *testing.T) { receive(t, *s.Receive) }},
-		{SendingTo, s.Send != nil, func(t *testing.T) { send(t, *s.Send) }},
+		{SendingTo, s.Send != nil, func(t *testing.T) { Send(t, *s.Send) }},
 		{Rendering, s.Shown != nil, func(t *testing.T) { render(t, s.Channel, s.Shown) }},
 	} {
 		why, free := exempt[s.Channel][part.name]

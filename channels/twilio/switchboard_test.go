@@ -170,7 +170,8 @@ func TestACallerGoesToTheAgentByThemselves(t *testing.T) {
 	}
 	back := l.next(through)
 	b.post(deskEnds.path, deskEnds.query, deskEnds.fields...)
-	b.book.c.State, th.status.Case.State = supportbot.CaseGrace, supportbot.CaseGrace
+	b.book.c.State = supportbot.CaseGrace
+	conv.In(b.book.at, func(t *channeltest.Thread) { t.Status.Case = b.book.c.Ref() })
 	if body := l.hears(back, nil, "客服的线路断了"); strings.Contains(body, "<Dial") {
 		t.Errorf("the agent is gone:\n%s", body)
 	}

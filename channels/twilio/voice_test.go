@@ -265,7 +265,7 @@ func TestAnAgentOnThePhone(t *testing.T) {
 	l.hears(place, presses("9"), pathWait, "/wait?lang=zh&amp;n=2", "<Redirect")
 	wait := strings.Replace(place, "/turn?", "/wait?", 1)
 	conv.at(sid, func(t *channeltest.Thread) {
-		t.Status.Agent = "Lin"
+		t.Status.Case.State, t.Status.Agent = supportbot.CaseActive, "Lin"
 		t.Say(supportbot.Message{From: supportbot.FromBot, Text: "客服已接入"})
 		t.Say(supportbot.Message{From: supportbot.FromAgent, Author: "Lin", Text: "您好"})
 		t.Say(supportbot.Message{From: supportbot.FromAgent, Author: "Lin", Text: "请说店名"})

@@ -40,8 +40,8 @@ func TestSend(t *testing.T) {
 	channeltest.Send(t, channeltest.Sending{
 		New:    func(url string) channels.Sender { return sender{deskAt(t, url, secret)} },
 		Secret: secret,
-		Taken:  channeltest.Answer{Status: 204},
-		Faults: []channeltest.Answer{
+		Taken:  channeltest.Verdict{Status: 204},
+		Faults: []channeltest.Verdict{
 			{Name: "too many", Status: 429, Header: map[string]string{"Retry-After": "17"}, Body: "canary", Want: channels.Limited, After: 17 * time.Second},
 			{Name: "away", Status: 503, Want: channels.Absent},
 			{Name: "an error of the server", Status: 500, Body: "canary", Want: channels.Unsure},
