@@ -22,18 +22,18 @@ type Part string
 
 // The parts.
 const (
-	Receiving Part = "receiving"
-	SendingTo Part = "sending"
-	Rendering Part = "rendering"
+	Receives Part = "receiving"
+	Sends    Part = "sending"
+	Shows    Part = "rendering"
 )
 
 // exempt tells which channel cannot be held to a part, and why.
 var exempt = map[supportbot.Channel]map[Part]string{
 	supportbot.Web: {
-		SendingTo: "there is no provider: what is said is fetched over the connection that the person's own page opens, and again when it was cut",
+		Sends: "there is no provider: what is said is fetched over the connection that the person's own page opens, and again when it was cut",
 	},
 	supportbot.Voice: {
-		SendingTo: "what is said is the answer to a webhook, which Twilio fetches",
+		Sends: "what is said is the answer to a webhook, which Twilio fetches",
 	},
 }
 
@@ -44,9 +44,9 @@ func Run(t *testing.T, s Suite) {
 		is   bool
 		run  func(*testing.T)
 	}{
-		{Receiving, s.Receive != nil, func(t *testing.T) { receive(t, *s.Receive) }},
-		{SendingTo, s.Send != nil, func(t *testing.T) { Send(t, *s.Send) }},
-		{Rendering, s.Shown != nil, func(t *testing.T) { render(t, s.Channel, s.Shown) }},
+		{Receives, s.Receive != nil, func(t *testing.T) { receive(t, *s.Receive) }},
+		{Sends, s.Send != nil, func(t *testing.T) { Send(t, *s.Send) }},
+		{Shows, s.Shown != nil, func(t *testing.T) { render(t, s.Channel, s.Shown) }},
 	} {
 		why, free := exempt[s.Channel][part.name]
 		switch {
