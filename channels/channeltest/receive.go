@@ -56,8 +56,8 @@ type Payload struct {
 	Want []supportbot.Inbound // without the time
 }
 
-// fault is an error of which nobody outside may hear.
-var fault = errors.New("store: disk full")
+// errDisk is an error of which nobody outside may hear.
+var errDisk = errors.New("store: disk full")
 
 func receive(t *testing.T, r Receiver) {
 	t.Run("routes are listed", r.routes)
@@ -90,7 +90,7 @@ func receive(t *testing.T, r Receiver) {
 	t.Run("a fault acknowledges nothing, and is told to nobody", func(t *testing.T) {
 		bot := NewBot(SayBack)
 		deliver := r.open(t, bot)
-		bot.Fail(func() error { return fault })
+		bot.Fail(func() error { return errDisk })
 		if got := deliver(r.Numbered(1, 1)); got.Status/100 != 5 || strings.Contains(got.Body, "disk") {
 			t.Errorf("answered %+v", got)
 		}
@@ -158,7 +158,7 @@ func (r Receiver) repeats(t *testing.T) {
 	bot := NewBot(SayBack)
 	bot.Fail(func() error {
 		if random.IntN(10) == 0 {
-			return fault
+			return errDisk
 		}
 		return nil
 	})
