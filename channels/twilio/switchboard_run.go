@@ -41,10 +41,16 @@ func (s *Switchboard) Run(ctx context.Context) {
 			}
 			working.Go(func() {
 				defer s.busy.Delete(l.LineID)
-				if renew && l.Desk.Stage == handoff.Joined {
-					_ = s.desk.Heartbeat(ctx, l.Agent) // again soon
+				err := channels.Guard(func() error {
+					if renew && l.Desk.Stage == handoff.Joined {
+						_ = s.desk.Heartbeat(ctx, l.Agent) // again soon
+					}
+					s.work(ctx, l.LineID)
+					return nil
+				})
+				if err != nil {
+					s.log.ErrorContext(ctx, "the line of an agent could not be worked at, will try again", slog.String("line", l.String()), slog.Any("error", err))
 				}
-				s.work(ctx, l.LineID)
 			})
 		}
 		select {

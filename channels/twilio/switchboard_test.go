@@ -3,6 +3,7 @@ package twilio
 import (
 	"context"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -339,6 +340,42 @@ func TestOnlyTwilioIsHeardOfLines(t *testing.T) {
 		b.handler.ServeHTTP(w, r)
 		if w.Code != http.StatusForbidden || b.line() != before {
 			t.Errorf("%s: %d", h.path, w.Code)
+		}
+	}
+}
+
+// brokenBook has a case that a mistake of ours meets.
+type brokenBook struct {
+	*lineBook
+	met chan struct{}
+}
+
+func (b brokenBook) LiveLines(context.Context, int) ([]handoff.Line, error) { return b.lines, nil }
+
+func (b brokenBook) Case(context.Context, string) (supportbot.Case, supportbot.Address, error) {
+	b.met <- struct{}{}
+	panic("a mistake of ours")
+}
+
+// TestAPanicStopsNoSwitchboard: the line is looked at again, and so are all others.
+func TestAPanicStopsNoSwitchboard(t *testing.T) {
+	b := newBoard(t, "", askedLine())
+	broken := brokenBook{b.book, make(chan struct{})}
+	s := NewSwitchboard(newLineBot(), b.book, broken, account, slog.New(slog.DiscardHandler))
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.Run(ctx)
+	}()
+	<-broken.met
+	<-broken.met
+	cancel()
+	for {
+		select {
+		case <-broken.met: // one more was under way
+		case <-ended:
+			return
 		}
 	}
 }
