@@ -114,6 +114,9 @@ func (s Sending) inParts(t *testing.T) {
 	if limit == 0 {
 		return // it goes out whole
 	}
+	if len(s.Faults) == 0 {
+		t.Fatal("Sending.Faults is empty: say what the provider answers when it does not take a message")
+	}
 	tries, fault := 0, s.Faults[0]
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if tries++; tries == 2 {
