@@ -148,16 +148,16 @@ func (r Receiver) routes(t *testing.T) {
 	}
 }
 
-// repeats delivers messages of many people several times each, in any order,
-// while every tenth call fails, until each was acknowledged. A repeat is answered
-// with the same bytes as the first.
+// repeats delivers messages of many people several times each, in any order, while
+// every thirtieth call of the bot fails, until each was acknowledged. A repeat is
+// answered with the same bytes as the first.
 func (r Receiver) repeats(t *testing.T) {
 	const people, copies = 250, 4
 	each := Deliveries / people / copies
 	random := rand.New(rand.NewPCG(1, 2))
 	bot := NewBot(SayBack)
 	bot.Fail(func() error {
-		if random.IntN(10) == 0 {
+		if random.IntN(30) == 0 {
 			return errDisk
 		}
 		return nil
