@@ -40,7 +40,7 @@ type message struct {
 // run looks at all cases once, for what happened while we were away. From then on it
 // does what it is told. The heartbeat keeps our cases.
 func (d *desk) run(events <-chan event) {
-	d.again(event{Type: "case.ended"})
+	d.again(event{Type: "case.ended"}) // as good a reason to look as any
 	for {
 		select {
 		case e := <-events:
@@ -61,6 +61,7 @@ func (d *desk) again(e event) {
 }
 
 func (d *desk) told(e event) error {
+	slog.Info("told", "type", e.Type, "case", e.Data.Case.ID, "state", e.Data.Case.State)
 	if e.Type != "case.ended" {
 		d.show(e.Data.Case.ID, e.Data.Message)
 		return d.tend(e.Data.Case.ID)

@@ -55,10 +55,19 @@ func New(store Store, channel supportbot.Channel, sender channels.Sender, log *s
 	return newLoop(store, channel, func(ctx context.Context, d Delivery) error { return sender.Send(ctx, d.To, d.Message, d.Key) }, log)
 }
 
+// A desk that comes back is told soon: merchants wait for it. So there are more tries
+// before an event is parked, after most of a night as well.
+const (
+	feedLongest = 30 * time.Second
+	feedTries   = 1500
+)
+
 // NewFeed returns the loop of what another desk is told. send keeps to
 // channels.Sender; of a repeat, Delivery.Key and Seq are the same.
 func NewFeed(store Store, send func(context.Context, Delivery) error, log *slog.Logger) *Loop {
-	return newLoop(store, telemetry.Desk, send, log)
+	l := newLoop(store, telemetry.Desk, send, log)
+	l.longest, l.tries = feedLongest, feedTries
+	return l
 }
 
 func newLoop(store Store, channel supportbot.Channel, sender func(context.Context, Delivery) error, log *slog.Logger) *Loop {

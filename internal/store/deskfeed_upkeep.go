@@ -10,12 +10,13 @@ import (
 )
 
 // Cut deletes what another desk was told, or was given up by hand, longer than age
-// ago: at most limit, the oldest first. It returns how many.
+// ago, and what nobody has tried to tell it for so long, as where there is no such
+// desk any more: at most limit, the oldest first. It returns how many.
 func (f *Feed) Cut(ctx context.Context, age time.Duration, limit int) (n int, err error) {
 	defer wrap(&err, "cut the feed")
 	deleted, err := affected(f.s.exec(ctx, `
 		DELETE FROM deskfeed WHERE (thread_id, seq) IN (
-			SELECT thread_id, seq FROM deskfeed WHERE status IN ('sent', 'dropped') AND changed_at <= (SELECT `+clock+` - $1)
+			SELECT thread_id, seq FROM deskfeed WHERE status <> 'parked' AND changed_at <= (SELECT `+clock+` - $1)
 			ORDER BY changed_at LIMIT $2)`, age.Microseconds(), limit))
 	return int(deleted), err
 }

@@ -187,33 +187,33 @@ func testFeedParked(t *testing.T, s Store, f Feed) {
 	}
 }
 
-// What was told goes by age, what was not stays, and no number is given twice.
+// What was told goes by age, what is parked stays, and no number is given twice.
 func testFeedCut(t *testing.T, s Store, f Feed) {
-	id := tells(t, s, "mei", 2)
-	d, err := f.Claim(t.Context(), id, time.Hour)
-	if err == nil {
-		err = f.Settle(t.Context(), d, sent)
-	}
-	if err != nil {
-		t.Fatal(err)
+	id := tells(t, s, "mei", 3)
+	for _, r := range []delivery.Result{sent, {Status: delivery.Parked}} {
+		d, err := f.Claim(t.Context(), id, time.Hour)
+		if err == nil {
+			err = f.Settle(t.Context(), d, r)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	time.Sleep(2 * time.Millisecond) // the clock of the database may count these
 	for _, want := range []struct {
-		age time.Duration
-		n   int
-	}{{time.Hour, 0}, {0, 1}, {0, 0}} {
-		if n, err := f.Cut(t.Context(), want.age, 9); err != nil || n != want.n {
+		age   time.Duration
+		limit int
+		n     int
+	}{{time.Hour, 9, 0}, {0, 1, 1}, {0, 9, 1}, {0, 9, 0}} {
+		if n, err := f.Cut(t.Context(), want.age, want.limit); err != nil || n != want.n {
 			t.Errorf("cut %d, %v; want %d", n, err, want.n)
 		}
 	}
+	if parked, err := f.Undeliverable(t.Context(), 9); err != nil || len(parked) != 1 {
+		t.Errorf("parked are %+v, %v", parked, err)
+	}
 	tells(t, s, "mei", 1)
-	for _, seq := range []int64{2, 3} {
-		d, err := f.Claim(t.Context(), id, time.Hour)
-		if err != nil || d.Seq != seq {
-			t.Fatalf("claimed %+v, %v; want event %d", d, err, seq)
-		}
-		if err := f.Settle(t.Context(), d, sent); err != nil {
-			t.Fatal(err)
-		}
+	if d, err := f.Claim(t.Context(), id, time.Hour); err != nil || d.Seq != 4 {
+		t.Errorf("claimed %+v, %v; want event 4", d, err)
 	}
 }

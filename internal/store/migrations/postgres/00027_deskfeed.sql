@@ -21,4 +21,4 @@ CREATE TABLE deskfeed (
 
 CREATE INDEX deskfeed_next ON deskfeed (thread_id, seq) WHERE status IN ('waiting', 'sending');
 CREATE INDEX deskfeed_parked ON deskfeed (changed_at) WHERE status = 'parked';
-CREATE INDEX deskfeed_done ON deskfeed (changed_at) WHERE status IN ('sent', 'dropped');
+CREATE INDEX deskfeed_old ON deskfeed (changed_at) WHERE status <> 'parked';
