@@ -70,7 +70,7 @@ func newExampleDesk(t *testing.T) *exampleDesk {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	d.Server = httptest.NewServer(d)
-	t.Cleanup(d.Server.Close)
+	t.Cleanup(d.Close)
 	return d
 }
 
@@ -304,9 +304,10 @@ func TestADeskOnABadRoad(t *testing.T) {
 	var said []string
 	answered := map[string]int{}
 	for _, m := range saidIn(s) {
-		if m["from"] == "user" {
+		switch m["from"] {
+		case "user":
 			said = append(said, fmt.Sprint(m["seq"], " ", m["text"]))
-		} else if m["from"] == "agent" {
+		case "agent":
 			answered[m["text"].(string)]++
 		}
 	}

@@ -93,7 +93,7 @@ func (c *contract) receives(webhook string) *webhookReceiver {
 		r.body, _ = io.ReadAll(request.Body)
 		r.header = request.Header
 	}))
-	c.Cleanup(r.Server.Close)
+	c.Cleanup(r.Close)
 	return r
 }
 
