@@ -70,9 +70,10 @@ const unfed = `status IN ('waiting', 'sending')`
 func (f *Feed) Undelivered(ctx context.Context, _ supportbot.Channel, limit int) (ids []supportbot.ThreadID, err error) {
 	defer wrap(&err, "what another desk is to be told")
 	return list(ctx, f.s.read, scanThreadID, `
-		SELECT thread_id FROM deskfeed d WHERE `+unfed+` AND ready_at <= (SELECT `+clock+`)
-			AND NOT EXISTS (SELECT 1 FROM deskfeed e WHERE e.thread_id = d.thread_id AND e.seq < d.seq AND e.`+unfed+`)
-		ORDER BY ready_at LIMIT $1`, limit)
+		SELECT d.thread_id FROM (SELECT thread_id, MIN(seq) AS seq FROM deskfeed WHERE `+unfed+` GROUP BY thread_id) next
+		JOIN deskfeed d ON d.thread_id = next.thread_id AND d.seq = next.seq
+		WHERE d.ready_at <= (SELECT `+clock+`)
+		ORDER BY d.ready_at LIMIT $1`, limit)
 }
 
 // Claim implements delivery.Store.
