@@ -264,7 +264,7 @@ func TestAnAgentOnThePhone(t *testing.T) {
 	l.hears(place, presses("9"), pathWait, "/wait?lang=zh&amp;n=2", "<Redirect")
 	wait := strings.Replace(place, "/turn?", "/wait?", 1)
 	conv.at(sid, func(t *talk) {
-		t.status.Agent = "Lin"
+		t.status.Agent, t.status.Case.State = "Lin", supportbot.CaseActive
 		t.say(supportbot.Message{From: supportbot.FromBot, Text: "客服已接入"})
 		t.say(supportbot.Message{From: supportbot.FromAgent, Author: "Lin", Text: "您好"})
 		t.say(supportbot.Message{From: supportbot.FromAgent, Author: "Lin", Text: "请说店名"})
