@@ -185,7 +185,7 @@ func (s *Switchboard) back(ctx context.Context, h *deskHop) ([]element, error) {
 	}
 	p := place{
 		n:    int(h.Fence)*10_000 + h.Try*1000 + h.Caller.Dial*100, // no hop of another call of this conversation has these
-		lang: l, heard: heard, before: heard, queued: true, of: h.at.Peer, room: h.String(), told: supportbot.CaseActive,
+		lang: l, heard: heard, before: heard, queued: true, of: h.at.Peer, room: h.String(),
 	}
 	n := handoff.News{Party: handoff.AtCaller, Dial: h.Caller.Dial, Call: h.form.Get("CallSid"), Stage: handoff.Joined, Place: p.query()}
 	if !h.Connects(h.c, now()) {

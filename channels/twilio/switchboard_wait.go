@@ -44,7 +44,7 @@ func (s *Switchboard) put(ctx context.Context, c *hop, status channels.Status, u
 			verbs = append(verbs, say(p.lang, spoken(m)))
 		}
 	}
-	p.room, p.told = l.String(), supportbot.CaseActive
+	p.room, p.told = l.String(), ""
 	s.note(ctx, l.LineID, handoff.News{Party: handoff.AtCaller, Dial: l.Caller.Dial, Call: callNow(c), Stage: handoff.Joined, Place: p.query()})
 	return append(verbs, say(p.lang, throughNow[p.lang]), s.through(l.LineID, p))
 }

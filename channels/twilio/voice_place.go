@@ -22,7 +22,7 @@ type place struct {
 	of     string               // of a call that we made: the conversation that it goes on with, "" for one of its own
 	room   string               // the conference that the call is in, "" for none
 	polls  int                  // how often it was looked whether an agent has come
-	told   supportbot.CaseState // how the case stood when the caller was last told; "" if there was none
+	told   supportbot.CaseState // how the case stood when the caller was last told; "" if somebody is there, or waited for
 }
 
 // readPlace reads the query of a hop. One without a number is the first.

@@ -18,17 +18,19 @@ const farewell = 2
 // come on this call, ends is the last word.
 func (p *place) stands(status channels.Status, asks *asked) (words []element, ends wording) {
 	state, was := status.Case.State, p.told
-	if state == supportbot.CaseOffered { // nobody has come
-		state = supportbot.CaseWaiting
+	switch p.told = state; state {
+	case supportbot.CaseRinging, supportbot.CaseGrace, supportbot.CaseCallback, supportbot.CaseDeferred:
+	default:
+		p.told = ""
 	}
-	if p.told = state; was != state {
+	if was != p.told {
 		p.polls = 0
 	}
 	p.polls++
 	asks.timeout = waitTime
 	tells := func(w wording) { words = append(words, say(p.lang, w[p.lang])) }
 	switch state {
-	case supportbot.CaseWaiting:
+	case supportbot.CaseWaiting, supportbot.CaseOffered:
 		looksOn := was == supportbot.CaseRinging
 		if looksOn {
 			tells(lookingOn)

@@ -82,6 +82,7 @@ func tell(p place, status channels.Status, news []supportbot.Message) []element 
 	}
 	asks := questionOf(said)
 	if status.Case == nil || asks.keys > 1 { // a caller who waits may be leaving a number
+		p.told = ""
 		return speak(p, said, status.Case == nil && status.Ended)
 	}
 	must, may := split(said)

@@ -22,6 +22,7 @@ type callCmd struct {
 	To              string `help:"The number that is called." default:"+861080000000"`
 	JSON            bool   `help:"Write one JSON object a line." name:"json"`
 	Agent           bool   `help:"Be the telephone of every agent, and the exchange that puts callers through: start it first."`
+	Wait            bool   `help:"Wait to be called at --from, as who has left that number; beside one with --agent."`
 	Say             bool   `help:"Speak through espeak-ng, where it is installed."`
 }
 
@@ -49,8 +50,11 @@ func (cmd *callCmd) Run(ctx context.Context, c *cli) error {
 	if terminal && !cmd.JSON {
 		fmt.Println(callHelp)
 	}
-	if cmd.Agent {
+	switch {
+	case cmd.Agent:
 		return t.Attend(ctx)
+	case cmd.Wait:
+		return t.Await(ctx)
 	}
 	return t.Call(ctx)
 }

@@ -232,7 +232,7 @@ func TestAnAgentTakesACallByTelephone(t *testing.T) {
 }
 
 // TestWhoLeftANumberIsCalledBack: first the agent, then the number that was left. Who
-// does not answer there is called again later.
+// does not answer there is called again later; an agent may do so at once.
 func TestWhoLeftANumberIsCalledBack(t *testing.T) {
 	s := serve(t, t.TempDir(), "--twilio-server", freeExchange(t))
 	lin := s.agentWithPhone("Lin", "+8613900139000")
@@ -255,4 +255,21 @@ func TestWhoLeftANumberIsCalledBack(t *testing.T) {
 	if called, _ := c["called"].([]any); len(called) != 1 || called[0].(map[string]any)["how"] != "busy" {
 		t.Errorf("called %v", c["called"])
 	}
+
+	merchant := s.handset(t, "--wait", "--from", "+8613800138000")
+	merchant.hears("waits to be called")
+	s.at(lin, id, "claim", "")
+	desk.hears("rings for +8613900139000")
+	desk.does("answer")
+	desk.hears("请按1")
+	desk.does("1")
+	desk.hears("留了电话")
+	merchant.hears("rings for +8613800138000")
+	s.callIs(lin, id, "calling")
+	merchant.does("answer")
+	merchant.hears("是您留了电话")
+	merchant.hears("in conference")
+	s.callIs(lin, id, "connected")
+	merchant.does("您好")
+	desk.hears("您好")
 }

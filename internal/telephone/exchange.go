@@ -29,7 +29,9 @@ type exchangeCall struct {
 	made          time.Time
 	letters       []dispatch
 	news          chan struct{} // one value when there are letters
+	taken         chan struct{} // closed when a telephone that waits has taken it
 	room          room
+	waits         string // no call, but a telephone that waits to be called at this number
 }
 
 func newExchange(server *Telephone) *exchange {
@@ -57,7 +59,7 @@ func (x *exchange) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (x *exchange) add(c *exchangeCall) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	c.made, c.news = time.Now(), make(chan struct{}, 1)
+	c.made, c.news, c.taken = time.Now(), make(chan struct{}, 1), make(chan struct{})
 	x.calls[c.sid] = c
 }
 
@@ -77,7 +79,8 @@ func (c *exchangeCall) resource() map[string]string {
 	return map[string]string{"sid": c.sid, "status": c.status, "to": c.to, "from": c.from, "date_created": c.made.UTC().Format(time.RFC1123Z)}
 }
 
-// create rings a telephone: that of agents, who are all at this one.
+// create rings a telephone: one that waits to be called at the number, or this one,
+// at which are all agents.
 func (x *exchange) create(w http.ResponseWriter, r *http.Request) {
 	c := &exchangeCall{
 		sid: newSID(), to: r.FormValue("To"), from: r.FormValue("From"),
@@ -93,12 +96,33 @@ const ringLimit = 20 * time.Second
 
 func (x *exchange) ring(c *exchangeCall) {
 	x.is(c, "ringing")
+	if there := x.waiting(c.to); there != nil {
+		x.post(there, dispatch{Rings: &rung{c.sid, c.from, c.url, c.callback}})
+		select {
+		case <-c.taken:
+		case <-time.After(ringLimit):
+			x.is(c, "no-answer")
+		}
+		return
+	}
 	select {
 	case x.taken <- true:
 		x.rings <- c
 	default:
 		x.is(c, "busy")
 	}
+}
+
+// waiting is the telephone that waits to be called at a number, nil if none does.
+func (x *exchange) waiting(number string) *exchangeCall {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, c := range x.calls {
+		if c.waits == number {
+			return c
+		}
+	}
+	return nil
 }
 
 // is has a call in a state, and tells the server of those that it asked for.

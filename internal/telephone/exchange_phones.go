@@ -49,10 +49,16 @@ func (x *exchange) told(w http.ResponseWriter, r *http.Request) {
 	}
 	c := x.get(what.SID)
 	if c == nil {
-		x.add(&exchangeCall{sid: what.SID, from: what.From, status: "in-progress"})
+		x.add(&exchangeCall{sid: what.SID, from: what.From, status: "in-progress", waits: what.Waits})
 		return
 	}
 	switch {
+	case what.Takes:
+		if !x.takes(c) {
+			http.Error(w, "it does not ring any more", http.StatusConflict)
+			return
+		}
+		x.is(c, "in-progress")
 	case what.Gone:
 		x.is(c, "completed")
 	case what.Room != nil:
@@ -79,6 +85,18 @@ func (x *exchange) told(w http.ResponseWriter, r *http.Request) {
 			x.post(o, dispatch{Words: what.Words})
 		}
 	}
+}
+
+// takes tells whether a call that is taken now has rung until now.
+func (x *exchange) takes(c *exchangeCall) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if c.status != "ringing" {
+		return false
+	}
+	c.status = "in-progress"
+	close(c.taken)
+	return true
 }
 
 // Attend is the telephone of the agents, and of whoever else is called, at
@@ -120,24 +138,10 @@ func (x *exchange) answer(ctx context.Context, c *exchangeCall) (ended bool, err
 	t := *x.server
 	t.sid, t.From, t.To, t.away = c.sid, c.from, c.to, true
 	t.begin, t.end = resolve("/", c.url), resolve("/", c.callback)
-	if err := t.Hear(Event{Note: "rings for " + c.to + ", to be answered with answer"}); err != nil {
-		return false, err
-	}
-	for over := time.After(ringLimit); ; {
-		select {
-		case a, there := <-t.Answers:
-			if !there {
-				x.is(c, "no-answer")
-				return true, nil
-			}
-			if a.Said != "answer" {
-				continue
-			}
-		case <-over:
-			x.is(c, "no-answer")
-			return false, nil
-		}
-		break
+	taken, there, err := t.takes()
+	if !taken || err != nil {
+		x.is(c, "no-answer")
+		return !there, err
 	}
 	x.is(c, "in-progress")
 	ctx, cancel := context.WithCancel(ctx)

@@ -24,6 +24,15 @@ type dispatch struct {
 	Words    string `json:"words,omitempty"`    // of others in the conference
 	Held     string `json:"held,omitempty"`     // what is played while on hold
 	End      bool   `json:"end,omitempty"`      // the call is ended
+	Rings    *rung  `json:"rings,omitempty"`    // of a telephone that waits to be called
+}
+
+// rung is a call to a telephone that waits for one.
+type rung struct {
+	SID      string `json:"sid"`
+	From     string `json:"from"`
+	URL      string `json:"url"`
+	Callback string `json:"callback"`
 }
 
 // tells is what a telephone tells the exchange.
@@ -33,6 +42,8 @@ type tells struct {
 	Words string `json:"words,omitempty"`
 	Room  *room  `json:"room,omitempty"` // joins; no name leaves
 	Gone  bool   `json:"gone,omitempty"`
+	Waits string `json:"waits,omitempty"` // to be called at this number
+	Takes bool   `json:"takes,omitempty"` // the call that rings
 }
 
 // room is a <Conference> as it stands in TwiML.
