@@ -42,6 +42,7 @@ type Switchboard struct {
 	lines  Lines
 	config Config
 	over   channels.Client
+	texts  *Sender // nil: who cannot be reached by telephone is not written to
 	log    *slog.Logger
 	kicked chan struct{}
 	busy   sync.Map // lines that are worked at here
@@ -50,6 +51,13 @@ type Switchboard struct {
 // NewSwitchboard makes the switchboard of an account; it starts nothing.
 func NewSwitchboard(conv channels.Conversations, desk Desk, lines Lines, config Config, log *slog.Logger) *Switchboard {
 	return &Switchboard{conv: conv, desk: desk, lines: lines, config: config, over: newClient(), log: log, kicked: make(chan struct{}, 1)}
+}
+
+// Texts has whoever was called back in vain for the last time told so by SMS, and
+// returns s.
+func (s *Switchboard) Texts(by *Sender) *Switchboard {
+	s.texts = by
+	return s
 }
 
 // Call has the telephone of the agent who owns a voice case rung, to be put

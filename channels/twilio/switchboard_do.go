@@ -3,6 +3,7 @@ package twilio
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -53,7 +54,11 @@ func (s *Switchboard) do(ctx context.Context, j job) (heard, error) {
 	case handoff.Lapse:
 		return nil, s.act(ctx, j, supportbot.AgentAct{Kind: supportbot.ActLapse, Rings: true})
 	case handoff.CallAgain:
-		return nil, s.act(ctx, j, supportbot.AgentAct{Kind: supportbot.ActCallback, Agent: j.line.Agent, How: j.line.Caller.End})
+		err := s.act(ctx, j, supportbot.AgentAct{Kind: supportbot.ActCallback, Agent: j.line.Agent, How: j.line.Caller.End})
+		if err == nil {
+			s.giveUp(ctx, j.c.ID)
+		}
+		return nil, err
 	case handoff.Abandon:
 		_, err := s.conv.Handle(ctx, supportbot.Inbound{Address: j.at, ID: "hangup", Kind: supportbot.InHangup, At: time.Now()}, nil)
 		return nil, err
@@ -67,6 +72,18 @@ func (s *Switchboard) act(ctx context.Context, j job, act supportbot.AgentAct) e
 	act.ID, act.Case, act.Fence = string(j.task)+":"+j.line.String(), j.c.ID, j.line.Fence
 	_, err := s.desk.Act(ctx, act)
 	return err
+}
+
+// giveUp writes to a person who could not be reached for the last time, once: a case
+// that has ended is told no more.
+func (s *Switchboard) giveUp(ctx context.Context, caseID string) {
+	c, _, err := s.lines.Case(ctx, caseID)
+	if err == nil && s.texts != nil && c.State == supportbot.CaseExpired {
+		err = s.texts.Text(ctx, dialable(c.Packet.Contact), gaveUp[c.Language])
+	}
+	if err != nil {
+		s.log.WarnContext(ctx, "a person who was not reached by telephone was not told by SMS", slog.String("case", caseID), slog.Any("error", err))
+	}
 }
 
 // toLoop has a caller's call go on with the loop of who waits, which leads to the

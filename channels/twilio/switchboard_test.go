@@ -206,6 +206,36 @@ func TestWhoIsCalledBack(t *testing.T) {
 	}
 }
 
+// TestWhoIsNeverReachedIsWrittenTo once, and nobody who may be called again.
+func TestWhoIsNeverReachedIsWrittenTo(t *testing.T) {
+	rest := twiliotest.NewREST(t)
+	l := askedLine()
+	l.Callback, l.Why = true, handoff.Unreached
+	l.Caller = handoff.Leg{Dial: 1, Stage: handoff.Gone, End: "busy"}
+	b := newBoard(t, rest.URL, l)
+	config := b.config
+	config.DailySegments = 1000
+	b.Texts(NewSender(config, newMemory()))
+	b.book.c.Packet.Contact = "13800138000"
+	for _, state := range []supportbot.CaseState{supportbot.CaseCallback, supportbot.CaseExpired} {
+		b.book.c.State = state // as the act leaves it
+		if _, err := b.do(t.Context(), job{handoff.CallAgain, b.line(), b.book.c, b.book.at}); err != nil {
+			t.Fatal(err)
+		}
+		act := b.book.acts[len(b.book.acts)-1]
+		if act.Kind != supportbot.ActCallback || act.How != "busy" || act.Agent != "Lin" || act.Fence != 2 {
+			t.Errorf("%+v", act)
+		}
+		taken := rest.Taken()
+		if state == supportbot.CaseCallback && len(taken) > 0 {
+			t.Errorf("already written to: %v", taken)
+		}
+		if state == supportbot.CaseExpired && (len(taken) != 1 || taken[0].Get("To") != "+8613800138000" || !strings.Contains(taken[0].Get("Body"), "打了三次")) {
+			t.Errorf("written to: %v", taken)
+		}
+	}
+}
+
 // TestTheCallsOfALineAreAsTwilioDescribesThem has Prism hold every request against
 // Twilio's own description.
 func TestTheCallsOfALineAreAsTwilioDescribesThem(t *testing.T) {

@@ -40,6 +40,10 @@ var (
 		supportbot.Chinese: "这个来电已经回到队列。再见。",
 		supportbot.English: "This call is back in the queue. Goodbye.",
 	}
+	gaveUp = wording{ // by SMS, in one segment
+		supportbot.Chinese: "您留了电话请我们回电，我们打了三次都没接通，先停在这里。需要时请再打来，或直接回复这条短信。",
+		supportbot.English: "You asked us to call you back. We tried three times and could not reach you, so we stop here. Call again, or reply to this text.",
+	}
 	verdictTaken = wording{
 		supportbot.Chinese: "结果已经记下，来电人回到自动服务。再见。",
 		supportbot.English: "Your decision is noted, and the caller is back with the assistant. Goodbye.",

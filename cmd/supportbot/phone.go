@@ -65,7 +65,8 @@ func (p telephony) phones() console.Phones {
 // only who runs it can read it.
 func (cmd *serveCmd) phone(conv channels.Conversations, desk twilio.Desk, s *store.Store, account twilio.Config, at net.Addr, dir string, log *slog.Logger) (p telephony, err error) {
 	if account.Enabled() {
-		return connect(twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Texts(s), twilio.NewSwitchboard(conv, desk, s, account, log)), nil
+		board := twilio.NewSwitchboard(conv, desk, s, account, log).Texts(twilio.NewSender(account, s))
+		return connect(twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Texts(s), board), nil
 	}
 	tcp, ok := at.(*net.TCPAddr)
 	if info, _ := os.Stat(dir); info == nil || !ok || !tcp.IP.IsLoopback() { // with PostgreSQL there may be no directory
