@@ -22,6 +22,8 @@ export function paintChecks () {
   if (same($('checks'), [c.id, list, mine])) return
   put($('checks-rule'), [
     list.need ? say('checks.need', list.need) : say('checks.advice'),
+    list.kinds > 1 && say('checks.kinds', list.kinds),
+    list.approval && !awaits && !list.approved && say('checks.approval'),
     awaits && say('checks.awaits'),
     list.approved && say('checks.approved', list.approved),
     !list.compares && list.items.some(i => i.means === 'compare') && say('checks.nodata')
