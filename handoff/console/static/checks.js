@@ -62,14 +62,19 @@ function row (item, mine, list) {
     item.result && say(item.result === 'match' ? 'checks.match' : 'checks.mismatch'),
     say('checks.left', item.left)
   ].filter(Boolean).join(' · ')))
-  if (mine && item.left) node.append(...controls(item, title, list))
+  if (item.result === 'match') node.className = 'match'
+  if (mine && item.left) {
+    const tries = make('div', 'try')
+    tries.append(...controls(item, title, list))
+    node.append(tries)
+  }
   return node
 }
 
 // controls are a field for what was said, or buttons for what the agent has found out.
 function controls (item, title, { compares, texts }) {
   const button = (label, body, path = '/checks') => {
-    const node = make('button', 'plain', label)
+    const node = make('button', '', label)
     node.type = 'button'
     node.onclick = () => attempt(path, { item: item.id, ...body() })
     return node
@@ -77,7 +82,7 @@ function controls (item, title, { compares, texts }) {
   if (item.means === 'callback' || item.means === 'document') {
     return [button(say('checks.yes'), () => ({ match: true })), button(say('checks.no'), () => ({ match: false }))]
   }
-  if (!(item.means === 'code' ? texts : compares)) return []
+  if (!(item.means === 'code' ? texts : compares)) return [make('span', 'meta', item.means === 'code' && compares ? say('checks.notexts') : '')]
   const field = make('input')
   field.autocomplete = 'off'
   const code = item.means === 'code'
@@ -95,6 +100,14 @@ function controls (item, title, { compares, texts }) {
   return [field, go]
 }
 
+// missing names what keeps the chosen case from the verdict verified.
+export function missing () {
+  const { items, missing } = chosen().checklist
+  const titles = items.filter(item => missing.includes(item.id)).map(item => item.title[document.documentElement.lang])
+  if (missing.includes('approval')) titles.push(say('checks.approval'))
+  return say('checks.missing', titles.join(' · '))
+}
+
 async function attempt (path, body) {
   await post(path, body, ({ match, known, sent }) => {
     if (!known) return say('checks.unknown')
@@ -109,6 +122,7 @@ async function post (path, body, tell) {
   busy = true
   try {
     put($('checks-told'), tell(await call(casePath(c.id, path), { fence: c.fence, ...body })))
+    $('told').hidden = true // it may say what was missing
   } catch (err) {
     put($('checks-told'), err.status ? err.message : say('act.unsure'))
   } finally {
