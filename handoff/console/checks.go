@@ -28,8 +28,8 @@ type checklist struct {
 	Items    []checklistItem `json:"items"`
 	Need     int             `json:"need"`            // 0: it is advice
 	Kinds    int             `json:"kinds,omitempty"` // of so many kinds must those items be
-	Missing  []string        `json:"missing"` // before the verdict may be verified
-	Left     int             `json:"left"`    // attempts over all items
+	Missing  []string        `json:"missing"`         // before the verdict may be verified
+	Left     int             `json:"left"`            // attempts over all items
 	Approval bool            `json:"approval"`
 	Approved string          `json:"approved,omitempty"`
 	Merchant string          `json:"merchant,omitempty"` // the slot that names the merchant whose data are compared, "" if none does

@@ -15,6 +15,8 @@ export function paintChecks () {
   const list = c?.checklist
   $('checks').hidden = !list
   if (!list) return
+  if ($('checks').dataset.case !== c.id) put($('checks-told'), '')
+  $('checks').dataset.case = c.id
   const mine = holds(c)
   const awaits = worked(c) && list.missing.join() === 'approval'
   $('checks-approve').hidden = mine || !awaits
@@ -62,7 +64,6 @@ function row (item, mine, list) {
     item.result && say(item.result === 'match' ? 'checks.match' : 'checks.mismatch'),
     say('checks.left', item.left)
   ].filter(Boolean).join(' · ')))
-  if (item.result === 'match') node.className = 'match'
   if (mine && item.left) {
     const tries = make('div', 'try')
     tries.append(...controls(item, title, list))
