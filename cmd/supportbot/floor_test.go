@@ -93,7 +93,7 @@ func apart(t *testing.T, browser context.Context) context.Context {
 }
 
 func (f *floor) signIn(browser context.Context, at, name, password string) *tab {
-	f.T.Helper()
+	f.Helper()
 	p := openTab(f.T, apart(f.T, browser), at+"/console/", 1280, 800)
 	p.do(chromedp.SendKeys("#name", name), chromedp.SendKeys("#password", password+"\r"), chromedp.WaitVisible("#alert-done"), chromedp.Click("#alert-done"))
 	return p

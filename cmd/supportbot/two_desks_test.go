@@ -216,6 +216,7 @@ func (f *floor) thePasswordIsSetAgain() {
 	a.judges("verified")
 	a.shows("told", "核对清单还没有完成") // one kind of proof is not enough
 	a.calledBack()
+	a.get("(document.getElementById('checks').scrollIntoView(), '')")
 	a.picture("9-checked")
 	a.judges("verified")
 	m.reads("用新密码能登录POS机吗")
