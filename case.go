@@ -244,6 +244,10 @@ type AgentAct struct {
 	Item    string `json:"item,omitempty"`    // of ActCheck
 	Match   bool   `json:"match,omitempty"`   // of ActCheck: what came of it
 	Subject string `json:"subject,omitempty"` // of ActCheck: keyed hash of the merchant, where data were compared
+	// Of ActOutcome and ActApprove: there are reference data, so that a checklist holds
+	// the agent to it that holds only then.
+	Reference bool `json:"reference,omitempty"`
+
 	Code    string `json:"code,omitempty"`    // of ActCode and ActTyped: keyed hash of the code
 
 	At time.Time `json:"-"` // when it is done; the turn sets it

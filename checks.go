@@ -14,14 +14,31 @@ const (
 	ByDocument Means = "document" // a document is looked at
 )
 
+// Kind is what a means rests on: "word", "telephone" or "document". Two items of one kind
+// fall together: whoever has a slip of the till reads the name and the card's end off it.
+func (m Means) Kind() string {
+	switch m {
+	case ByCompare:
+		return "word"
+	case ByCode, ByCallback:
+		return "telephone"
+	}
+	return "document"
+}
+
 // Checks is the checklist of a case: the rule as it was when the case was opened,
 // and how far the agents have come with it. What the person said is not in it.
 type Checks struct {
 	Need     int           `json:"need"`               // items that must match before the verdict may be Verified; 0: the list is advice
+	Kinds    int           `json:"kinds,omitempty"`    // of so many kinds, see Means.Kind, must those items be
 	Attempts int           `json:"attempts"`           // of all items together
 	Approval bool          `json:"approval,omitempty"` // another agent than the owner must approve
 	ValidFor time.Duration `json:"valid_for"`          // how long the proof holds, in nanoseconds; 0: as the flow says
 	Items    []Check       `json:"items"`
+
+	// Need, Must and Approval hold only where there are reference data; elsewhere the
+	// list is advice, and the agent's own word counts.
+	OnlyWithReference bool `json:"only_with_reference,omitempty"`
 
 	Used     int    `json:"used"`               // attempts so far
 	Subject  string `json:"subject,omitempty"`  // keyed hash of the merchant whose data were compared

@@ -42,10 +42,13 @@ type list struct {
 	Checks   string   `yaml:"checks"`
 	Reasons  []string `yaml:"reasons"`
 	Need     int      `yaml:"need"`
+	Kinds    int      `yaml:"kinds"`
 	Attempts int      `yaml:"attempts"`
 	Approval bool     `yaml:"approval"`
 	ValidFor string   `yaml:"valid_for"`
 	Items    []item   `yaml:"items"`
+
+	OnlyWithReference bool `yaml:"only_with_reference"`
 }
 
 type item struct {
@@ -64,7 +67,7 @@ type title struct {
 
 // rule is the checklist that a list without faults stands for.
 func (l list) rule() supportbot.Checks {
-	c := supportbot.Checks{Need: l.Need, Attempts: l.Attempts, Approval: l.Approval}
+	c := supportbot.Checks{Need: l.Need, Kinds: l.Kinds, Attempts: l.Attempts, Approval: l.Approval, OnlyWithReference: l.OnlyWithReference}
 	c.ValidFor, _ = time.ParseDuration(l.ValidFor)
 	sum := 0
 	for _, i := range l.Items {
@@ -82,6 +85,15 @@ func (l list) rule() supportbot.Checks {
 		c.Attempts = sum
 	}
 	return c
+}
+
+// kinds are those of the items.
+func (l list) kinds() []string {
+	have := map[string]bool{}
+	for _, i := range l.Items {
+		have[i.Means.Kind()] = true
+	}
+	return slices.Sorted(maps.Keys(have))
 }
 
 // means lists what an item may be checked by, with whether it names a field.

@@ -122,8 +122,11 @@ func (l *loader) check(in list) {
 	if in.Need > 0 && must > in.Need {
 		l.fail(l.line("need"), "%d items must match, and need is %d; raise need, or take must away", must, in.Need)
 	}
-	if in.Need == 0 && (in.Approval || must > 0) {
-		l.fail(l.line("need"), "must and approval hold nobody to anything while need is 0; write need")
+	if in.Need == 0 && (in.Approval || must > 0 || in.Kinds > 0 || in.OnlyWithReference) {
+		l.fail(l.line("need"), "must, kinds, approval and only_with_reference hold nobody to anything while need is 0; write need")
+	}
+	if have := in.kinds(); in.Kinds < 0 || in.Kinds > len(have) || in.Kinds > max(in.Need, 0) {
+		l.fail(l.line("kinds"), "kinds is %d, need is %d, and the items are of %d kinds (%s); write a number that can be reached", in.Kinds, in.Need, len(have), strings.Join(have, ", "))
 	}
 	if in.Attempts < 0 || in.Attempts > 0 && in.Attempts < in.Need {
 		l.fail(l.line("attempts"), "attempts is %d, and %d items must match; allow as many at least", in.Attempts, in.Need)

@@ -69,7 +69,9 @@ func TestBrokenChecklists(t *testing.T) {
 		{":3: field card_number is a secret", []string{"checks: a", "items:", strings.Replace(owner, "field: owner", "field: card_number", 1)}},
 		{":3: field pin is a secret", []string{"checks: a", "items:", strings.Replace(owner, "field: owner", "field: pin", 1)}},
 		{":3: attempts must be from 1 to 10", []string{"checks: a", "items:", owner[:len(owner)-1] + ", attempts: 11}"}},
-		{"must and approval hold nobody", []string{"checks: a", "approval: true", "items:", owner}},
+		{":2: kinds is 2, need is 2, and the items are of 1 kinds (word)", []string{"checks: a", "kinds: 2", "need: 2", "items:", owner, strings.ReplaceAll(owner, "id: owner", "id: other")}},
+		{"only_with_reference hold nobody", []string{"checks: a", "only_with_reference: true", "items:", owner}},
+		{"must, kinds, approval and", []string{"checks: a", "approval: true", "items:", owner}},
 	} {
 		lists, err := handoff.LoadChecklists(file(test.lines...), flowNames)
 		if err == nil || !strings.Contains(fmt.Sprint(err), test.says) || !strings.Contains(err.Error(), "checks/list.yaml:") {

@@ -11,10 +11,16 @@ import (
 // The word that stands for the second agent among what is missing.
 const missingApproval = "approval"
 
+// Binds tells whether a checklist holds the agent to anything, where there are
+// reference data or there are none.
+func Binds(c *supportbot.Checks, reference bool) bool {
+	return c != nil && c.Need > 0 && (reference || !c.OnlyWithReference)
+}
+
 // Missing lists what keeps a case from the verdict verified: items that must still
 // match, and "approval". It is empty where content holds the agent to nothing.
-func Missing(c supportbot.Case) []string {
-	if c.Checks == nil || c.Checks.Need == 0 {
+func Missing(c supportbot.Case, reference bool) []string {
+	if !Binds(c.Checks, reference) {
 		return nil
 	}
 	missing := unmatched(c.Checks)
@@ -25,29 +31,33 @@ func Missing(c supportbot.Case) []string {
 }
 
 // unmatched lists the items that must match and do not, and, if others would do as
-// well, all of those.
+// well, all of those that bring the case nearer to its verdict.
 func unmatched(c *supportbot.Checks) (ids []string) {
-	matched := 0
-	var others []string
+	matched, kinds := 0, map[string]bool{} // with those that must
 	for _, item := range c.Items {
-		switch {
-		case item.Match:
+		if item.Match || item.Must {
 			matched++
-		case item.Must:
+			kinds[item.Means.Kind()] = true
+		}
+		if item.Must && !item.Match {
 			ids = append(ids, item.ID)
-		default:
-			others = append(others, item.ID)
 		}
 	}
-	if matched+len(ids) < c.Need {
-		ids = append(ids, others...)
+	anyMore, newKinds := c.Need-matched, c.Kinds-len(kinds)
+	if anyMore <= 0 && newKinds <= 0 {
+		return ids
+	}
+	for _, item := range c.Items {
+		if !item.Match && !item.Must && (newKinds < anyMore || !kinds[item.Means.Kind()]) {
+			ids = append(ids, item.ID)
+		}
 	}
 	return ids
 }
 
 // AwaitsApproval tells whether nothing but a second agent is missing.
-func AwaitsApproval(c supportbot.Case) bool {
-	return c.State == supportbot.CaseActive && slices.Equal(Missing(c), []string{missingApproval})
+func AwaitsApproval(c supportbot.Case, reference bool) bool {
+	return c.State == supportbot.CaseActive && slices.Equal(Missing(c, reference), []string{missingApproval})
 }
 
 // AttemptsLeft is how often an item may still be tried.
@@ -61,7 +71,7 @@ func refusal(c supportbot.Case, act supportbot.AgentAct) supportbot.AgentResult 
 	refused := supportbot.AgentResult{Refused: true, Owner: c.Owner}
 	switch act.Kind {
 	case supportbot.ActOutcome:
-		if missing := Missing(c); act.Verdict == supportbot.Verified && len(missing) > 0 {
+		if missing := Missing(c, act.Reference); act.Verdict == supportbot.Verified && len(missing) > 0 {
 			refused.Problem, refused.Missing = supportbot.UncheckedProblem, strings.Join(missing, ",")
 			return refused
 		}
@@ -84,8 +94,8 @@ func refusal(c supportbot.Case, act supportbot.AgentAct) supportbot.AgentResult 
 		case act.Agent == c.Owner:
 			refused.Problem = supportbot.OwnProblem
 			return refused
-		case !AwaitsApproval(c):
-			refused.Problem, refused.Missing = supportbot.UncheckedProblem, strings.Join(Missing(c), ",")
+		case !AwaitsApproval(c, act.Reference):
+			refused.Problem, refused.Missing = supportbot.UncheckedProblem, strings.Join(Missing(c, act.Reference), ",")
 			return refused
 		}
 	}

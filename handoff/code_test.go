@@ -33,7 +33,7 @@ func typed(c supportbot.Case, code string, after time.Duration) (supportbot.Case
 
 func TestACodeIsGoodOnce(t *testing.T) {
 	c, ok := typed(coded(t), "right", 4*time.Minute)
-	if !ok || !c.Checks.Items[0].Match || len(handoff.Missing(c)) != 0 {
+	if !ok || !c.Checks.Items[0].Match || len(handoff.Missing(c, true)) != 0 {
 		t.Fatalf("the right code: %+v", c.Checks)
 	}
 	if _, ok := typed(c, "right", 4*time.Minute); ok {

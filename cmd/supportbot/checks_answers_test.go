@@ -10,7 +10,7 @@ import (
 	kbcontent "supportbot/kb-content"
 )
 
-// strictChecks holds agents to something: the list that is built in is advice.
+// strictChecks is a list with an approval, and a code that may be tried often.
 const strictChecks = `checks: identity
 need: 1
 approval: true

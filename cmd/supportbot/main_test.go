@@ -85,7 +85,13 @@ func serve(t *testing.T, dir string, args ...string) *server {
 // limit.
 func serveUnder(t *testing.T, before, dir string, args ...string) *server {
 	t.Helper()
-	cmd := program(t, append([]string{"serve", "--listen", "127.0.0.1:0", "--data", dir}, args...)...)
+	return serveBy(t, program(t), before, dir, args...)
+}
+
+// serveBy is serveUnder by another build of the program.
+func serveBy(t *testing.T, cmd *exec.Cmd, before, dir string, args ...string) *server {
+	t.Helper()
+	cmd.Args = append([]string{cmd.Path, "serve", "--listen", "127.0.0.1:0", "--data", dir}, args...)
 	cmd.Args = append([]string{"sh", "-c", before + ` && exec "$0" "$@"`, cmd.Path}, cmd.Args[1:]...)
 	cmd.Path = "/bin/sh"
 	cmd.Env = append(cmd.Env, "SUPPORTBOT_ADMIN_PASSWORD="+adminPassword, "SUPPORTBOT_REST_KEY="+restKey)

@@ -202,7 +202,7 @@ func (c *Console) admit(r *http.Request, rule rule, agent handoff.Agent) error {
 	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 	defer cancel()
 	one, err := c.desk.Case(ctx, r.PathValue("id"))
-	if err == nil && !maySee(agent, one) {
+	if err == nil && !c.maySee(agent, one) {
 		err = supportbot.ErrNotFound
 	}
 	return err
@@ -211,8 +211,9 @@ func (c *Console) admit(r *http.Request, rule rule, agent handoff.Agent) error {
 // maySee tells whether an agent may read a case: the queue is for all, of the
 // others agents see their own, those that they are asked to take, and those that
 // wait for a second agent's approval.
-func maySee(agent handoff.Agent, c supportbot.Case) bool {
-	return agent.Role.Includes(handoff.RoleSupervisor) || c.State.Queued() || c.Owner == agent.Name || c.Asked == agent.Name || handoff.AwaitsApproval(c)
+func (c *Console) maySee(agent handoff.Agent, one supportbot.Case) bool {
+	return agent.Role.Includes(handoff.RoleSupervisor) || one.State.Queued() || one.Owner == agent.Name || one.Asked == agent.Name ||
+		handoff.AwaitsApproval(one, c.reference != nil)
 }
 
 // visible lists the cases that an agent may see, the most urgent first.

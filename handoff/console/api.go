@@ -189,6 +189,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 			ID: body.ID, Case: r.PathValue("id"), Kind: kind, Agent: agent.Name,
 			Fence: body.Fence, Text: body.Text, Verdict: body.Outcome, Note: body.Note, Wrapup: body.Code,
 			Asked: body.Agent, Team: body.Team, Priority: body.Priority, Until: body.Until.UTC().Truncate(time.Microsecond),
+			Reference: c.reference != nil && (kind == supportbot.ActOutcome || kind == supportbot.ActApprove),
 		}
 		if err := handoff.Validate(act); err != nil {
 			c.fail(w, r, err)

@@ -26,9 +26,10 @@ type Reference interface {
 // checklist is that of a case as agents see it.
 type checklist struct {
 	Items    []checklistItem `json:"items"`
-	Need     int             `json:"need"`
-	Missing  []string        `json:"missing"` // before the verdict may be verified
-	Left     int             `json:"left"`    // attempts over all items
+	Need     int             `json:"need"`            // 0: it is advice
+	Kinds    int             `json:"kinds,omitempty"` // of so many kinds must those items be
+	Missing  []string        `json:"missing"`         // before the verdict may be verified
+	Left     int             `json:"left"`            // attempts over all items
 	Approval bool            `json:"approval"`
 	Approved string          `json:"approved,omitempty"`
 	Merchant string          `json:"merchant,omitempty"` // the slot that names the merchant whose data are compared, "" if none does
@@ -54,8 +55,12 @@ func (c *Console) checklist(one supportbot.Case) *checklist {
 		return nil
 	}
 	shown := &checklist{
-		Need: one.Checks.Need, Missing: handoff.Missing(one), Left: one.Checks.Attempts - one.Checks.Used,
-		Approval: one.Checks.Approval, Approved: one.Checks.Approved, Compares: c.reference != nil, Texts: c.reference != nil && c.texts != nil,
+		Missing: handoff.Missing(one, c.reference != nil), Left: one.Checks.Attempts - one.Checks.Used,
+		Approved: one.Checks.Approved, Compares: c.reference != nil, Texts: c.reference != nil && c.texts != nil,
+	}
+	binds := handoff.Binds(one.Checks, c.reference != nil)
+	if binds {
+		shown.Need, shown.Kinds, shown.Approval = one.Checks.Need, one.Checks.Kinds, one.Checks.Approval
 	}
 	if shown.Missing == nil {
 		shown.Missing = []string{}
@@ -64,7 +69,7 @@ func (c *Console) checklist(one supportbot.Case) *checklist {
 		shown.Merchant = merchantSlot
 	}
 	for _, item := range one.Checks.Items {
-		row := checklistItem{ID: item.ID, Title: item.Title, Means: item.Means, Must: item.Must, Left: handoff.AttemptsLeft(one.Checks, item)}
+		row := checklistItem{ID: item.ID, Title: item.Title, Means: item.Means, Must: item.Must && binds, Left: handoff.AttemptsLeft(one.Checks, item)}
 		switch {
 		case item.Match:
 			row.Result = "match"
@@ -210,6 +215,6 @@ func refuse(w http.ResponseWriter, result supportbot.AgentResult) {
 func (c *Console) unapproved(ctx context.Context, agent handoff.Agent) ([]supportbot.Case, error) {
 	all, err := c.desk.Cases(ctx, supportbot.CaseActive, "")
 	return slices.DeleteFunc(all, func(one supportbot.Case) bool {
-		return one.Owner == agent.Name || !handoff.AwaitsApproval(one)
+		return one.Owner == agent.Name || !handoff.AwaitsApproval(one, c.reference != nil)
 	}), err
 }

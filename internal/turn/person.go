@@ -131,6 +131,9 @@ func (b *build) setTimers() {
 
 // nextWait is when somebody who waits is next told so, or that nobody comes.
 func (b *build) nextWait(c supportbot.Case) time.Time {
+	if due, set := b.due(supportbot.TimerWait); set && !due.After(b.in.At) && (b.in.Timer == nil || b.in.Timer.Kind != supportbot.TimerWait) {
+		return due // overdue, and another turn is first
+	}
 	since := c.WaitsSince()
 	for _, after := range notices(c.Channel) {
 		if at := since.Add(after); at.After(b.in.At) {

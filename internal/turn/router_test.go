@@ -3,6 +3,7 @@ package turn_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +82,23 @@ func TestWhatWaitsIsOffered(t *testing.T) {
 	staff, err := b.Staff(t.Context())
 	if c := b.stateOf("2-1"); err != nil || c.State != supportbot.CaseWaiting || staff[0].Presence != handoff.Away {
 		t.Errorf("the second is %s, the agent %s, %v", c.State, staff[0].Presence, err)
+	}
+}
+
+// After a time in which nothing ran, an offer that is over does not put off what the
+// person should have heard meanwhile.
+func TestAnOverdueNoticeIsStillGiven(t *testing.T) {
+	b := newBot(t)
+	b.opens(1)
+	b.hires(1, "Lin")
+	b.sweep(0)
+	b.sweep(4 * time.Minute)
+	messages, err := b.Transcript(t.Context(), "1-1", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := messages[len(messages)-1]; !strings.Contains(last.Text, "You are next") {
+		t.Errorf("the last word is %q", last.Text)
 	}
 }
 

@@ -193,7 +193,7 @@ class SupportbotChat extends HTMLElement {
     const switching = this.line.outbox.some(entry => /^language:/.test(entry.choice || ''));
     if (status.language && !switching) this.setLanguage(status.language);
     else this.relabel();
-    this.transcript.frozen = !!status.case && status.case.state === 'active';
+    this.transcript.frozen = !!status.case && attended.includes(status.case.state);
     this.transcript.refresh();
   }
 
@@ -247,9 +247,9 @@ class SupportbotChat extends HTMLElement {
     });
     const open = this.status && this.status.case;
     this.bar.hidden = !open;
-    const active = open && open.state === 'active';
-    if (open) say(this.bar.firstChild, active ? words.talking(this.status.agent) : words.waiting);
-    this.root.querySelector('[data-word=robot]').hidden = !!active; // it is a person now
+    const person = open && attended.includes(open.state); // it is no robot now
+    if (open) say(this.bar.firstChild, !person ? words.waiting : open.state === 'grace' ? words.gone(this.status.agent) : words.talking(this.status.agent));
+    this.root.querySelector('[data-word=robot]').hidden = !!person;
   }
 
   grow() {
@@ -266,6 +266,10 @@ class SupportbotChat extends HTMLElement {
     this.style.setProperty('--top', zoomed ? '0' : seen.offsetTop + 'px');
   }
 }
+
+// attended are the states of a case in which an agent has the conversation, also one
+// who asks a colleague meanwhile, or has lost the connection for a moment.
+const attended = ['active', 'transfer', 'consult', 'grace'];
 
 // say sets a text, unless it is there already: screen readers would say it again.
 function say(element, text) {

@@ -15,6 +15,8 @@ export function paintChecks () {
   const list = c?.checklist
   $('checks').hidden = !list
   if (!list) return
+  if ($('checks').dataset.case !== c.id) put($('checks-told'), '')
+  $('checks').dataset.case = c.id
   const mine = holds(c)
   const awaits = worked(c) && list.missing.join() === 'approval'
   $('checks-approve').hidden = mine || !awaits
@@ -22,6 +24,8 @@ export function paintChecks () {
   if (same($('checks'), [c.id, list, mine])) return
   put($('checks-rule'), [
     list.need ? say('checks.need', list.need) : say('checks.advice'),
+    list.kinds > 1 && say('checks.kinds', list.kinds),
+    list.approval && !awaits && !list.approved && say('checks.approval'),
     awaits && say('checks.awaits'),
     list.approved && say('checks.approved', list.approved),
     !list.compares && list.items.some(i => i.means === 'compare') && say('checks.nodata')
@@ -60,14 +64,18 @@ function row (item, mine, list) {
     item.result && say(item.result === 'match' ? 'checks.match' : 'checks.mismatch'),
     say('checks.left', item.left)
   ].filter(Boolean).join(' · ')))
-  if (mine && item.left) node.append(...controls(item, title, list))
+  if (mine && item.left) {
+    const tries = make('div', 'try')
+    tries.append(...controls(item, title, list))
+    node.append(tries)
+  }
   return node
 }
 
 // controls are a field for what was said, or buttons for what the agent has found out.
 function controls (item, title, { compares, texts }) {
   const button = (label, body, path = '/checks') => {
-    const node = make('button', 'plain', label)
+    const node = make('button', '', label)
     node.type = 'button'
     node.onclick = () => attempt(path, { item: item.id, ...body() })
     return node
@@ -75,7 +83,7 @@ function controls (item, title, { compares, texts }) {
   if (item.means === 'callback' || item.means === 'document') {
     return [button(say('checks.yes'), () => ({ match: true })), button(say('checks.no'), () => ({ match: false }))]
   }
-  if (!(item.means === 'code' ? texts : compares)) return []
+  if (!(item.means === 'code' ? texts : compares)) return [make('span', 'meta', item.means === 'code' && compares ? say('checks.notexts') : '')]
   const field = make('input')
   field.autocomplete = 'off'
   const code = item.means === 'code'
@@ -93,6 +101,14 @@ function controls (item, title, { compares, texts }) {
   return [field, go]
 }
 
+// missing names what keeps the chosen case from the verdict verified.
+export function missing () {
+  const { items, missing } = chosen().checklist
+  const titles = items.filter(item => missing.includes(item.id)).map(item => item.title[document.documentElement.lang])
+  if (missing.includes('approval')) titles.push(say('checks.approval'))
+  return say('checks.missing', titles.join(' · '))
+}
+
 async function attempt (path, body) {
   await post(path, body, ({ match, known, sent }) => {
     if (!known) return say('checks.unknown')
@@ -107,6 +123,7 @@ async function post (path, body, tell) {
   busy = true
   try {
     put($('checks-told'), tell(await call(casePath(c.id, path), { fence: c.fence, ...body })))
+    $('told').hidden = true // it may say what was missing
   } catch (err) {
     put($('checks-told'), err.status ? err.message : say('act.unsure'))
   } finally {

@@ -1,7 +1,7 @@
 // What the agent can do, and when.
 
 import { alertTo } from './alerts.js'
-import { paintChecks } from './checks.js'
+import { missing, paintChecks } from './checks.js'
 import { fill, isNote, onlyNotes, openDraft, writeAs } from './compose.js'
 import { draft, keepDraft, saveDrafts } from './drafts.js'
 import { useKeys } from './keys.js'
@@ -134,7 +134,7 @@ async function act (kind, body) {
 
 function whyNot (kind, { status, owner, full, say: words }) {
   if (!status) return say('act.unsure')
-  if (status === 422) return words?.[document.documentElement.lang] ?? say('checks.missing')
+  if (status === 422) return words?.[document.documentElement.lang] ?? missing()
   if (status === 409 && full) return say('act.full')
   if (status !== 409) return say('act.failed')
   if (!owner || owner === desk.agent) return say(kind === 'claim' ? 'claim.gone' : 'act.gone')

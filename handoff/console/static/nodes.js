@@ -26,6 +26,7 @@ function question (text) {
 export function drawNode ({ step, name, lines, choices, x, y, width, height }) {
   const g = svg('g', { class: `node node-${step.kind}`, 'data-step': step.id, transform: `translate(${x - width / 2} ${y - height / 2})`, tabindex: 0, role: 'button', 'aria-pressed': false })
   g.append(...outline(step.kind, width, height))
+  g.onfocus = () => g.scrollIntoView({ block: 'nearest', inline: 'nearest' }) // not all browsers do for SVG
   let at = pad / 2 + 13
   const write = (text, className) => {
     g.append(svg('text', { x: pad + 4, y: at, class: className }, text))
