@@ -119,7 +119,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	path := turn.New(s, key, content, log)
 	path.Warn(notice)
-	model := cmd.model(log)
+	model := cmd.model(s, log)
 	if model != nil {
 		path.Ask(second{model})
 	}

@@ -22,6 +22,7 @@ import (
 	api "github.com/sashabaranov/go-openai"
 	"github.com/sony/gobreaker/v2"
 
+	"supportbot"
 	"supportbot/internal/telemetry"
 )
 
@@ -31,6 +32,7 @@ type Options struct {
 	Key   string // "" where the endpoint asks for none
 	Model string // as the endpoint calls it
 	Limits
+	Ledger Ledger // where it is counted what is spent; nil: nowhere
 
 	ChatWait  time.Duration // how long a person waits for the model in a chat, all its answers together; 0: 6 s
 	VoiceWait time.Duration // and on the phone; 0: 1.2 s
@@ -65,7 +67,7 @@ type Client struct {
 	level   atomic.Int32 // of features, see ladder
 	known   atomic.Bool  // an answer has come at that level
 	breaker *gobreaker.CircuitBreaker[answer]
-	budget  *budget
+	budget  budget
 	said    *lru.Cache[key, string]
 	free    chan struct{} // a place for each call under way
 	chat    time.Duration // how long a person waits
@@ -90,9 +92,12 @@ func New(o Options, log *slog.Logger) *Client {
 	config.BaseURL = strings.TrimRight(o.URL, "/")
 	config.HTTPClient = &http.Client{Transport: retry{http.DefaultTransport}} // every call has a context that ends
 	config.EmptyMessagesLimit = 1000                                          // lines that keep a slow stream open
+	if o.Ledger == nil {
+		o.Ledger = uncounted{}
+	}
 	said, _ := lru.New[key, string](maxSaid)                                  // it fails only without a limit
 	return &Client{
-		api: api.NewClientWithConfig(config), model: o.Model, budget: newBudget(o.Limits), said: said,
+		api: api.NewClientWithConfig(config), model: o.Model, budget: budget{o.Limits, o.Ledger}, said: said,
 		free: make(chan struct{}, maxCalls), log: log,
 		chat: cmp.Or(o.ChatWait, chatWait), voice: cmp.Or(o.VoiceWait, voiceWait),
 		breaker: gobreaker.NewCircuitBreaker[answer](gobreaker.Settings{
@@ -110,10 +115,10 @@ func New(o Options, log *slog.Logger) *Client {
 var errFull = errors.New("openai: too many calls are under way")
 
 // ask returns what the model says to a prompt, once it is valid, from memory if it
-// was said before. who names the conversation whose budget pays. ctx must end.
-func (c *Client) ask(ctx context.Context, who string, p prompt, valid func(said string) error) (string, error) {
+// was said before. The budget of the conversation at from pays. ctx must end.
+func (c *Client) ask(ctx context.Context, from supportbot.Address, p prompt, valid func(said string) error) (string, error) {
 	began := time.Now()
-	said, used, err := c.pay(ctx, who, p, valid)
+	said, used, err := c.pay(ctx, from, p, valid)
 	telemetry.Model(p.use, outcomeOf(err), used.in, used.out, time.Since(began))
 	if err != nil {
 		c.log.LogAttrs(ctx, slog.LevelInfo, "the language model does not help", slog.String("use", p.use),
@@ -123,7 +128,7 @@ func (c *Client) ask(ctx context.Context, who string, p prompt, valid func(said 
 	return said, nil
 }
 
-func (c *Client) pay(ctx context.Context, who string, p prompt, valid func(said string) error) (string, usage, error) {
+func (c *Client) pay(ctx context.Context, from supportbot.Address, p prompt, valid func(said string) error) (string, usage, error) {
 	id := p.key(c.model)
 	if said, ok := c.said.Get(id); ok {
 		return said, usage{}, nil
@@ -134,7 +139,7 @@ func (c *Client) pay(ctx context.Context, who string, p prompt, valid func(said 
 	default:
 		return "", usage{}, errFull
 	}
-	settle, err := c.budget.reserve(who, p.most())
+	settle, err := c.budget.reserve(ctx, from, p.most())
 	if err != nil {
 		return "", usage{}, err
 	}
@@ -145,7 +150,9 @@ func (c *Client) pay(ctx context.Context, who string, p prompt, valid func(said 
 		}
 		return a, err
 	})
-	settle(a.used)
+	if err := settle(a.used); err != nil { // it stays counted whole
+		c.log.LogAttrs(ctx, slog.LevelWarn, "what the language model did not use is not counted back", slog.Any("error", err))
+	}
 	if err != nil {
 		return "", a.used, err
 	}

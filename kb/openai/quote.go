@@ -39,7 +39,7 @@ func (c *Client) quote(ctx context.Context, d Doubt, passages []supportbot.Passa
 		data.Sentences = append(data.Sentences, numbered{i + 1, p.Text})
 	}
 	var answer cited
-	said, err := c.ask(ctx, who(d), newPrompt("answer", answerPrompt, data, quotedSchema, 300), func(said string) error {
+	said, err := c.ask(ctx, d.From, newPrompt("answer", answerPrompt, data, quotedSchema, 300), func(said string) error {
 		return decode(said, &answer)
 	})
 	note := c.note("answer", said, err)
