@@ -171,7 +171,7 @@ func TestAModelThatObeysTheAttacker(t *testing.T) {
 				// trips, keeps nothing away from the model.
 				for i, attack := range list {
 					client := openai.New(openai.Options{URL: model.URL, Model: "m"}, slog.New(slog.DiscardHandler))
-					content.Reader = asking{reader, second{client}, t}
+					content.Reader = asking{reader, second{model: client}, t}
 					r := &turn.Rehearsal{Content: content, Thread: supportbot.Thread{Address: supportbot.Address{Channel: supportbot.Web, Peer: fmt.Sprint(i)}}}
 					for n, text := range []string{before, attack, attack} {
 						if text == "" {

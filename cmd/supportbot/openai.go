@@ -78,8 +78,12 @@ func (f openaiFlags) openaiSettings(secret func(string) string) [][2]string {
 	}
 }
 
-// second has the model asked about what the reader of a version is not sure of.
-type second struct{ *openai.Client }
+// second has models asked about what the reader of a version is not sure of: first
+// that for embeddings, then the language model. Either may be nil.
+type second struct {
+	embedder *openai.Embedder
+	model    *openai.Client
+}
 
 // Reread implements turn.Second.
 func (s second) Reread(ctx context.Context, from supportbot.Address, text string, q supportbot.Question, r turn.Reader, first supportbot.Reading) supportbot.Reading {
@@ -87,5 +91,12 @@ func (s second) Reread(ctx context.Context, from supportbot.Address, text string
 	if !ok {
 		return first
 	}
-	return s.Client.Reread(ctx, openai.Doubt{From: from, Text: text, Question: q, Reading: first, Reader: reader})
+	d := openai.Doubt{From: from, Text: text, Question: q, Reading: first, Reader: reader}
+	if s.embedder != nil {
+		d = s.embedder.Reread(ctx, d)
+	}
+	if s.model != nil {
+		return s.model.Reread(ctx, d)
+	}
+	return d.Reading
 }

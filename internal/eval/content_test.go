@@ -48,7 +48,7 @@ func hold(t *testing.T, floors ...floor) {
 // reached when the bounds were set.
 func TestValidation(t *testing.T) {
 	base := bundled(t)
-	outcomes, _, _, err := Content(base, 1)
+	outcomes, _, _, err := Content(base, 1, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestTheTestSet(t *testing.T) {
 				}
 			}
 		}
-		outcomes, _ := read(base, reader, phrases)
+		outcomes, _ := read(base, reader, phrases, nil)
 		f := Summarise(outcomes)
 		hold(t,
 			floor{string(lang) + " topics: best candidate", f.Accuracy, 0.88, 1},
