@@ -118,8 +118,8 @@ func TestHomophones(t *testing.T) {
 			rewritten = append(rewritten, p)
 		}
 	}
-	before, _ := read(base, reader, plain)
-	after, _ := read(base, reader, rewritten)
+	before, _ := read(base, reader, plain, nil)
+	after, _ := read(base, reader, rewritten, nil)
 	lost := Summarise(before).Accuracy - Summarise(after).Accuracy
 	t.Logf("%s, %s: lost %.1f points", plain[0].Text, rewritten[0].Text, 100*lost)
 	if lost > 0.05 {
