@@ -217,12 +217,15 @@ class SupportbotChat extends HTMLElement {
   // showDraft shows what is still being written, outside of the log: a screen reader
   // reads the message once, when it is there.
   showDraft(html) {
-    const draft = this.root.querySelector('.draft');
-    if (draft.hidden && !html) return;
     const near = this.below() < 120;
-    draft.hidden = !html;
-    draft.querySelector('.body').innerHTML = html; // rendered safe by the server
-    if (near && html) this.scroll.scrollTop = this.scroll.scrollHeight;
+    if (this.draft) this.draft.remove();
+    this.draft = html ? this.transcript.build({ from: 'bot', html }).element : null;
+    if (!html) return;
+    this.draft.classList.add('draft');
+    this.draft.setAttribute('aria-busy', 'true');
+    this.log.after(this.draft);
+    this.relabel();
+    if (near) this.scroll.scrollTop = this.scroll.scrollHeight;
   }
 
   switchLanguage(language) {
