@@ -61,7 +61,7 @@ const (
 	// them.
 	same = 0.99
 	// messageWait is how long a person waits for the vector of a message.
-	messageWait = 400 * time.Millisecond
+	messageWait = 600 * time.Millisecond
 	// maxVectors is how many bytes are read of an answer: 64 vectors of 8,000 numbers.
 	maxVectors = 16 << 20
 )
