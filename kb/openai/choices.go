@@ -109,6 +109,3 @@ func (c *Client) choose(ctx context.Context, d Doubt, list []meaning) (supportbo
 	note.Taken = string(command.Kind) + " " + command.Topic + command.Value
 	return command, note
 }
-
-// who pays for a conversation.
-func who(d Doubt) string { return string(d.From.Channel) + ":" + d.From.Peer }

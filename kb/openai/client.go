@@ -124,7 +124,7 @@ func newBreaker[T any](what string, log *slog.Logger) *gobreaker.CircuitBreaker[
 		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= trips },
 		IsExcluded:  func(err error) bool { return errors.Is(err, context.Canceled) },
 		OnStateChange: func(_ string, _, to gobreaker.State) {
-			log.Warn(what, "breaker", to.String())
+			log.Warn("a model is left alone, or asked again", "which", what, "breaker", to.String())
 		},
 	})
 }
