@@ -155,8 +155,8 @@ func (e *Embedder) vectors(ctx context.Context, from supportbot.Address, texts [
 			}
 			return r, err
 		})
-		if used.in = response.Usage.PromptTokens; err == nil && used.in == 0 {
-			used = most
+		if used.in = response.Usage.PromptTokens; used.in == 0 && (err == nil || errors.Is(err, context.DeadlineExceeded)) {
+			used = most // who is slow may have done the work, and be paid for it
 		}
 		if err := settle(used); err != nil { // it stays counted whole
 			e.log.LogAttrs(ctx, slog.LevelWarn, "what embeddings did not use is not counted back", slog.Any("error", err))
