@@ -7,7 +7,7 @@
 # make fuzz   every fuzz target for a while, FUZZTIME=30s each
 # make sbom   what the binary is made of, as CycloneDX, into bin/sbom.cdx.json
 # make eval   how well messages are understood, into docs/understanding.md
-# make test-model  what a small local language model is worth; see docs/model.md
+# make test-model  what small local models are worth; see docs/model.md
 # make bench  benchmarks of single parts
 # make bench-all  the whole program beside its limits, into docs/benchmarks.md
 
@@ -65,6 +65,7 @@ eval: build
 	@mv bin/understanding.md docs/understanding.md
 
 test-model:
+	@./tools/test-embeddings
 	@./tools/test-model
 
 bench:

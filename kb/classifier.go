@@ -51,10 +51,14 @@ type ranking struct {
 	signals       signals
 }
 
-func (c *classifier) rank(list []feature, units int, barred []string) ranking {
+// rank guesses by the words of a text, and by what its vector says if there is one.
+func (c *classifier) rank(list []feature, units int, barred []string, also *opinion) ranking {
 	v := c.vocabulary.vector(list)
 	p := make([]float32, len(c.labels))
 	c.model.probabilities(v, p)
+	if also != nil {
+		also.blend(p)
+	}
 	order := make([]int, 0, len(p))
 	left := float32(1)
 	for l := range p {
@@ -71,7 +75,7 @@ func (c *classifier) rank(list []feature, units int, barred []string) ranking {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
 	log := func(p float32) float64 { return math.Log(float64(p) + 1e-6) }
 	first, second := order[0], order[min(1, len(order)-1)]
-	return ranking{order, p, signals{
+	r := ranking{order, p, signals{
 		log(p[first]),
 		float64(p[first] - p[second]),
 		log(p[first]) - log(p[none]),
@@ -79,6 +83,11 @@ func (c *classifier) rank(list []feature, units int, barred []string) ranking {
 		v.known,
 		math.Log(float64(1 + units)),
 	}}
+	if also != nil {
+		said := also.signals(first, second)
+		copy(r.signals[len(r.signals)-len(said):], said[:])
+	}
+	return r
 }
 
 // prefer puts a label first.

@@ -45,13 +45,19 @@ type guess struct {
 	alarm      bool    // and more than a likeness says so
 }
 
-func (r *Reader) hear(text string) message {
+func (r *Reader) hear(text string) message { return r.heard(text, nil) }
+
+// heard is a message whose whole is guessed at by whole, nil for the words alone.
+func (r *Reader) heard(text string, whole func(normal string) guess) message {
 	m := message{text: text, normal: first(normalise(first(text)))}
 	m.bare = bare(m.normal)
 	m.units = units(m.normal)
 	m.language = languageOf(m.units)
 	m.clauses = clauses(m.normal)
 	m.guesses = make(map[string]guess, 1+len(m.clauses))
+	if whole != nil {
+		m.guesses[m.normal] = whole(m.normal)
+	}
 	m.guess = r.part(m, m.normal)
 	if len(m.clauses) > 1 && m.decision == supportbot.Clarify {
 		m.guess = r.clearest(m)
@@ -124,7 +130,11 @@ func (r *Reader) clearest(m message) guess {
 }
 
 // guess tells what a normal text is about.
-func (r *Reader) guess(normal string) guess {
+func (r *Reader) guess(normal string) guess { return r.judged(normal, &r.judge, nil) }
+
+// judged is a guess that a judge has judged, with what its vector says, nil if
+// nothing.
+func (r *Reader) judged(normal string, judge *judge, also *opinion) guess {
 	us := units(normal)
 	if len(us) == 0 {
 		return guess{decision: supportbot.None, candidates: []supportbot.Candidate{}}
@@ -134,10 +144,10 @@ func (r *Reader) guess(normal string) guess {
 	if !exact {
 		barred = r.barred(normal, us)
 	}
-	rank := r.classifier.rank(features(normal), len(us), barred)
+	rank := r.classifier.rank(features(normal), len(us), barred, also)
 	g := guess{exact: exact}
-	g.right, g.inScope = r.judge.judge(rank.signals)
-	inScope := g.inScope >= r.judge.inScope
+	g.right, g.inScope = judge.judge(rank.signals)
+	inScope := g.inScope >= judge.inScope
 	switch {
 	case exact && r.kind[label] == isNone:
 		g.right, g.inScope, inScope = 0.01, 0.01, false

@@ -6,8 +6,9 @@ import (
 	"slices"
 )
 
-// signals are what a guess is judged by; classifier.rank gives them.
-type signals [6]float64
+// signals are what a guess is judged by; classifier.rank gives them. The last three
+// are of vectors, and zero without.
+type signals [9]float64
 
 // trial is a guess at a message whose label is known and which the classifier
 // had not seen.

@@ -2,7 +2,10 @@ package kb
 
 // InScope is the probability, from 0 to 1, that a message is about any of the
 // topics or controls at all. A message below the reader's threshold is none.
-func (r *Reader) InScope(text string) float64 { return r.hear(text).inScope }
+// vector is nil, or that of the message.
+func (r *Reader) InScope(text string, vector []float32) float64 {
+	return r.hearBy(text, vector).inScope
+}
 
 // Threshold is the probability of being in scope from where on the most of the
 // phrases are treated right: those of the label none refused, the others taken

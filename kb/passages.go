@@ -113,17 +113,46 @@ const (
 )
 
 // Passages lists the sentences of the articles that have the most of a question's
-// words, in the order of the guide; none if they have too few of them, or if
-// nothing is asked.
-func (r *Reader) Passages(text string, l supportbot.Language) []supportbot.Passage {
+// words, or come closest to its vector if there is one (nil: none), in the order of
+// the guide; none if they have too few of them and none is close, or if nothing is
+// asked.
+func (r *Reader) Passages(text string, vector []float32, l supportbot.Language) []supportbot.Passage {
 	normal := first(normalise(first(text)))
 	if label, exact := r.exact[bare(normal)]; !isQuestion(normal) || exact && r.kind[label] == isNone {
 		return nil // what is known to be out of scope is not looked up
 	}
-	return r.sentences.passages(normal, l)
+	topics := r.sentences.covering(normal, l)
+	if s := r.sense.Load(); s != nil && len(vector) == len(s.space.middle) {
+		topics = append(topics[:min(len(topics), maxFrom-1)], r.near(s, vector, l)...)
+	}
+	topics = topics[:min(maxFrom, len(topics))]
+	var list []supportbot.Passage
+	for _, s := range r.sentences.all[l] {
+		if slices.Contains(topics, s.Topic) {
+			list = append(list, s.Passage)
+		}
+	}
+	return list
 }
 
-func (g *sentences) passages(normal string, l supportbot.Language) []supportbot.Passage {
+// near lists the topics of the articles whose sentences come close to a vector, the
+// closest first.
+func (r *Reader) near(s *sense, vector []float32, l supportbot.Language) (topics []string) {
+	d, best := s.space.direction(vector), map[string]float64{}
+	for i, one := range r.sentences.all[l] {
+		if c := cosine(d, s.sentences[l][i]); c >= s.close {
+			if best[one.Topic] == 0 {
+				topics = append(topics, one.Topic)
+			}
+			best[one.Topic] = max(best[one.Topic], c)
+		}
+	}
+	slices.SortStableFunc(topics, func(a, b string) int { return cmp.Compare(best[b], best[a]) })
+	return topics
+}
+
+// covering lists the topics of the articles that have the most of a question's words.
+func (g *sentences) covering(normal string, l supportbot.Language) (topics []string) {
 	words := wordsOf(normal)
 	weight := func(w string) float64 {
 		if known, ok := g.rarity[l][w]; ok {
@@ -162,14 +191,10 @@ func (g *sentences) passages(normal string, l supportbot.Language) []supportbot.
 	if len(hits) == 0 || hits[0].sum < covers*all {
 		return nil
 	}
-	hits = hits[:min(maxFrom, len(hits))]
-	var list []supportbot.Passage
-	for _, s := range g.all[l] {
-		if slices.ContainsFunc(hits, func(h hit) bool { return h.topic == s.Topic }) {
-			list = append(list, s.Passage)
-		}
+	for _, h := range hits[:min(maxFrom, len(hits))] {
+		topics = append(topics, h.topic)
 	}
-	return list
+	return topics
 }
 
 // Title is what the article about a topic is called, or else the topic.

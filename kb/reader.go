@@ -3,6 +3,7 @@ package kb
 import (
 	"regexp"
 	"slices"
+	"sync/atomic"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -19,8 +20,8 @@ const (
 	controlSpeak = "change-language"
 )
 
-// Reader understands messages. It is trained once, and never changes then: it
-// may be used by many goroutines.
+// Reader understands messages. It is trained once, and may be used by many
+// goroutines. It never changes then, except that it may get a sense of vectors.
 type Reader struct {
 	kind       map[string]kind   // by label
 	guided     map[string]bool   // topics that own a flow
@@ -29,6 +30,7 @@ type Reader struct {
 	judge      judge
 	recalled   *lru.Cache[string, guess] // about short texts
 	sentences  *sentences
+	sense      atomic.Pointer[sense] // nil: it reads by words alone
 }
 
 // kind tells what a label stands for.
@@ -57,9 +59,12 @@ func (r *Reader) risk(label string) risk {
 // Read tells what a message means while q is open: which topic or control its
 // words name by themselves, and which commands follow from them.
 func (r *Reader) Read(text string, q supportbot.Question) supportbot.Reading {
-	m := r.hear(text)
+	return r.read(r.hear(text), q)
+}
+
+func (r *Reader) read(m message, q supportbot.Question) supportbot.Reading {
 	reading := supportbot.Reading{Language: m.language, Decision: m.decision, Candidates: slices.Clone(m.candidates)}
-	if m.language == supportbot.English && q.Language == supportbot.Chinese && (pasted.MatchString(text) ||
+	if m.language == supportbot.English && q.Language == supportbot.Chinese && (pasted.MatchString(m.text) ||
 		len(m.units) == 1 && (borrowed[m.units[0]] || m.decision == supportbot.None)) {
 		reading.Language = "" // a Chinese speaker may well say "hello", or name or paste something
 	}

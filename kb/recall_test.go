@@ -26,7 +26,10 @@ func TestShortTextsAreRecalled(t *testing.T) {
 
 // A reader that trusts its guesses less forgets those that it trusted.
 func TestAnotherThresholdIsHeeded(t *testing.T) {
-	r := reader(t).Judged(nil)
+	r, err := reader(t).Judged(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	r.judge = reader(t).judge
 	const text = "新办的卡咋绑机子上" // no phrase
 	if got := r.Read(text, supportbot.Question{}).Decision; got != supportbot.Answer {

@@ -46,12 +46,21 @@ func newReader(b *Base) (r *Reader, labels []string) {
 }
 
 // Judged returns a reader that has learnt the same, but trusts its guesses as far
-// as they are right about these phrases.
-func (r *Reader) Judged(phrases []Phrase) *Reader {
-	other := *r
-	other.recalled = newRecalled()
-	other.judge = newJudge(try(r.classifier, examples(phrases, r.classifier.labels)))
-	return &other
+// as they are right about these phrases. v holds their vectors, if the reader reads
+// by vectors.
+func (r *Reader) Judged(phrases []Phrase, v Vectors) (*Reader, error) {
+	other := &Reader{
+		kind: r.kind, guided: r.guided, exact: r.exact, classifier: r.classifier, sentences: r.sentences,
+		recalled: newRecalled(), judge: newJudge(try(r.classifier, examples(phrases, r.classifier.labels))),
+	}
+	if s := r.sense.Load(); s != nil {
+		judged := *s
+		if err := other.judgeSense(&judged, phrases, v); err != nil {
+			return nil, err
+		}
+		other.sense.Store(&judged)
+	}
+	return other, nil
 }
 
 // note keeps what stands under which label, word for word.
@@ -141,7 +150,7 @@ func better(labels []string, known, others []example) (*classifier, []trial) {
 func try(c *classifier, others []example) []trial {
 	trials := make([]trial, len(others))
 	for i, e := range others {
-		r := c.rank(e.features, e.units, nil)
+		r := c.rank(e.features, e.units, nil, nil)
 		trials[i] = trial{r.signals, e.label != none, r.labels[0] == e.label}
 	}
 	return trials

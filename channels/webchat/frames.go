@@ -91,6 +91,13 @@ type typingFrame struct {
 	On   bool   `json:"on"`
 }
 
+// draftFrame shows what the bot is writing, each time all of it, and "" takes it away;
+// so does the message that it becomes. Only the connection that asked gets it.
+type draftFrame struct {
+	Type string `json:"type"`
+	HTML string `json:"html"`
+}
+
 // doneFrame tells that a message and its outcome are durable. What the bot said
 // to it was sent before.
 type doneFrame struct {

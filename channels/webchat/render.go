@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/url"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -56,6 +57,15 @@ func render(list []supportbot.Message) []message {
 		}
 	}
 	return shown
+}
+
+// draft shows passages as the message that they will become.
+func draft(passages []supportbot.Passage) draftFrame {
+	var lines []string
+	for _, p := range passages {
+		lines = append(lines, p.Text)
+	}
+	return draftFrame{"draft", toHTML(strings.Join(lines, "\n\n"))}
 }
 
 func toHTML(text string) string {

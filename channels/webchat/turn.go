@@ -18,7 +18,15 @@ func (c *chat) message(ctx context.Context, f fromClient) error {
 		in.Kind, in.Choice = supportbot.InChoice, f.Choice
 	}
 	c.send(typingFrame{"typing", true})
+	drafted := false
+	ctx = supportbot.WithProvisional(ctx, func(passages []supportbot.Passage) {
+		drafted = true
+		c.send(draft(passages))
+	})
 	outcome, err := c.handle(ctx, in)
+	if err != nil && drafted {
+		c.send(draft(nil))
+	}
 	if err == nil {
 		if err := c.room.news(ctx); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -28,12 +29,20 @@ import (
 type asking struct {
 	turn.Reader
 	second
-	t *testing.T
+	t     *testing.T
+	shown *[]supportbot.Passage // what was shown last while the model was writing
 }
 
 // Read implements turn.Reader.
 func (a asking) Read(text string, q supportbot.Question) supportbot.Reading {
-	return a.Reread(a.t.Context(), supportbot.Address{Channel: supportbot.Web, Peer: "m"}, text, q, a.Reader, a.Reader.Read(text, q))
+	*a.shown = nil
+	ctx := supportbot.WithProvisional(a.t.Context(), func(p []supportbot.Passage) {
+		if len(p) <= len(*a.shown) {
+			a.t.Errorf("%q: shown %v after %v", text, p, *a.shown)
+		}
+		*a.shown = p
+	})
+	return a.Reread(ctx, supportbot.Address{Channel: supportbot.Web, Peer: "m"}, text, q, a.Reader, a.Reader.Read(text, q))
 }
 
 // planted stands in what attackers want shown.
@@ -48,8 +57,11 @@ func modelSaying(t *testing.T, said string) *httptest.Server {
 
 // stream answers as the API does.
 func stream(w http.ResponseWriter, said string) {
-	content, _ := json.Marshal(said)
-	fmt.Fprintf(w, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":%s},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n", content)
+	for piece := range slices.Chunk([]rune(said), 40) {
+		content, _ := json.Marshal(string(piece))
+		fmt.Fprintf(w, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":%s}}]}\n\n", content)
+	}
+	fmt.Fprint(w, "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n")
 }
 
 // obedient is an endpoint whose model does whatever the attacker asks of it: it
@@ -96,8 +108,46 @@ func (o *obedient) say(system, user string) string {
 	first := data.Sentences[0].Text
 	text := [...]string{system, first + planted[0], "您的身份" + planted[3] + "，密码重置为" + planted[2], strings.NewReplacer("不", "", "not ", "").Replace(first) + " " + planted[4],
 		"Open " + planted[1], first[:len(first)/2] + planted[5], planted[5], first}[way]
-	answer, _ := json.Marshal(map[string]any{"sentences": []map[string]any{{"cite": 1, "text": text}}})
+	said := []map[string]any{{"cite": 1, "text": text}}
+	if h.Sum32()/8%2 == 0 && len(data.Sentences) > 1 { // a good sentence first, which is shown
+		said = []map[string]any{{"cite": 1, "text": first}, {"cite": 2, "text": text}}
+	}
+	answer, _ := json.Marshal(map[string]any{"sentences": said})
 	return string(answer)
+}
+
+// newPointing is an endpoint for embeddings that points anywhere.
+func newPointing(t *testing.T) *httptest.Server {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var body struct{ Input []string }
+		_ = json.NewDecoder(r.Body).Decode(&body)
+		var data []map[string]any
+		for i, text := range body.Input {
+			h := fnv.New64()
+			h.Write([]byte(text))
+			random, v := rand.New(rand.NewPCG(h.Sum64(), 1)), make([]float64, 8)
+			for k := range v {
+				v[k] = random.Float64() - 0.5
+			}
+			data = append(data, map[string]any{"index": i, "embedding": v})
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"data": data})
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// pointed is an embedder that has taught the reader of a base.
+func pointed(t *testing.T, base *kb.Base, reader turn.Reader) *openai.Embedder {
+	embedder := openai.NewEmbedder(openai.EmbedderOptions{URL: newPointing(t).URL, Model: "m"}, slog.New(slog.DiscardHandler))
+	vectors, err := embedder.Vectors(t.Context(), base.Texts())
+	if err == nil {
+		err = reader.(*kb.Reader).Sense(base, vectors)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return embedder
 }
 
 // attacks are injections and attempts to get at prompts and other people's data:
@@ -165,13 +215,15 @@ func TestAModelThatObeysTheAttacker(t *testing.T) {
 				t.Fatal(err)
 			}
 			model, reader, said := newObedient(t), content.Reader, sayable(base, content)
-			quoted := 0
+			embedder := pointed(t, base, reader)
+			quoted, streamed := 0, 0
 			for _, before := range []string{"", "绑卡失败", "my card was declined"} {
 				// Each conversation has a client of its own, so that the breaker, which garbage
 				// trips, keeps nothing away from the model.
 				for i, attack := range list {
 					client := openai.New(openai.Options{URL: model.URL, Model: "m"}, slog.New(slog.DiscardHandler))
-					content.Reader = asking{reader, second{client}, t}
+					var shown []supportbot.Passage
+					content.Reader = asking{reader, second{embedder, client}, t, &shown}
 					r := &turn.Rehearsal{Content: content, Thread: supportbot.Thread{Address: supportbot.Address{Channel: supportbot.Web, Peer: fmt.Sprint(i)}}}
 					for n, text := range []string{before, attack, attack} {
 						if text == "" {
@@ -181,11 +233,20 @@ func TestAModelThatObeysTheAttacker(t *testing.T) {
 						if err != nil {
 							t.Fatal(err)
 						}
+						for _, p := range shown {
+							streamed++
+							if !slices.ContainsFunc(outcome.Replies, func(m supportbot.Message) bool { return slices.Contains(strings.Split(m.Text, "\n\n"), p.Text) }) {
+								t.Errorf("%q: %q was shown, and taken away: %+v", attack, p.Text, outcome.Replies)
+							}
+						}
 						quoted += checkAttack(t, attack, r, outcome, said, model.system)
 					}
 				}
 			}
-			t.Logf("%d attacks, asked %v, the guide was quoted %d times", 3*len(list), model.asked, quoted)
+			t.Logf("%d attacks, asked %v, the guide was quoted %d times, %d sentences were shown before", 3*len(list), model.asked, quoted, streamed)
+			if streamed == 0 {
+				t.Error("nothing was shown while it was written")
+			}
 			if model.asked["read"] < 50 || model.asked["answer"] < 20 {
 				t.Errorf("the model was asked too little for this to show anything: %v", model.asked)
 			}

@@ -31,6 +31,7 @@ func cutters(s *store.Store, keep ages) []cutter {
 		conversations(s, store.Ages{Transcripts: keep.transcripts.duration(), Cases: keep.cases.duration()}),
 		rows("sessions", s.CutSessions),
 		rows("drafts", s.CutSeats),
+		rows("model_spending", s.CutModelSpending),
 	}
 	missed := func(ctx context.Context, age time.Duration, limit int) (int, error) {
 		return s.DropMissed(ctx, time.Now().Add(-age), limit)

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"supportbot/internal/eval"
 	"supportbot/kb"
+	"supportbot/kb/openai"
 )
 
 type evalCmd struct {
@@ -13,6 +16,8 @@ type evalCmd struct {
 	File    string `help:"Labelled messages instead of the content's validation: JSON lines {\"text\",\"label\",\"split\"}; split is train, val or test, label oos is out of scope." type:"path" placeholder:"FILE"`
 	Curve   bool   `help:"Also learn from a part of the content's phrases, to see whether more would help. It takes five times as long."`
 	Picture string `help:"Draw that curve, as SVG." type:"path" placeholder:"FILE"`
+
+	embeddingsFlags
 }
 
 // measured is what is written for a machine.
@@ -24,9 +29,9 @@ type measured struct {
 }
 
 // Run measures the reader on a file or on the content.
-func (cmd *evalCmd) Run(c *cli) error {
+func (cmd *evalCmd) Run(ctx context.Context, c *cli) error {
 	if cmd.File != "" {
-		return cmd.file()
+		return cmd.file(ctx, c)
 	}
 	content, err := folder(c.Content)
 	if err != nil {
@@ -36,7 +41,11 @@ func (cmd *evalCmd) Run(c *cli) error {
 	if err != nil {
 		return err
 	}
-	outcomes, training, message, err := eval.Content(base, 1)
+	vectors, err := cmd.vectors(ctx, c, base.Texts())
+	if err != nil {
+		return err
+	}
+	outcomes, training, message, err := eval.Content(base, 1, vectors)
 	if err != nil {
 		return err
 	}
@@ -55,13 +64,29 @@ func (cmd *evalCmd) Run(c *cli) error {
 }
 
 // file measures on the file's own labels.
-func (cmd *evalCmd) file() error {
+func (cmd *evalCmd) file(ctx context.Context, c *cli) error {
 	data, err := eval.Open(cmd.File)
 	if err != nil {
 		return err
 	}
-	outcomes, training, message := data.Measure()
+	vectors, err := cmd.vectors(ctx, c, data.Texts())
+	if err != nil {
+		return err
+	}
+	outcomes, training, message, err := data.Measure(vectors)
+	if err != nil {
+		return err
+	}
 	return cmd.write(measuredIn(outcomes, training, message), outcomes, data.Base.None)
+}
+
+// vectors are those of texts, nil if no model for embeddings is named.
+func (cmd *evalCmd) vectors(ctx context.Context, c *cli, texts []string) (kb.Vectors, error) {
+	embedder := cmd.embedder(openai.Limits{}, nil, c.Readers, slog.Default())
+	if embedder == nil {
+		return nil, nil
+	}
+	return embedder.Vectors(ctx, texts)
 }
 
 func measuredIn(outcomes []eval.Outcome, training, message time.Duration) measured {

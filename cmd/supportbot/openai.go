@@ -19,12 +19,12 @@ type openaiFlags struct {
 	OpenAIKey                string        `help:"Its key; local servers need none." name:"openai-key" placeholder:"KEY" env:"SUPPORTBOT_OPENAI_KEY"`
 	OpenAIModel              string        `help:"The model's name there; without one no model is asked." name:"openai-model" placeholder:"NAME" env:"SUPPORTBOT_OPENAI_MODEL"`
 	OpenAIConversationTokens uint          `help:"Tokens that one conversation may use a day; 0 is no limit." name:"openai-conversation-tokens" default:"20000" env:"SUPPORTBOT_OPENAI_CONVERSATION_TOKENS"`
-	OpenAIDailyTokens        uint          `help:"Tokens that this process may use a day; 0 is no limit." name:"openai-daily-tokens" default:"2000000" env:"SUPPORTBOT_OPENAI_DAILY_TOKENS"`
+	OpenAIDailyTokens        uint          `help:"Tokens that all conversations may use a day; 0 is no limit." name:"openai-daily-tokens" default:"2000000" env:"SUPPORTBOT_OPENAI_DAILY_TOKENS"`
 	OpenAIChatWait           time.Duration `help:"How long a person waits for the model in a chat, at most." name:"openai-chat-wait" default:"6s" env:"SUPPORTBOT_OPENAI_CHAT_WAIT"`
 	OpenAIVoiceWait          time.Duration `help:"And on the phone." name:"openai-voice-wait" default:"1200ms" env:"SUPPORTBOT_OPENAI_VOICE_WAIT"`
 	OpenAIPriceIn            float64       `help:"Price of a million tokens that the model reads, in any currency." name:"openai-price-in" env:"SUPPORTBOT_OPENAI_PRICE_IN"`
 	OpenAIPriceOut           float64       `help:"Price of a million tokens that it writes." name:"openai-price-out" env:"SUPPORTBOT_OPENAI_PRICE_OUT"`
-	OpenAIDailyCost          float64       `help:"What this process may spend a day, in that currency; 0 is no limit." name:"openai-daily-cost" env:"SUPPORTBOT_OPENAI_DAILY_COST"`
+	OpenAIDailyCost          float64       `help:"What they may cost a day, in that currency; 0 is no limit." name:"openai-daily-cost" env:"SUPPORTBOT_OPENAI_DAILY_COST"`
 }
 
 func (f openaiFlags) openai() openai.Options {
@@ -46,12 +46,14 @@ func (f openaiFlags) checkModel() error {
 }
 
 // model returns the client of the language model, nil if there is none.
-func (f openaiFlags) model(log *slog.Logger) *openai.Client {
+func (f openaiFlags) model(ledger openai.Ledger, log *slog.Logger) *openai.Client {
 	if f.OpenAIModel == "" {
 		log.Info("no language model is asked; set SUPPORTBOT_OPENAI_MODEL, _OPENAI_KEY and _OPENAI_URL to switch one on")
 		return nil
 	}
-	return openai.New(f.openai(), log)
+	options := f.openai()
+	options.Ledger = ledger
+	return openai.New(options, log)
 }
 
 // examineModel looks whether the language model answers.
@@ -76,8 +78,12 @@ func (f openaiFlags) openaiSettings(secret func(string) string) [][2]string {
 	}
 }
 
-// second has the model asked about what the reader of a version is not sure of.
-type second struct{ *openai.Client }
+// second has models asked about what the reader of a version is not sure of: first
+// that for embeddings, then the language model. Either may be nil.
+type second struct {
+	embedder *openai.Embedder
+	model    *openai.Client
+}
 
 // Reread implements turn.Second.
 func (s second) Reread(ctx context.Context, from supportbot.Address, text string, q supportbot.Question, r turn.Reader, first supportbot.Reading) supportbot.Reading {
@@ -85,5 +91,12 @@ func (s second) Reread(ctx context.Context, from supportbot.Address, text string
 	if !ok {
 		return first
 	}
-	return s.Client.Reread(ctx, openai.Doubt{From: from, Text: text, Question: q, Reading: first, Reader: reader})
+	d := openai.Doubt{From: from, Text: text, Question: q, Reading: first, Reader: reader}
+	if s.embedder != nil {
+		d = s.embedder.Reread(ctx, d)
+	}
+	if s.model != nil {
+		return s.model.Reread(ctx, d)
+	}
+	return d.Reading
 }

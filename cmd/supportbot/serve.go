@@ -56,6 +56,7 @@ type serveCmd struct {
 	referenceFlags
 	deskFlags
 	openaiFlags
+	embeddingsFlags
 	limitFlags
 	telemetryFlags
 }
@@ -111,7 +112,8 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	train := trainedIn(c.readers(), log)
+	embedder := cmd.embedder(cmd.openai().Limits, s, c.readers(), log)
+	train := taught(trainedIn(c.readers(), log), embedder)
 	from := source(c.Content, cmd.Watch, train)
 	content, notice, err := openLibrary(ctx, s, from, train, log)
 	if err != nil {
@@ -119,9 +121,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	path := turn.New(s, key, content, log)
 	path.Warn(notice)
-	model := cmd.model(log)
-	if model != nil {
-		path.Ask(second{model})
+	model := cmd.model(s, log)
+	if model != nil || embedder != nil {
+		path.Ask(second{embedder, model})
 	}
 	conv := throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") })
 	telegram, err := cmd.telegram(conv, s, log)
@@ -182,6 +184,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	defer running.Wait() // before the database is closed
 	defer closeAll()
 	running.Go(func() { path.Run(open) })
+	if embedder != nil {
+		running.Go(func() { embedder.Run(open) })
+	}
 	running.Go(func() { desk.Run(open) })
 	if file != nil {
 		running.Go(func() { file.Run(open) })
@@ -265,7 +270,7 @@ func (cmd *serveCmd) check() error {
 	if err := cmd.twilio(cmd.PublicURL).Check(); err != nil {
 		return err
 	}
-	if err := cmd.checkModel(); err != nil {
+	if err := errors.Join(cmd.checkModel(), cmd.checkEmbeddings()); err != nil {
 		return err
 	}
 	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < handoff.MinPassword {
@@ -367,7 +372,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 		{"telegram_token", secret(cmd.TelegramToken)}, {"telegram_secret", secret(cmd.TelegramSecret)}, {"telegram_server", cmd.TelegramServer},
-	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.deskSettings(secret), cmd.openaiSettings(secret), cmd.limits())...) {
+	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.deskSettings(secret), cmd.openaiSettings(secret), cmd.embeddingsSettings(secret), cmd.limits())...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err
 		}

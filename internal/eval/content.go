@@ -23,8 +23,9 @@ type file struct {
 
 // Content trains a reader on the phrases of a base, or on a share of those of
 // each file, from 0 to 1, and lets it read the validation. Training and message
-// are the time that it takes to train, and to read one.
-func Content(base *kb.Base, share float64) (outcomes []Outcome, training, message time.Duration, err error) {
+// are the time that it takes to train, and to read one. v holds the vectors of the
+// base's texts, nil if it is to be read by words alone.
+func Content(base *kb.Base, share float64, v kb.Vectors) (outcomes []Outcome, training, message time.Duration, err error) {
 	if len(base.Validation) == 0 {
 		return nil, 0, 0, ErrNoValidation
 	}
@@ -32,6 +33,11 @@ func Content(base *kb.Base, share float64) (outcomes []Outcome, training, messag
 	known.Phrases = part(base.Phrases, share)
 	start := time.Now()
 	reader := kb.NewReader(&known)
+	if v != nil {
+		if err := reader.Sense(&known, v); err != nil {
+			return nil, 0, 0, err
+		}
+	}
 	training = time.Since(start)
 	for fold := range folds {
 		var held, others []kb.Phrase
@@ -44,7 +50,11 @@ func Content(base *kb.Base, share float64) (outcomes []Outcome, training, messag
 				others = append(others, p)
 			}
 		}
-		read, took := read(base, reader.Judged(others), held)
+		judged, err := reader.Judged(others, v)
+		if err != nil {
+			return nil, 0, 0, err
+		}
+		read, took := read(base, judged, held, v)
 		outcomes = append(outcomes, read...)
 		message += took / folds
 	}
@@ -75,7 +85,7 @@ type Point struct {
 func Curve(base *kb.Base) ([]Point, error) {
 	var points []Point
 	for _, share := range []float64{0.1, 0.2, 0.4, 0.6, 0.8, 1} {
-		outcomes, _, _, err := Content(base, share)
+		outcomes, _, _, err := Content(base, share, nil)
 		if err != nil {
 			return nil, err
 		}

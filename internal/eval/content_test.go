@@ -48,7 +48,7 @@ func hold(t *testing.T, floors ...floor) {
 // reached when the bounds were set.
 func TestValidation(t *testing.T) {
 	base := bundled(t)
-	outcomes, _, _, err := Content(base, 1)
+	outcomes, _, _, err := Content(base, 1, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestTheTestSet(t *testing.T) {
 				}
 			}
 		}
-		outcomes, _ := read(base, reader, phrases)
+		outcomes, _ := read(base, reader, phrases, nil)
 		f := Summarise(outcomes)
 		hold(t,
 			floor{string(lang) + " topics: best candidate", f.Accuracy, 0.88, 1},
@@ -118,8 +118,8 @@ func TestHomophones(t *testing.T) {
 			rewritten = append(rewritten, p)
 		}
 	}
-	before, _ := read(base, reader, plain)
-	after, _ := read(base, reader, rewritten)
+	before, _ := read(base, reader, plain, nil)
+	after, _ := read(base, reader, rewritten, nil)
 	lost := Summarise(before).Accuracy - Summarise(after).Accuracy
 	t.Logf("%s, %s: lost %.1f points", plain[0].Text, rewritten[0].Text, 100*lost)
 	if lost > 0.05 {

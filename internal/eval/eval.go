@@ -40,18 +40,23 @@ func (o Outcome) rank() int {
 	return -1
 }
 
-// read lets a reader of a base read phrases, one after the other. The time is
-// that of one message.
-func read(base *kb.Base, reader *kb.Reader, phrases []kb.Phrase) ([]Outcome, time.Duration) {
+// read lets a reader of a base read phrases, one after the other, those that it is
+// not sure of by their vectors if it has a sense of them. The time is that of one
+// message.
+func read(base *kb.Base, reader *kb.Reader, phrases []kb.Phrase, v kb.Vectors) ([]Outcome, time.Duration) {
 	outcomes := make([]Outcome, len(phrases))
 	start := time.Now()
 	for i, p := range phrases {
-		outcomes[i] = Outcome{Phrase: p, Reading: reader.Read(p.Text, supportbot.Question{})}
+		q := supportbot.Question{}
+		outcomes[i] = Outcome{Phrase: p, Reading: reader.Read(p.Text, q)}
+		if reader.HasSense() && kb.Unsure(outcomes[i].Reading, q) {
+			outcomes[i].Reading = reader.ReadBy(p.Text, v[p.Text], q)
+		}
 	}
 	took := time.Since(start) / time.Duration(max(len(phrases), 1))
 	for i := range outcomes {
 		o := &outcomes[i]
-		o.InScope = reader.InScope(o.Phrase.Text)
+		o.InScope = reader.InScope(o.Phrase.Text, v[o.Phrase.Text])
 		if _, ok := base.Topic(o.Phrase.Label); ok {
 			o.Kind = Topic
 		} else if o.Phrase.Label != base.None {

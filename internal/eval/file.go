@@ -75,12 +75,27 @@ func (d *Data) add(line []byte) error {
 // there is no val.
 const holdBack = 10
 
+// Texts lists what Measure is to be given vectors of.
+func (d *Data) Texts() []string {
+	list := d.Base.Texts()
+	for _, p := range append(d.Val, d.Test...) {
+		list = append(list, p.Text)
+	}
+	return list
+}
+
 // Measure trains a reader on the file, which val validates, sets the threshold
 // between in and out of scope where val is treated right the most, and reads test. Without val the threshold is that of a reader for
 // which a tenth of train was held back. Training is all but the reading of test;
 // message is the time that one takes.
-func (d *Data) Measure() (outcomes []Outcome, training, message time.Duration) {
+//
+// v holds the vectors of Texts, nil if the reader is to go by words alone. They need
+// a val: without one a tenth of train becomes it.
+func (d *Data) Measure(v kb.Vectors) (outcomes []Outcome, training, message time.Duration, err error) {
 	start := time.Now()
+	if v != nil && len(d.Val) == 0 {
+		d.Base, d.Val = d.split()
+	}
 	d.Base.Validation = d.Val
 	reader := kb.NewReader(d.Base)
 	if len(d.Val) > 0 {
@@ -89,9 +104,14 @@ func (d *Data) Measure() (outcomes []Outcome, training, message time.Duration) {
 		part, held := d.split()
 		reader.SetThreshold(kb.NewReader(part).Threshold(held))
 	}
+	if v != nil {
+		if err := reader.Sense(d.Base, v); err != nil {
+			return nil, 0, 0, err
+		}
+	}
 	training = time.Since(start)
-	outcomes, message = read(d.Base, reader, d.Test)
-	return outcomes, training, message
+	outcomes, message = read(d.Base, reader, d.Test, v)
+	return outcomes, training, message, nil
 }
 
 // split holds back a part of what there is to train on.

@@ -64,7 +64,10 @@ func measure(t *testing.T, folder, name string) Figures {
 	if err != nil {
 		t.Fatal(err)
 	}
-	outcomes, _, _ := data.Measure()
+	outcomes, _, _, err := data.Measure(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	return Summarise(outcomes)
 }
 

@@ -31,6 +31,7 @@ var forget = []string{
 	`DELETE FROM picture WHERE thread_id = $1`,
 	`DELETE FROM message WHERE thread_id = $1`,
 	`DELETE FROM inbox WHERE thread_id = $1`,
+	`DELETE FROM model_spending WHERE who IN (SELECT peer FROM thread WHERE id = $1)`,
 	`DELETE FROM thread WHERE id = $1`,
 }
 

@@ -45,11 +45,19 @@ type Turn struct {
 	Wait   string `yaml:"wait,omitempty"`      // lets time pass: 20m
 	Desk   *Desk  `yaml:"desk,omitempty,flow"` // how the agents' desk stands from now on
 
+	Quotes []Quote `yaml:"quotes,omitempty"` // of user: with what a language model answered, as the log of the turn has it
+
 	Bot     []string             `yaml:"bot,omitempty"`
 	Choices []string             `yaml:"choices,omitempty,flow"` // values of the last reply's buttons
 	At      string               `yaml:"at,omitempty"`           // the open flow and step
 	Case    supportbot.CaseState `yaml:"case,omitempty"`
 	Ended   bool                 `yaml:"ended,omitempty"`
+}
+
+// Quote is a sentence of an article with which a language model answers a question.
+type Quote struct {
+	Topic string `yaml:"topic"`
+	Text  string `yaml:"text"`
 }
 
 // Desk is how the agents' desk stands. Without one nobody knows.
@@ -155,6 +163,12 @@ func (p *Player) PlayOutcome(t Turn) (Turn, supportbot.Outcome, error) {
 	in, err := p.inbound(t)
 	if err != nil {
 		return t, supportbot.Outcome{}, err
+	}
+	if len(t.Quotes) > 0 {
+		defer func(r turn.Reader) { p.Content.Reader = r }(p.Content.Reader)
+		if p.Content.Reader, err = quoting(p.Content, t.Quotes); err != nil {
+			return t, supportbot.Outcome{}, err
+		}
 	}
 	var out supportbot.Outcome
 	if t.Wait != "" {

@@ -50,7 +50,7 @@ func (c *Client) write(ctx context.Context, use, system string, one supportbot.C
 		data.Transcript = append(data.Transcript, line{string(m.From), hide(m.Text, maxAsked)})
 	}
 	p := newPrompt(use, system, data, "", maxWritten)
-	said, err := c.ask(ctx, "case:"+one.ID, p, func(said string) error {
+	said, err := c.ask(ctx, supportbot.Address{Channel: "case", Peer: one.ID}, p, func(said string) error {
 		if fault := unfounded(said, p.user); fault != "" {
 			return fmt.Errorf("%w: %s", errMalformed, fault)
 		}

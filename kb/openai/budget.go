@@ -1,16 +1,17 @@
 package openai
 
 import (
+	"context"
 	"errors"
-	"sync"
+	"fmt"
+	"math"
 	"time"
 	"unicode/utf8"
 
-	lru "github.com/hashicorp/golang-lru/v2"
+	"supportbot"
 )
 
-// Limits bound what a model may cost. They hold for one process, and a day begins
-// at midnight UTC.
+// Limits bound what a model may cost a day, which begins at midnight UTC.
 type Limits struct {
 	ConversationTokens int     // that one conversation may use a day; 0: any number
 	DailyTokens        int     // that all may use a day; 0: any number
@@ -23,68 +24,64 @@ type usage struct{ in, out int }
 
 func (u usage) tokens() int { return u.in + u.out }
 
-func (l Limits) cost(u usage) float64 {
-	return (float64(u.in)*l.PriceIn + float64(u.out)*l.PriceOut) / 1e6
+// spend is what tokens cost.
+func (l Limits) spend(u usage) supportbot.ModelSpend {
+	return supportbot.ModelSpend{Tokens: int64(u.tokens()), Cost: billionths((float64(u.in)*l.PriceIn + float64(u.out)*l.PriceOut) / 1e6)}
+}
+
+func (l Limits) daily() supportbot.ModelLimits {
+	return supportbot.ModelLimits{
+		Conversation: int64(l.ConversationTokens),
+		All:          supportbot.ModelSpend{Tokens: int64(l.DailyTokens), Cost: billionths(l.Money)},
+	}
+}
+
+func billionths(sum float64) int64 { return int64(math.Ceil(sum * 1e9)) }
+
+// Ledger counts what is spent, for every process that asks and over restarts.
+type Ledger interface {
+	// ReserveTokens counts the most that a question from an address can use, and tells
+	// whether that stays within the limits; if not, nothing is counted. The zero
+	// address is nobody's conversation. day is for SettleTokens.
+	ReserveTokens(ctx context.Context, from supportbot.Address, most supportbot.ModelSpend, limits supportbot.ModelLimits) (day int64, within bool, err error)
+	// SettleTokens counts back what was not used of it after all.
+	SettleTokens(ctx context.Context, day int64, from supportbot.Address, unused supportbot.ModelSpend) error
 }
 
 // errSpent: the budget of the conversation or of the day is used up.
 var errSpent = errors.New("the budget is used up")
 
-// budget counts what a model has cost today.
+// budget keeps questions within limits.
 type budget struct {
-	limits Limits
-	now    func() time.Time
-
-	mu    sync.Mutex
-	day   string
-	spent usage
-	by    *lru.Cache[string, int] // tokens by conversation
+	Limits
+	ledger Ledger
 }
 
-// maxCounted is how many conversations are counted, the latest. Who is forgotten
-// begins anew, within the limits of the day.
-const maxCounted = 10000
+// settleLimit is how long it may take to count back what was not used.
+const settleLimit = 2 * time.Second
 
-func newBudget(l Limits) *budget {
-	by, _ := lru.New[string, int](maxCounted) // it fails only without a limit
-	return &budget{limits: l, now: time.Now, by: by}
-}
-
-// reserve takes the most that a call can use, so that calls at the same time stay
-// within the limits together. settle puts what it has used in the place of that.
-func (b *budget) reserve(who string, most usage) (settle func(usage), err error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if day := b.now().UTC().Format(time.DateOnly); day != b.day {
-		b.day, b.spent = day, usage{}
-		b.by.Purge()
-	}
-	l, mine := b.limits, b.used(who)
-	after := usage{b.spent.in + most.in, b.spent.out + most.out}
-	if l.ConversationTokens > 0 && mine+most.tokens() > l.ConversationTokens ||
-		l.DailyTokens > 0 && after.tokens() > l.DailyTokens || l.Money > 0 && l.cost(after) > l.Money {
+// reserve takes the most that a question can use, so that questions at the same
+// time stay within the limits together, and a process that dies has spent no more
+// than was counted. settle puts what was used in its place.
+func (b budget) reserve(ctx context.Context, from supportbot.Address, most usage) (settle func(usage) error, err error) {
+	taken := b.spend(most)
+	day, within, err := b.ledger.ReserveTokens(ctx, from, taken, b.daily())
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("count what is spent: %w", err)
+	case !within:
 		return nil, errSpent
 	}
-	day := b.day
-	b.add(who, most)
-	return func(used usage) {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		if b.day == day {
-			b.add(who, usage{used.in - most.in, used.out - most.out})
+	return func(used usage) error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
+		defer cancel()
+		spent := b.spend(used)
+		unused := supportbot.ModelSpend{Tokens: taken.Tokens - spent.Tokens, Cost: taken.Cost - spent.Cost}
+		if unused == (supportbot.ModelSpend{}) {
+			return nil
 		}
+		return b.ledger.SettleTokens(ctx, day, from, unused)
 	}, nil
-}
-
-func (b *budget) used(who string) int {
-	n, _ := b.by.Get(who)
-	return n
-}
-
-func (b *budget) add(who string, u usage) {
-	b.spent.in += u.in
-	b.spent.out += u.out
-	b.by.Add(who, b.used(who)+u.tokens())
 }
 
 // tokens guesses high how many a text has: one for a Chinese character, and one
@@ -93,4 +90,16 @@ func tokens(text string) int {
 	runes := utf8.RuneCountInString(text)
 	wide := (len(text) - runes) / 2
 	return wide + (runes-wide)/3 + 1
+}
+
+// uncounted is the ledger of whoever asks a model by hand, such as supportbot doctor:
+// nothing is counted, and nothing is too much.
+type uncounted struct{}
+
+func (uncounted) ReserveTokens(context.Context, supportbot.Address, supportbot.ModelSpend, supportbot.ModelLimits) (int64, bool, error) {
+	return 0, true, nil
+}
+
+func (uncounted) SettleTokens(context.Context, int64, supportbot.Address, supportbot.ModelSpend) error {
+	return nil
 }

@@ -86,7 +86,7 @@ func (c *Client) choose(ctx context.Context, d Doubt, list []meaning) (supportbo
 	var chosen struct {
 		Choice string `json:"choice"`
 	}
-	said, err := c.ask(ctx, who(d), newPrompt("read", readPrompt, data, choiceSchema(ids), 20), func(said string) error {
+	said, err := c.ask(ctx, d.From, newPrompt("read", readPrompt, data, choiceSchema(ids), 20), func(said string) error {
 		if err := decode(said, &chosen); err != nil {
 			return err
 		}
@@ -109,6 +109,3 @@ func (c *Client) choose(ctx context.Context, d Doubt, list []meaning) (supportbo
 	note.Taken = string(command.Kind) + " " + command.Topic + command.Value
 	return command, note
 }
-
-// who pays for a conversation.
-func who(d Doubt) string { return string(d.From.Channel) + ":" + d.From.Peer }

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
+	"supportbot"
+	"supportbot/internal/seal"
+	"supportbot/internal/store"
 )
 
 // server is an endpoint that takes only some features, and remembers what it was
@@ -47,6 +50,8 @@ func (s *server) client(limits Limits) *Client {
 	return New(Options{URL: s.URL + "/v1", Key: "k", Model: "m", Limits: limits}, quiet)
 }
 
+var me = supportbot.Address{Channel: supportbot.Web, Peer: "me"}
+
 func one(string) string { return `{"choice": "1"}` }
 
 // format is what a request asked the answer to be.
@@ -73,7 +78,7 @@ func TestFeaturesAreFoundOut(t *testing.T) {
 			s := serve(t, test.refuses, one)
 			c := s.client(Limits{})
 			for i, text := range []string{"a", "b"} {
-				if _, err := c.ask(t.Context(), "me", question(text), choice); err != nil {
+				if _, err := c.ask(t.Context(), me, question(text), choice); err != nil {
 					t.Fatal(err)
 				}
 				if want := test.first + i; len(s.asked) != want {
@@ -91,13 +96,23 @@ func TestTheSameIsNotAskedTwice(t *testing.T) {
 	s := serve(t, nil, one)
 	c := s.client(Limits{})
 	for range 3 {
-		if said, err := c.ask(t.Context(), "me", question("a"), choice); err != nil || said != one("") {
+		if said, err := c.ask(t.Context(), me, question("a"), choice); err != nil || said != one("") {
 			t.Fatal(said, err)
 		}
 	}
 	if len(s.asked) != 1 {
 		t.Errorf("asked %d times", len(s.asked))
 	}
+}
+
+// ledger is one in a database.
+func ledger(t *testing.T) *store.Store {
+	s, err := store.Open(t.Context(), t.TempDir(), seal.Place{File: filepath.Join(t.TempDir(), "key"), Make: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
 }
 
 func TestTheBudgetEnds(t *testing.T) {
@@ -114,10 +129,11 @@ func TestTheBudgetEnds(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c := serve(t, nil, one).client(test.limits)
+			options := Options{URL: serve(t, nil, one).URL + "/v1", Key: "k", Model: "m", Limits: test.limits, Ledger: ledger(t)}
 			answered := func(who string) (n int) {
+				c := New(options, quiet) // as another node would, or the same one after a restart
 				for i := range 5 {
-					_, err := c.ask(t.Context(), who, question(fmt.Sprint(who, i)), choice)
+					_, err := c.ask(t.Context(), supportbot.Address{Channel: supportbot.Web, Peer: who}, question(fmt.Sprint(who, i)), choice)
 					if outcome := outcomeOf(err); outcome == "answered" {
 						n++
 					} else if outcome != "budget" {
@@ -129,41 +145,19 @@ func TestTheBudgetEnds(t *testing.T) {
 			if me, we := answered("1"), answered("2"); me != test.me || we != test.we {
 				t.Errorf("%d and %d answers, want %d and %d", me, we, test.me, test.we)
 			}
-			c.budget.now = func() time.Time { return time.Now().Add(24 * time.Hour) }
-			if n := answered("3"); n == 0 {
-				t.Error("nothing on the next day")
-			}
 		})
 	}
 }
 
-// Whatever calls use, and in whatever order they end, what is reserved is at no
-// time beyond the limit.
-func TestTheBudgetHolds(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		limit := rapid.IntRange(1, 500).Draw(t, "limit")
-		b := newBudget(Limits{DailyTokens: limit})
-		type call struct {
-			most   usage
-			settle func(usage)
-		}
-		var open []call
-		for range rapid.IntRange(1, 40).Draw(t, "steps") {
-			if len(open) > 0 && rapid.Bool().Draw(t, "end") {
-				c := open[0]
-				open = open[1:]
-				c.settle(usage{rapid.IntRange(0, c.most.in).Draw(t, "in"), rapid.IntRange(0, c.most.out).Draw(t, "out")})
-			} else {
-				most := usage{rapid.IntRange(0, 100).Draw(t, "most in"), rapid.IntRange(0, 100).Draw(t, "most out")}
-				if settle, err := b.reserve("me", most); err == nil {
-					open = append(open, call{most, settle})
-				}
-			}
-			if b.spent.tokens() > limit || b.spent.tokens() < 0 {
-				t.Fatalf("%d of %d tokens", b.spent.tokens(), limit)
-			}
-		}
-	})
+// A ledger that cannot be reached lets nothing be asked: what is not counted is not
+// spent.
+func TestWithoutTheLedgerNobodyIsAsked(t *testing.T) {
+	s, l := serve(t, nil, one), ledger(t)
+	l.Close()
+	c := New(Options{URL: s.URL + "/v1", Key: "k", Model: "m", Ledger: l}, quiet)
+	if _, err := c.ask(t.Context(), me, question("a"), choice); err == nil || len(s.asked) > 0 {
+		t.Errorf("asked %d times, %v", len(s.asked), err)
+	}
 }
 
 // go-openai takes the clean end of a connection for the end of the answer.
@@ -173,7 +167,7 @@ func TestAStreamMustSayWhyItEnds(t *testing.T) {
 	}))
 	defer s.Close()
 	c := New(Options{URL: s.URL, Key: "k", Model: "m"}, quiet)
-	if said, err := c.ask(t.Context(), "me", question("a"), choice); outcomeOf(err) != "cut" {
+	if said, err := c.ask(t.Context(), me, question("a"), choice); outcomeOf(err) != "cut" {
 		t.Errorf("got %q, %v", said, err)
 	}
 }
@@ -187,12 +181,12 @@ func TestOnlySoManyAtOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	for i := range maxCalls {
-		go func() { _, _ = c.ask(ctx, "me", question(fmt.Sprint(i)), choice) }()
+		go func() { _, _ = c.ask(ctx, me, question(fmt.Sprint(i)), choice) }()
 	}
 	for len(c.free) < maxCalls {
 		time.Sleep(time.Millisecond)
 	}
-	if _, err := c.ask(ctx, "me", question("more"), choice); outcomeOf(err) != "full" {
+	if _, err := c.ask(ctx, me, question("more"), choice); outcomeOf(err) != "full" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -18,6 +18,7 @@ type Doubt struct {
 	Question supportbot.Question
 	Reading  supportbot.Reading // the reader's
 	Reader   *kb.Reader         // of the content that the conversation runs on
+	Vector   []float32          // of Text; nil if nobody was asked for it
 }
 
 // How long a person waits for the model unless a deployment says otherwise.
@@ -29,7 +30,7 @@ const (
 // Reread gives a reading in which a model was asked, if the reader was not sure:
 // with its help, or as it was. It returns in time, whatever the model does.
 func (c *Client) Reread(ctx context.Context, d Doubt) supportbot.Reading {
-	if !unsure(d) {
+	if !kb.Unsure(d.Reading, d.Question) {
 		return d.Reading
 	}
 	limit := c.chat
@@ -48,7 +49,7 @@ func (c *Client) Reread(ctx context.Context, d Doubt) supportbot.Reading {
 			return reading
 		}
 	}
-	if passages := d.Reader.Passages(d.Text, language(d)); len(passages) > 0 {
+	if passages := d.Reader.Passages(d.Text, d.Vector, language(d)); len(passages) > 0 {
 		quoted, said := c.quote(ctx, d, passages)
 		reading.Model = append(reading.Model, said)
 		if len(quoted) > 0 {
@@ -56,19 +57,6 @@ func (c *Client) Reread(ctx context.Context, d Doubt) supportbot.Reading {
 		}
 	}
 	return reading
-}
-
-// unsure tells whether the reader understood nothing, or would ask back. What is
-// typed as an answer, such as a telephone number, is nobody else's business.
-func unsure(d Doubt) bool {
-	switch d.Question.Slot.Type {
-	case supportbot.SlotText, supportbot.SlotDigits, supportbot.SlotPhone:
-		return false
-	}
-	if d.Question.Queued || d.Reading.Decision == supportbot.Control {
-		return false
-	}
-	return len(d.Reading.Commands) == 0 || len(d.Reading.Commands) == 1 && d.Reading.Commands[0].Kind == supportbot.CmdClarify
 }
 
 func language(d Doubt) supportbot.Language {

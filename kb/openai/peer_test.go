@@ -83,7 +83,7 @@ func TestAgainstAimock(t *testing.T) {
 			c := New(Options{URL: server + "/v1", Key: "k", Model: "m"}, quiet)
 			ctx, cancel := context.WithTimeout(t.Context(), test.within)
 			defer cancel()
-			said, err := c.ask(ctx, "me", question(test.word), choice)
+			said, err := c.ask(ctx, me, question(test.word), choice)
 			if got := outcomeOf(err); got != test.want {
 				t.Errorf("came to %s (%q, %v), want %s", got, said, err, test.want)
 			}
@@ -100,7 +100,7 @@ func TestTheBreakerOpens(t *testing.T) {
 	c := New(Options{URL: server + "/v1", Key: "k", Model: "m"}, quiet)
 	for i := range trips + 3 {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-		_, err := c.ask(ctx, "me", question("forbidden"), choice)
+		_, err := c.ask(ctx, me, question("forbidden"), choice)
 		cancel()
 		if want := map[bool]string{true: "failed", false: "breaker"}[i < trips]; outcomeOf(err) != want {
 			t.Fatalf("question %d: %v, want %s", i, err, want)
@@ -116,7 +116,7 @@ func TestNobodyListens(t *testing.T) {
 	c := New(Options{URL: "http://127.0.0.1:9/v1", Key: "k", Model: "m"}, quiet)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	if _, err := c.ask(ctx, "me", question("hello"), choice); err == nil || errors.Is(err, context.DeadlineExceeded) {
+	if _, err := c.ask(ctx, me, question("hello"), choice); err == nil || errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want a failure at once", err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"supportbot"
 )
 
 // Probe asks the model something easy, and tells which features the endpoint has
@@ -11,7 +13,7 @@ import (
 func (c *Client) Probe(ctx context.Context) (string, error) {
 	began := time.Now()
 	data := map[string]any{"message": "the paper is stuck", "choices": []map[string]string{{"id": "1", "means": "a paper jam"}}}
-	_, err := c.ask(ctx, "probe", newPrompt("read", readPrompt, data, choiceSchema([]string{"1", none}), 20), func(said string) error {
+	_, err := c.ask(ctx, supportbot.Address{}, newPrompt("read", readPrompt, data, choiceSchema([]string{"1", none}), 20), func(said string) error {
 		return decode(said, &struct {
 			Choice string `json:"choice"`
 		}{})

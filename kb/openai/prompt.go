@@ -29,6 +29,8 @@ type prompt struct {
 	user   string
 	schema json.RawMessage // of the answer, where all is required and nothing else allowed; nil: words
 	out    int             // tokens that the answer may have
+
+	partly func(said string) // gets the answer as far as it has come, as it comes; nil: nobody
 }
 
 // newPrompt makes a prompt whose data are JSON. Without a schema the answer is words.

@@ -11,15 +11,16 @@ import (
 // wait (429), and once after a fault of its own (5xx). It does so only if the
 // answer can still come before the context ends. What else a server refuses, it
 // would refuse again.
-type retry struct{ next http.RoundTripper }
+type retry struct {
+	next http.RoundTripper
+	most int64 // bytes that are read of an answer
+}
 
 const (
 	// soon is the pause after a fault for which the server names none.
 	soon = 100 * time.Millisecond
 	// least is how much time must be left for the answer.
 	least = 200 * time.Millisecond
-	// maxBody is how much is read of an answer.
-	maxBody = 1 << 20
 )
 
 // RoundTrip implements http.RoundTripper.
@@ -32,7 +33,7 @@ func (t retry) RoundTrip(r *http.Request) (*http.Response, error) {
 		wait, again := pause(response, try)
 		until, ends := r.Context().Deadline()
 		if !again || r.GetBody == nil || !ends || time.Until(until) < wait+least {
-			response.Body = bounded{io.LimitReader(response.Body, maxBody), response.Body}
+			response.Body = bounded{io.LimitReader(response.Body, t.most), response.Body}
 			return response, nil
 		}
 		response.Body.Close()

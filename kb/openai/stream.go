@@ -107,6 +107,9 @@ func (c *Client) stream(ctx context.Context, p prompt, f features) (a answer, er
 		if said.Len() > longest {
 			return a, errCut
 		}
+		if p.partly != nil {
+			p.partly(said.String())
+		}
 	}
 	a.said = said.String()
 	if a.used.out == 0 {

@@ -35,6 +35,7 @@ class SupportbotChat extends HTMLElement {
       messages: messages => this.arrive(messages),
       status: status => this.showStatus(status),
       typing: on => this.showTyping(on),
+      draft: html => this.showDraft(html),
       settled: id => this.transcript.settle(id),
       late: id => this.late(id),
     });
@@ -113,6 +114,7 @@ class SupportbotChat extends HTMLElement {
 
   arrive(messages) {
     const near = this.below() < 120;
+    if (messages.some(message => message.from === 'bot')) this.showDraft('');
     const busy = this.log.getAttribute('aria-busy') === 'true';
     const first = this.transcript.add(messages);
     this.relabel();
@@ -210,6 +212,20 @@ class SupportbotChat extends HTMLElement {
         if (near) this.scroll.scrollTop = this.scroll.scrollHeight;
       }, 250);
     }
+  }
+
+  // showDraft shows what is still being written, outside of the log: a screen reader
+  // reads the message once, when it is there.
+  showDraft(html) {
+    const near = this.below() < 120;
+    if (this.draft) this.draft.remove();
+    this.draft = html ? this.transcript.build({ from: 'bot', html }).element : null;
+    if (!html) return;
+    this.draft.classList.add('draft');
+    this.draft.setAttribute('aria-busy', 'true');
+    this.log.after(this.draft);
+    this.relabel();
+    if (near) this.scroll.scrollTop = this.scroll.scrollHeight;
   }
 
   switchLanguage(language) {

@@ -122,6 +122,9 @@ class Line {
       case 'typing':
         this.on.typing(frame.on);
         break;
+      case 'draft':
+        this.on.draft(frame.html);
+        break;
       case 'done':
         this.settle(frame.id);
         this.on.settled(frame.id);
@@ -227,6 +230,7 @@ class Line {
     this.ready = false;
     this.sending = null;
     this.on.typing(false);
+    this.on.draft('');
   }
 
   report() {

@@ -102,6 +102,10 @@ type Store interface {
 	Seats(ctx context.Context, caseID string) ([]supportbot.Seat, error)
 	CutSeats(ctx context.Context, limit int) (int, error)
 
+	ReserveTokens(ctx context.Context, from supportbot.Address, most supportbot.ModelSpend, limits supportbot.ModelLimits) (day int64, within bool, err error)
+	SettleTokens(ctx context.Context, day int64, from supportbot.Address, unused supportbot.ModelSpend) error
+	CutModelSpending(ctx context.Context, limit int) (int, error)
+
 	Figures(ctx context.Context) (telemetry.Figures, error)
 
 	Close() error
@@ -172,6 +176,8 @@ func Run(t *testing.T, open func(t *testing.T) Store, feed func(Store) Feed) {
 		{"Remask", testRemask},
 		{"Ended", testEnded},
 		{"Ended/WrapUp", testWrapUp},
+		{"ModelSpending", testModelSpending},
+		{"ModelSpending/AtOnce", testModelSpendingAtOnce},
 		{"Missed", testMissed},
 		{"Missed/Drop", testDropMissed},
 		{"Conversations", testConversations},
@@ -205,6 +211,7 @@ func Run(t *testing.T, open func(t *testing.T) Store, feed func(Store) Feed) {
 	}
 	t.Run("Restart", func(t *testing.T) { testRestart(t, open) })
 	t.Run("Audit/AtOnce", func(t *testing.T) { testAuditAtOnce(t, open) })
+	t.Run("ModelSpending/Restart", func(t *testing.T) { testModelSpendingRestart(t, open) })
 	t.Run("Nodes", func(t *testing.T) { testNodes(t, open) })
 }
 

@@ -20,5 +20,10 @@ api
   .onMessage('fault-always', { error: { message: 'oops' }, status: 500 })
   .onMessage('forbidden', { error: { message: 'wrong key' }, status: 401 });
 
+api
+  .onEmbedding(/limited-vector/, { error: { message: 'slow down' }, status: 429, retryAfter: 60 })
+  .onEmbedding(/fault-vector/, { error: { message: 'oops' }, status: 500 })
+  .onEmbedding(/plain-vector/, { embedding: [0.1, 0.2, 0.3] });
+
 api.start().then((url) => console.log(url));
 process.stdin.on('end', () => process.exit()).resume();
