@@ -62,6 +62,8 @@ const (
 	Edit      Unseen = "edit"      // an earlier message, changed to Text; what was read stays read
 	Group     Unseen = "group"     // a conversation that others read
 	Something Unseen = "something" // a sticker, a place, a file
+
+	LostPicture Unseen = "lost-picture" // a Photo that came some time ago and cannot be shown after all; nobody has said anything
 )
 
 // Choice is one of the answers offered with a reply.

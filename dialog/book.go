@@ -77,12 +77,13 @@ const (
 	patternHungUp    = "pattern-hung-up" // the caller has gone and wants to be called back
 	patternMoved     = "pattern-moved"   // the caller goes on by SMS
 
-	patternPicture   = "pattern-picture"   // the person sent a picture
-	patternPhoto     = "pattern-photo"     // a picture that an agent is shown
-	patternSound     = "pattern-sound"     // a voice message
-	patternEdit      = "pattern-edit"      // the person changed an earlier message
-	patternGroup     = "pattern-group"     // the person wrote where others read it
-	patternSomething = "pattern-something" // the person sent what is neither words nor any of these
+	patternPicture   = "pattern-picture"    // the person sent a picture
+	patternPhoto     = "pattern-photo"      // a picture that an agent is shown
+	patternNoPicture = "pattern-no-picture" // one that cannot be shown after all
+	patternSound     = "pattern-sound"      // a voice message
+	patternEdit      = "pattern-edit"       // the person changed an earlier message
+	patternGroup     = "pattern-group"      // the person wrote where others read it
+	patternSomething = "pattern-something"  // the person sent what is neither words nor any of these
 )
 
 var required = []string{
@@ -90,7 +91,7 @@ var required = []string{
 	patternQuoted, patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
 	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternPhoned, patternLeft, patternLeftQueue,
 	patternClosed, patternRate, patternHungUp, patternMoved,
-	patternPicture, patternPhoto, patternSound, patternEdit, patternGroup, patternSomething,
+	patternPicture, patternPhoto, patternNoPicture, patternSound, patternEdit, patternGroup, patternSomething,
 	patternCall, patternMissed, patternGaveUp, patternShut, patternLine, patternUrgent, patternTaken, patternNext, patternAhead, patternSoon, patternQuiet,
 }
 

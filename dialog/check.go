@@ -31,7 +31,7 @@ type checker struct {
 var speaking = []string{
 	patternOpen, patternGreet, patternThanks, patternGoodbye, patternCancelled, patternNothing, patternCorrected, patternFirst,
 	patternLanguage, patternSecret, patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternJoined, patternPhoned, patternLeft, patternLeftQueue, patternClosed, patternHungUp, patternMoved,
-	patternPicture, patternPhoto, patternSound, patternEdit, patternGroup, patternSomething,
+	patternPicture, patternPhoto, patternNoPicture, patternSound, patternEdit, patternGroup, patternSomething,
 	patternCall, patternMissed, patternGaveUp, patternShut, patternLine, patternUrgent, patternTaken, patternNext, patternAhead, patternSoon, patternQuiet,
 }
 

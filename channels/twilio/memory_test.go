@@ -19,6 +19,7 @@ type memory struct {
 	spent   int
 	woken   int
 	fault   error // of every call
+	album   album
 	moved   map[supportbot.Address]string
 	movedAt time.Time
 }
@@ -136,7 +137,7 @@ func newMessages(change func(*Config)) (*memory, *Messages) {
 	m, config := newMemory(), account
 	config.DailySegments = 1000
 	change(&config)
-	return m, NewMessages(m, m, config, slog.New(slog.DiscardHandler))
+	return m, NewMessages(m, m, &m.album, config, slog.New(slog.DiscardHandler))
 }
 
 func asIs(*Config) {}

@@ -139,7 +139,7 @@ func TestWhatANumberWritesAfterACall(t *testing.T) {
 				m.threads[theCall].status = channels.Status{Case: &supportbot.CaseRef{ID: "1-1", State: supportbot.CaseActive}}
 			}
 			m.has(meiSMS)
-			over := NewMessages(m, m, account, slog.New(slog.DiscardHandler))
+			over := NewMessages(m, m, &m.album, account, slog.New(slog.DiscardHandler))
 			if status, answer := post(over, messagesPath, sms("SM1", mei, "老李面馆")); status != 200 || answer != nothing {
 				t.Fatalf("%d %s", status, answer)
 			}

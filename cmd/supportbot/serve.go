@@ -166,6 +166,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		routes = append(routes, telegram.Routes()...)
 	}
 	routes = append(routes, telephone.routes...)
+	messages := cmd.messages(conv, s, log)
+	if messages != nil {
+		routes = append(routes, messages.Routes()...)
+	}
 	if cmd.MetricsListen == "" {
 		routes = append(routes, metrics)
 	}
@@ -188,6 +192,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	if telephone.board != nil {
 		running.Go(func() { telephone.board.Run(open) })
+	}
+	if messages != nil {
+		running.Go(func() { messages.Run(open) })
 	}
 	running.Go(func() { cutOld(open, s, cmd.Keep, log) })
 	if telegram != nil {
@@ -304,7 +311,6 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 	routes = append(routes, rest.New(conv, rest.Options{
 		Key: cmd.RESTKey, Limits: cmd.rest(), Client: throttle.Proxies(cmd.TrustedProxies).Client, Refused: telemetry.Refused, Log: log,
 	}).Routes()...)
-	routes = append(routes, cmd.twilioRoutes(conv, s, log)...)
 	return append(routes,
 		channels.Route{Pattern: "GET /api/openapi.yaml", Handler: http.HandlerFunc(api.Serve)},
 		channels.Route{Pattern: "GET /healthz", Handler: http.HandlerFunc(healthz)},

@@ -36,7 +36,7 @@ func (b *build) person() {
 	case supportbot.InMove:
 		e.Kind = dialog.Moved
 	}
-	if said != "" || b.in.Unseen != "" {
+	if said != "" || b.in.Unseen != "" && b.in.Unseen != supportbot.LostPicture {
 		// A number that was asked for is kept as an answer, and not in the words.
 		said, _ = privacy.Mask(said, supportbot.Question{})
 		b.say(supportbot.Message{From: supportbot.FromUser, Text: strings.TrimSpace(b.unseen() + said), ReplyTo: b.in.ID})
