@@ -108,7 +108,7 @@ func (m *Messages) handle(ctx context.Context, in inbound) (answer string, err e
 		return "", err
 	}
 	known := err == nil
-	if in.to, err = m.conversation(ctx, in.at); err != nil {
+	if in.to, err = m.conversation(ctx, in); err != nil {
 		return "", err
 	}
 	wish, answered := wishOf(in.at.Channel, in.text, reach.Stopped)
@@ -122,6 +122,11 @@ func (m *Messages) handle(ctx context.Context, in inbound) (answer string, err e
 		fallthrough
 	case wish == start: // what is open is asked again, or the bot says hello
 		return "", m.take(ctx, in, supportbot.InOpen, "")
+	}
+	if agreed, err := m.agree(ctx, in); agreed || err != nil {
+		return "", err // what was held back goes out now
+	}
+	switch {
 	case in.unseen != "" && in.text == "":
 		return "", m.take(ctx, in, supportbot.InUnseen, "")
 	}
