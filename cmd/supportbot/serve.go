@@ -128,10 +128,6 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	loops, err := cmd.deliveries(path, s, telegram, log)
-	if err != nil {
-		return err
-	}
 	defer path.Stop() // before the database is closed; the server itself does not wait for chats
 
 	var stopping atomic.Bool
@@ -146,6 +142,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 
 	telephone, err := cmd.phone(throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") }), path, s, cmd.twilio(cmd.PublicURL), listener.Addr(), c.dataDir(), log)
+	if err != nil {
+		return err
+	}
+	loops, err := cmd.deliveries(path, s, telegram, telephone.texts, log)
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		routes = append(routes, telegram.Routes()...)
 	}
 	routes = append(routes, telephone.routes...)
-	messages := cmd.messages(conv, s, log)
+	messages := cmd.messages(telephone.texts, conv, s, log)
 	if messages != nil {
 		routes = append(routes, messages.Routes()...)
 	}

@@ -34,10 +34,11 @@ func (f twilioFlags) twilio(publicURL string) twilio.Config {
 }
 
 // messages returns the channels for SMS and WhatsApp, nil if they are off.
-func (cmd *serveCmd) messages(conv channels.Conversations, s *store.Store, log *slog.Logger) *twilio.Messages {
-	config := cmd.twilio(cmd.PublicURL)
-	if !config.Enabled() {
+func (cmd *serveCmd) messages(config twilio.Config, conv channels.Conversations, s *store.Store, log *slog.Logger) *twilio.Messages {
+	if !cmd.twilio(cmd.PublicURL).Enabled() {
 		log.Info("SMS and WhatsApp are off; set SUPPORTBOT_TWILIO_ACCOUNT_SID, _TWILIO_AUTH_TOKEN, _TWILIO_FROM and SUPPORTBOT_PUBLIC_URL to switch them on")
+	}
+	if !config.Enabled() {
 		return nil
 	}
 	return twilio.NewMessages(conv, s, s, config, log)
