@@ -215,5 +215,6 @@ func (m *memory) Agree(_ context.Context, call supportbot.Address) error {
 	move := m.moved[call]
 	move.Agreed = true
 	m.moved[call] = move
+	m.has(call).last = time.Now()
 	return m.fault
 }

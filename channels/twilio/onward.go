@@ -25,7 +25,7 @@ type Onward interface {
 	// there has agreed to or of the others; ErrNotFound if there is none.
 	Moved(ctx context.Context, to supportbot.Address, agreed bool) (channels.Move, error)
 
-	// Agree keeps that whoever is where a call goes on wants it.
+	// Agree keeps that whoever is where a call goes on wants it, and wrote so just now.
 	Agree(ctx context.Context, call supportbot.Address) error
 }
 
@@ -63,26 +63,38 @@ func (m *Messages) live(ctx context.Context, at supportbot.Address) (bool, error
 	return err == nil && status.Case != nil, err
 }
 
-// agree has a call go on at a number that the caller keyed in, if a message says so.
-// Who has a case there keeps it.
+// agree has a call go on at a number, if a message says so and somebody there was
+// asked: by the invitation to a number that was keyed in, or by the template with
+// which WhatsApp begins.
 func (m *Messages) agree(ctx context.Context, in inbound) (agreed bool, err error) {
 	if !agreements[strings.ToUpper(strings.Trim(in.text, wordEnds))] {
 		return false, nil
 	}
+	call, asked, err := m.asked(ctx, in)
+	if !asked || err != nil {
+		return false, err
+	}
+	if err := m.ledger.Agree(ctx, call); err != nil {
+		return false, err
+	}
+	return true, m.ledger.Wake(ctx, call)
+}
+
+// asked returns the call that a number was asked about within a day, and has not
+// agreed to. Who has a case there keeps it, and is taken nowhere else.
+func (m *Messages) asked(ctx context.Context, in inbound) (call supportbot.Address, asked bool, err error) {
 	moved, err := m.ledger.Moved(ctx, in.at, false)
-	if errors.Is(err, supportbot.ErrNotFound) || err == nil && time.Since(moved.Since) >= onwardLimit {
-		return false, nil
+	switch {
+	case err == nil && time.Since(moved.Since) < onwardLimit:
+		live, err := m.live(ctx, in.to)
+		return moved.Call, !live, err
+	case err != nil && !errors.Is(err, supportbot.ErrNotFound):
+		return call, false, err
+	case in.to == in.at || in.at.Channel != supportbot.WhatsApp:
+		return call, false, nil
 	}
-	if err != nil {
-		return false, err
-	}
-	if live, err := m.live(ctx, in.to); live || err != nil {
-		return false, err
-	}
-	if err := m.ledger.Agree(ctx, moved.Call); err != nil {
-		return false, err
-	}
-	return true, m.ledger.Wake(ctx, moved.Call)
+	reach, err := m.ledger.Reach(ctx, in.to)
+	return in.to, reach.Heard.IsZero(), err
 }
 
 // onward sends what is said in the conversations of calls that go on in writing.

@@ -241,7 +241,6 @@ func TestAKeyedNumberAgrees(t *testing.T) {
 			if heard := m.threads[theCall].heard; len(heard) != 1 || heard[0].Text != "123456789012345" {
 				t.Errorf("the call heard %v", heard)
 			}
-			m.has(theCall).last = time.Now()
 			if err := sender.Onward().Send(t.Context(), theCall, message, "key"); err != nil {
 				t.Errorf("once they have agreed: %v", err)
 			}
@@ -249,6 +248,22 @@ func TestAKeyedNumberAgrees(t *testing.T) {
 				t.Errorf("sent was %v", sent[len(sent)-1])
 			}
 		})
+	}
+}
+
+// TestTheAnswerToTheTemplate lets what was held back go out, and is no answer to it;
+// said later the same words are like others.
+func TestTheAnswerToTheTemplate(t *testing.T) {
+	m := newMemory()
+	m.has(meiChat)
+	m.has(theCall).last = time.Time{}
+	m.moved = map[supportbot.Address]channels.Move{theCall: {Call: theCall, To: meiChat, Agreed: true, Since: time.Now()}}
+	over := NewMessages(m, m, &m.album, account, slog.New(slog.DiscardHandler))
+	for i, heard := range []int{0, 1} {
+		post(over, messagesPath, whatsAppMessage(fmt.Sprint("SM", i), mei, "接着办"))
+		if got := len(m.threads[theCall].heard); got != heard || m.woken == 0 || len(m.threads[meiChat].heard) > 0 {
+			t.Errorf("the call heard %d, want %d", got, heard)
+		}
 	}
 }
 

@@ -49,14 +49,15 @@ func (s *Store) GoOn(ctx context.Context, m channels.Move, most int) (kept bool,
 	return err == nil, err
 }
 
-// Agree keeps that whoever is at the number at which a call goes on wants it.
+// Agree keeps that whoever is at the number at which a call goes on wants it, and wrote
+// so just now.
 func (s *Store) Agree(ctx context.Context, call supportbot.Address) (err error) {
 	defer wrap(&err, "agree that a call goes on")
 	h, err := s.homeAt(ctx, call)
 	if err != nil {
 		return err
 	}
-	_, err = s.exec(ctx, `UPDATE onward SET agreed = 1 WHERE thread_id = $1`, h.id)
+	_, err = s.exec(ctx, `UPDATE onward SET agreed = `+clock+` WHERE thread_id = $1`, h.id)
 	return err
 }
 
@@ -95,7 +96,7 @@ func (s *Store) Moved(ctx context.Context, to supportbot.Address, agreed bool) (
 	var at int64
 	err = row(ctx, s.read, `
 		SELECT `+columns+`, o.moved_at FROM onward o JOIN thread t ON t.id = o.thread_id
-		WHERE o.place = $1 AND o.agreed = $2 ORDER BY o.moved_at DESC LIMIT 1`, s.vault.placeOf(to), number(agreed)).Scan(h.fields(&at)...)
+		WHERE o.place = $1 AND CASE WHEN o.agreed > 0 THEN 1 ELSE 0 END = $2 ORDER BY o.moved_at DESC LIMIT 1`, s.vault.placeOf(to), number(agreed)).Scan(h.fields(&at)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, supportbot.ErrNotFound
 	}

@@ -75,6 +75,9 @@ func testGoOn(t *testing.T, s Store) {
 	if got, err := s.Moved(t.Context(), other, true); err != nil || got.Call != at("four") {
 		t.Errorf("agreed to is %+v, %v", got, err)
 	}
+	if reach, err := s.Reach(t.Context(), at("four")); err != nil || time.Since(reach.Heard) > time.Minute {
+		t.Errorf("who has agreed has written: %+v, %v", reach, err)
+	}
 	if _, err := s.Moved(t.Context(), other, false); !errors.Is(err, supportbot.ErrNotFound) {
 		t.Errorf("it is still to be agreed to: %v", err)
 	}

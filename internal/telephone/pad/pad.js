@@ -196,7 +196,7 @@ $('speak').onclick = listen;
 
 // The keys of the keyboard are those of the telephone, but while somebody types.
 document.addEventListener('keydown', event => {
-  if (event.target === $('words') || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.localName === 'input' || event.ctrlKey || event.metaKey || event.altKey) return;
   if (/^[0-9*#]$/.test(event.key)) press(event.key);
 });
 window.addEventListener('pagehide', hush);
