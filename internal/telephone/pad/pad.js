@@ -25,6 +25,7 @@ function show(name) {
   if ($('state').textContent !== word(name)) $('state').textContent = word(name);
   $('call').hidden = socket !== null;
   $('hangup').hidden = socket === null;
+  document.body.classList.toggle('writing', socket === null && !$('write').hidden);
   $('call').textContent = word(state === 'ready' ? 'call' : 'again');
   for (const b of document.querySelectorAll('#keys button, #silence, #say button')) b.disabled = socket === null;
 }

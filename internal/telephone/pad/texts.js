@@ -24,6 +24,7 @@ function arrived(letter) {
   last = letter;
   write(letter.over, letter.text, /[\u4e00-\u9fff]/.test(letter.text) ? 'zh' : 'en');
   $('write').hidden = false;
+  show(state);
 }
 
 async function send(note, shown) {
