@@ -126,8 +126,7 @@ func (m *Messages) handle(ctx context.Context, in inbound) (answer string, err e
 	if agreed, err := m.agree(ctx, in); agreed || err != nil {
 		return "", err // what was held back goes out now
 	}
-	switch {
-	case in.unseen != "" && in.text == "":
+	if in.unseen != "" && in.text == "" {
 		return "", m.take(ctx, in, supportbot.InUnseen, "")
 	}
 	return "", m.take(ctx, in, supportbot.InText, in.text)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
@@ -23,7 +24,11 @@ type textCmd struct {
 
 const textHelp = `Type what you would write; the answers come here. Also:
   picture FILE [WORDS]  send a picture
+  until WORDS           only read until the words come, for a minute at most
   quit                  as Ctrl-D does`
+
+// untilLimit is how long words are waited for.
+const untilLimit = time.Minute
 
 // Run writes and reads messages until its input ends. What is written goes the way in
 // which the last message came.
@@ -42,12 +47,13 @@ func (cmd *textCmd) Run(ctx context.Context, c *cli) error {
 	if term.IsTerminal(int(os.Stdin.Fd())) && !cmd.JSON {
 		fmt.Println(textHelp)
 	}
-	letters, lines, failed := make(chan telephone.Letter), readLines(), make(chan error, 1)
+	letters, typed, failed := make(chan telephone.Letter), readLines(), make(chan error, 1)
 	go func() { failed <- receive(ctx, phone, begin, letters) }()
 	over := "sms"
 	if cmd.WhatsApp {
 		over = "whatsapp"
 	}
+	lines, until, late := typed, "", (<-chan time.Time)(nil)
 	for {
 		select {
 		case l := <-letters:
@@ -55,9 +61,18 @@ func (cmd *textCmd) Run(ctx context.Context, c *cli) error {
 			if err := cmd.show(l); err != nil {
 				return err
 			}
+			if until != "" && strings.Contains(l.Text, until) {
+				lines, until, late = typed, "", nil
+			}
+		case <-late:
+			return fmt.Errorf("text: %q did not come within %s", until, untilLimit)
 		case line, more := <-lines:
 			if !more || line == "quit" {
 				return nil
+			}
+			if words, waits := strings.CutPrefix(line, "until "); waits {
+				lines, until, late = nil, words, time.After(untilLimit)
+				continue
 			}
 			if err := sendLine(ctx, phone, over, line); err != nil {
 				return fmt.Errorf("text: %w", err)
