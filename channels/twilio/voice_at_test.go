@@ -13,6 +13,7 @@ import (
 
 	"supportbot"
 	"supportbot/channels"
+	"supportbot/channels/channeltest"
 )
 
 const lan = "+8613900139000" // whom no call comes from
@@ -74,10 +75,9 @@ func TestHowACallGoesOn(t *testing.T) {
 			if moved.To != c.to || moved.By != c.by || moved.Agreed != (c.by == "") {
 				t.Errorf("it goes on at %+v", moved)
 			}
-			conv.mu.Lock()
-			defer conv.mu.Unlock()
-			events := conv.thread(theCall).events
-			if last := events[len(events)-1]; last.Kind != supportbot.InMove || last.To != c.to.Channel || last.Keyed != (c.by != "") {
+			var last supportbot.Inbound
+			conv.In(theCall, func(t *channeltest.Thread) { last = t.Taken[len(t.Taken)-1] })
+			if last.Kind != supportbot.InMove || last.To != c.to.Channel || last.Keyed != (c.by != "") {
 				t.Errorf("the bot heard %+v", last)
 			}
 		})
@@ -112,9 +112,9 @@ func TestANumberThatIsNotWrittenTo(t *testing.T) {
 		{"second thoughts", nil, []string{"3", "13900139000", "4"}, "digits 9", true},
 		{"an agent rather", nil, []string{"3", "13900139000", "0"}, "digits 0", true},
 		{"one that has a case", func(b *lineBot, _ *memory) {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			b.thread(lanSMS).status.Case = &supportbot.CaseRef{ID: "2-1", State: supportbot.CaseActive}
+			b.In(lanSMS, func(t *channeltest.Thread) {
+				t.Status.Case = &supportbot.CaseRef{ID: "2-1", State: supportbot.CaseActive}
+			})
 		}, []string{"3", "13900139000", "1"}, "接着办", false},
 		{"one that has stopped messages", func(_ *lineBot, m *memory) { m.has(lanSMS).stopped = true }, []string{"3", "13900139000", "1"}, "接着办", false},
 		{"one that was asked twice", func(_ *lineBot, m *memory) {
