@@ -123,7 +123,7 @@ func (s onward) Send(ctx context.Context, call supportbot.Address, m supportbot.
 // once. It says nothing of the conversation: who keyed the number in may have
 // mistyped it, or not mean well.
 func (s onward) invite(ctx context.Context, moved channels.Move, m supportbot.Message) error {
-	if _, err := s.may(ctx, moved.To); err != nil {
+	if err := s.may(ctx, moved.To); err != nil {
 		return err
 	}
 	first, err := s.ledger.Receipt(ctx, moved.Call, m.Seq, int(channels.Invited), 0)

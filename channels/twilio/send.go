@@ -64,14 +64,12 @@ func (s *Sender) Send(ctx context.Context, to supportbot.Address, m supportbot.M
 
 // send sends a message of a conversation to its own address, or to where it goes on.
 func (s *Sender) send(ctx context.Context, of, to supportbot.Address, m supportbot.Message) error {
-	reach, err := s.may(ctx, to)
-	if err != nil {
+	if err := s.may(ctx, to); err != nil {
 		return err
 	}
-	if of != to {
-		if reach, err = s.ledger.Reach(ctx, of); err != nil {
-			return &channels.Failure{Kind: channels.Absent, Err: err}
-		}
+	reach, err := s.ledger.Reach(ctx, of)
+	if err != nil {
+		return &channels.Failure{Kind: channels.Absent, Err: err}
 	}
 	window := channels.CapabilitiesOf(to.Channel).Window
 	switch {
@@ -92,25 +90,25 @@ func (s *Sender) send(ctx context.Context, of, to supportbot.Address, m supportb
 }
 
 // may tells why a number is not written to, nil if it is: also one that never wrote.
-func (s *Sender) may(ctx context.Context, to supportbot.Address) (channels.Reach, error) {
+func (s *Sender) may(ctx context.Context, to supportbot.Address) error {
 	if !s.config.serves(to.Peer) {
-		return channels.Reach{}, &channels.Failure{Kind: channels.Gone, Err: fmt.Errorf("numbers of %s are not among --twilio-countries", country(to.Peer))}
+		return &channels.Failure{Kind: channels.Gone, Err: fmt.Errorf("numbers of %s are not among --twilio-countries", country(to.Peer))}
 	}
 	reach, err := s.ledger.Reach(ctx, to)
 	switch {
 	case err != nil && !errors.Is(err, supportbot.ErrNotFound):
-		return reach, &channels.Failure{Kind: channels.Absent, Err: err}
+		return &channels.Failure{Kind: channels.Absent, Err: err}
 	case reach.Stopped:
-		return reach, &channels.Failure{Kind: channels.Gone, Err: errors.New("the person has written STOP, and not START since")}
+		return &channels.Failure{Kind: channels.Gone, Err: errors.New("the person has written STOP, and not START since")}
 	}
-	return reach, nil
+	return nil
 }
 
 // Text sends an SMS to a number that need never have written, such as a code to the
 // number on file. It is not repeated.
 func (s *Sender) Text(ctx context.Context, number, text string) error {
 	to := supportbot.Address{Channel: supportbot.SMS, Peer: number}
-	if _, err := s.may(ctx, to); err != nil {
+	if err := s.may(ctx, to); err != nil {
 		return err
 	}
 	return s.post(ctx, s.message(to).SetBody(text), cost(supportbot.SMS, text))
