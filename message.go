@@ -26,7 +26,7 @@ const (
 	InUnseen  InboundKind = "unseen"  // nothing but what the bot cannot see, such as a picture
 	InSilence InboundKind = "silence" // nothing came while the phone listened
 	InHangup  InboundKind = "hangup"  // the call or chat ended
-	InMove    InboundKind = "move"    // the caller goes on by SMS
+	InMove    InboundKind = "move"    // the caller goes on in writing, see Inbound.To
 	InAgent   InboundKind = "agent"   // an agent acted on the case of this conversation
 	InTimer   InboundKind = "timer"   // a timer of this conversation is due
 )
@@ -40,6 +40,8 @@ type Inbound struct {
 	Text     string      `json:"text,omitempty"`
 	Choice   string      `json:"choice,omitempty"` // of InChoice; of InOpen: what the person comes for, as a button would say it
 	Digits   string      `json:"digits,omitempty"`
+	To       Channel     `json:"to,omitempty"`       // of InMove: SMS or WhatsApp; "" is SMS
+	Keyed    bool        `json:"keyed,omitempty"`    // of InMove: at a number that the caller keyed in, and not the one that calls
 	Code     string      `json:"code,omitempty"`     // keyed hash of a one-time code that was typed
 	Unseen   Unseen      `json:"unseen,omitempty"`   // what came that the bot cannot see, by itself or with Text
 	Language Language    `json:"language,omitempty"` // the language asked for by the person's device or switch; "" if unknown
@@ -62,6 +64,8 @@ const (
 	Edit      Unseen = "edit"      // an earlier message, changed to Text; what was read stays read
 	Group     Unseen = "group"     // a conversation that others read
 	Something Unseen = "something" // a sticker, a place, a file
+
+	LostPicture Unseen = "lost-picture" // a Photo that came some time ago and cannot be shown after all; nobody has said anything
 )
 
 // Choice is one of the answers offered with a reply.

@@ -61,36 +61,38 @@ const (
 	patternPhoned    = "pattern-joined-phone"  // by telephone
 	patternLeft      = "pattern-left"          // the agent has gone, another will come
 	patternLeftQueue = "pattern-left-queue"
-	patternClosed    = "pattern-closed"  // the agent has ended the conversation
-	patternRate      = "pattern-rate"    // what the person thought of an agent's help
-	patternCall      = "pattern-call"    // the person wants to be called back rather than wait
-	patternMissed    = "pattern-missed"  // the agent did not reach the person and calls again
-	patternGaveUp    = "pattern-gave-up" // nor ever
-	patternShut      = "pattern-shut"    // the desk is closed
-	patternLine      = "pattern-full"    // as many wait as may
-	patternUrgent    = "pattern-urgent"  // the desk is closed, and it is urgent
-	patternTaken     = "pattern-taken"   // the desk has opened again
-	patternNext      = "pattern-next"    // nobody is before the person
-	patternAhead     = "pattern-ahead"   // others are
-	patternSoon      = "pattern-soon"    // and it is known how long it takes
-	patternQuiet     = "pattern-quiet"   // the person is told no more until somebody comes
-	patternHungUp    = "pattern-hung-up" // the caller has gone and wants to be called back
-	patternMoved     = "pattern-moved"   // the caller goes on by SMS
+	patternClosed    = "pattern-closed"      // the agent has ended the conversation
+	patternRate      = "pattern-rate"        // what the person thought of an agent's help
+	patternCall      = "pattern-call"        // the person wants to be called back rather than wait
+	patternMissed    = "pattern-missed"      // the agent did not reach the person and calls again
+	patternGaveUp    = "pattern-gave-up"     // nor ever
+	patternShut      = "pattern-shut"        // the desk is closed
+	patternLine      = "pattern-full"        // as many wait as may
+	patternUrgent    = "pattern-urgent"      // the desk is closed, and it is urgent
+	patternTaken     = "pattern-taken"       // the desk has opened again
+	patternNext      = "pattern-next"        // nobody is before the person
+	patternAhead     = "pattern-ahead"       // others are
+	patternSoon      = "pattern-soon"        // and it is known how long it takes
+	patternQuiet     = "pattern-quiet"       // the person is told no more until somebody comes
+	patternHungUp    = "pattern-hung-up"     // the caller has gone and wants to be called back
+	patternMoved     = "pattern-moved"       // the caller goes on in writing
+	patternMovedTo   = "pattern-moved-keyed" // at a number that the caller keyed in
 
-	patternPicture   = "pattern-picture"   // the person sent a picture
-	patternPhoto     = "pattern-photo"     // a picture that an agent is shown
-	patternSound     = "pattern-sound"     // a voice message
-	patternEdit      = "pattern-edit"      // the person changed an earlier message
-	patternGroup     = "pattern-group"     // the person wrote where others read it
-	patternSomething = "pattern-something" // the person sent what is neither words nor any of these
+	patternPicture   = "pattern-picture"    // the person sent a picture
+	patternPhoto     = "pattern-photo"      // a picture that an agent is shown
+	patternNoPicture = "pattern-no-picture" // one that cannot be shown after all
+	patternSound     = "pattern-sound"      // a voice message
+	patternEdit      = "pattern-edit"       // the person changed an earlier message
+	patternGroup     = "pattern-group"      // the person wrote where others read it
+	patternSomething = "pattern-something"  // the person sent what is neither words nor any of these
 )
 
 var required = []string{
 	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
 	patternQuoted, patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
 	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternPhoned, patternLeft, patternLeftQueue,
-	patternClosed, patternRate, patternHungUp, patternMoved,
-	patternPicture, patternPhoto, patternSound, patternEdit, patternGroup, patternSomething,
+	patternClosed, patternRate, patternHungUp, patternMoved, patternMovedTo,
+	patternPicture, patternPhoto, patternNoPicture, patternSound, patternEdit, patternGroup, patternSomething,
 	patternCall, patternMissed, patternGaveUp, patternShut, patternLine, patternUrgent, patternTaken, patternNext, patternAhead, patternSoon, patternQuiet,
 }
 

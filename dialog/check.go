@@ -30,8 +30,8 @@ type checker struct {
 // speaking are the patterns that interrupt without taking over.
 var speaking = []string{
 	patternOpen, patternGreet, patternThanks, patternGoodbye, patternCancelled, patternNothing, patternCorrected, patternFirst,
-	patternLanguage, patternSecret, patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternJoined, patternPhoned, patternLeft, patternLeftQueue, patternClosed, patternHungUp, patternMoved,
-	patternPicture, patternPhoto, patternSound, patternEdit, patternGroup, patternSomething,
+	patternLanguage, patternSecret, patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternJoined, patternPhoned, patternLeft, patternLeftQueue, patternClosed, patternHungUp, patternMoved, patternMovedTo,
+	patternPicture, patternPhoto, patternNoPicture, patternSound, patternEdit, patternGroup, patternSomething,
 	patternCall, patternMissed, patternGaveUp, patternShut, patternLine, patternUrgent, patternTaken, patternNext, patternAhead, patternSoon, patternQuiet,
 }
 

@@ -17,6 +17,8 @@ type Event struct {
 	Language supportbot.Language  `json:"language,omitempty"`  // the language that the person used or wishes; "" if unknown
 	Masked   []string             `json:"masked,omitempty"`    // kinds of secrets that were removed from what was said
 	Unseen   supportbot.Unseen    `json:"unseen,omitempty"`    // what came that cannot be seen, by itself or with words
+	To       supportbot.Channel   `json:"to,omitempty"`        // of Moved: SMS or WhatsApp; "" is SMS
+	Keyed    bool                 `json:"keyed,omitempty"`     // of Moved: at another number than the one that called
 	Agent    string               `json:"agent,omitempty"`     // of Joined
 	Verdict  supportbot.Verdict   `json:"verdict,omitempty"`   // of Judged
 	ValidFor time.Duration        `json:"valid_for,omitempty"` // of Judged: how long the proof holds, 0 as the step says
@@ -37,7 +39,7 @@ const (
 	Sent    EventKind = "sent"    // nothing but what cannot be seen
 	Silence EventKind = "silence" // the question got no answer in time
 	HungUp  EventKind = "hungup"  //
-	Moved   EventKind = "moved"   // the caller goes on by SMS
+	Moved   EventKind = "moved"   // the caller goes on in writing
 	Joined  EventKind = "joined"  // an agent took the case over
 	Left    EventKind = "left"    // the agent gave the case back to the queue
 	Judged  EventKind = "judged"  // the case ended with a verdict

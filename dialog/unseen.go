@@ -20,6 +20,8 @@ func unseen(what supportbot.Unseen) string {
 		return patternPicture
 	case supportbot.Photo:
 		return patternPhoto
+	case supportbot.LostPicture:
+		return patternNoPicture
 	case supportbot.Sound:
 		return patternSound
 	case supportbot.Edit:

@@ -11,13 +11,14 @@ import (
 // open question stays open.
 func TestWhatCannotBeSeenIsAnswered(t *testing.T) {
 	for what, want := range map[supportbot.Unseen]string{
-		supportbot.Picture:   "can see pictures here",
-		supportbot.Photo:     "the agent will see it",
-		supportbot.Sound:     "can listen to recordings",
-		supportbot.Edit:      "changed an earlier message",
-		supportbot.Group:     "do not answer in groups",
-		supportbot.Something: "cannot see that",
-		"of another version": "cannot see that",
+		supportbot.Picture:     "can see pictures here",
+		supportbot.Photo:       "the agent will see it",
+		supportbot.LostPicture: "cannot be opened",
+		supportbot.Sound:       "can listen to recordings",
+		supportbot.Edit:        "changed an earlier message",
+		supportbot.Group:       "do not answer in groups",
+		supportbot.Something:   "cannot see that",
+		"of another version":   "cannot see that",
 	} {
 		tk := smallTalk(t, supportbot.Telegram)
 		tk.chooses("topic:errand")

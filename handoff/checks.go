@@ -126,6 +126,24 @@ func approve(before *supportbot.Checks, agent string) *supportbot.Checks {
 	return c
 }
 
+// Unproven is a checklist of somebody who may be another now: nothing of it has
+// matched. What was tried counts.
+func Unproven(before *supportbot.Checks) *supportbot.Checks {
+	if before == nil {
+		return nil
+	}
+	c := copyChecks(before)
+	c.Approved = ""
+	for i := range c.Items {
+		c.Items[i].Match = false
+	}
+	if c.Code != nil {
+		code := *c.Code
+		code.Hash, c.Code = "", &code
+	}
+	return c
+}
+
 // copyChecks leaves the case as it was, as Step promises.
 func copyChecks(before *supportbot.Checks) *supportbot.Checks {
 	c := *before

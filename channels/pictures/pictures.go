@@ -5,10 +5,13 @@ package pictures
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"supportbot"
+	"supportbot/channels"
 )
 
 // Picture is one that a person sent, as an agent is told of it.
@@ -38,6 +41,7 @@ const MostADay = 30
 // Wanted is a picture that is to be fetched.
 type Wanted struct {
 	Thread supportbot.ThreadID
+	At     supportbot.Address // of the conversation
 	ID     string
 	Ref    string // by which the provider gives it
 	Tries  int    // with this one
@@ -54,38 +58,47 @@ type Store interface {
 	// supportbot.ErrNotFound if none is due.
 	NextPicture(ctx context.Context, channel supportbot.Channel, pause time.Duration) (Wanted, error)
 
-	// SettlePicture keeps what became of a picture: a JPEG if it is Here, else nil.
+	// SettlePicture keeps what became of a picture: a JPEG if it is Here, else nil;
+	// supportbot.ErrNotFound if the conversation was erased meanwhile.
 	SettlePicture(ctx context.Context, w Wanted, state State, jpeg []byte) error
 }
 
-// Errors of a fetch after which another would be no better.
+// Errors of a fetch. After ErrGone and ErrLarge another would be no better; after
+// ErrAbsent it may be, for some minutes.
 var (
-	ErrGone  = errors.New("the provider does not have it")
-	ErrLarge = errors.New("it is too large")
+	ErrGone   = errors.New("the provider does not have it")
+	ErrLarge  = errors.New("it is too large")
+	ErrAbsent = errors.New("the provider does not have it, or not yet")
 )
 
 const (
 	fetchLimit = 40 * time.Second // less than pause: only one fetches a picture
 	pause      = time.Minute
 	mostTries  = 8 // over 28 minutes
+	mostAbsent = 4 // over 6 minutes
 	lookEvery  = 15 * time.Second
 )
 
-// Fetcher fetches the pictures of a channel, one at a time: reading one takes
+// Fetcher fetches the pictures of some channels, one at a time: reading one takes
 // memory.
 type Fetcher struct {
-	store   Store
-	channel supportbot.Channel
-	fetch   func(ctx context.Context, ref string) ([]byte, error)
-	log     *slog.Logger
-	news    chan struct{}
+	store    Store
+	conv     channels.Conversations
+	channels []supportbot.Channel
+	fetch    func(ctx context.Context, ref string) ([]byte, error)
+	kept     func(ctx context.Context, ref string) error // nil for nothing
+	log      *slog.Logger
+	news     chan struct{}
 }
 
 // New returns a fetcher; fetch asks the provider for a picture, of MaxBytes at most.
 // Its errors must not hold what is secret.
-func New(store Store, channel supportbot.Channel, fetch func(ctx context.Context, ref string) ([]byte, error), log *slog.Logger) *Fetcher {
-	return &Fetcher{store, channel, fetch, log, make(chan struct{}, 1)}
+func New(store Store, conv channels.Conversations, fetch func(ctx context.Context, ref string) ([]byte, error), log *slog.Logger, over ...supportbot.Channel) *Fetcher {
+	return &Fetcher{store: store, conv: conv, channels: over, fetch: fetch, log: log, news: make(chan struct{}, 1)}
 }
+
+// OnceKept has kept called, once, of every picture that is in the store now.
+func (f *Fetcher) OnceKept(kept func(ctx context.Context, ref string) error) { f.kept = kept }
 
 // Want notes a picture, to be fetched soon. That of a conversation which is not
 // there, or no more, is passed over.
@@ -117,11 +130,18 @@ func (f *Fetcher) Run(ctx context.Context) {
 	}
 }
 
-// next fetches a picture, and tells whether there may be another.
-func (f *Fetcher) next(ctx context.Context) bool {
+// next fetches a picture of each channel, and tells whether there may be another.
+func (f *Fetcher) next(ctx context.Context) (more bool) {
+	for _, channel := range f.channels {
+		more = f.nextOf(ctx, channel) || more
+	}
+	return more
+}
+
+func (f *Fetcher) nextOf(ctx context.Context, channel supportbot.Channel) bool {
 	ctx, cancel := context.WithTimeout(ctx, fetchLimit)
 	defer cancel()
-	w, err := f.store.NextPicture(ctx, f.channel, pause)
+	w, err := f.store.NextPicture(ctx, channel, pause)
 	if errors.Is(err, supportbot.ErrNotFound) || ctx.Err() != nil {
 		return false
 	}
@@ -138,13 +158,33 @@ func (f *Fetcher) next(ctx context.Context) bool {
 	if err != nil {
 		f.log.WarnContext(ctx, "picture not fetched", slog.Int64("conversation", int64(w.Thread)), slog.String("state", string(state)), slog.Any("error", err))
 	}
-	if state == Coming {
-		return true // NextPicture gives it out again
-	}
-	if err := f.store.SettlePicture(context.WithoutCancel(ctx), w, state, jpeg); err != nil {
-		f.log.ErrorContext(ctx, "picture not kept, will fetch it again", slog.Any("error", err))
+	if state != Coming { // which NextPicture gives out again
+		f.settle(context.WithoutCancel(ctx), w, state, jpeg)
 	}
 	return true
+}
+
+// settle keeps what became of a picture. Who sent one that cannot be shown is told,
+// once of a message with several: its id is before the dot.
+func (f *Fetcher) settle(ctx context.Context, w Wanted, state State, jpeg []byte) {
+	ctx, cancel := context.WithTimeout(ctx, fetchLimit)
+	defer cancel()
+	err := f.store.SettlePicture(ctx, w, state, jpeg)
+	switch {
+	case errors.Is(err, supportbot.ErrNotFound):
+	case err != nil:
+		f.log.ErrorContext(ctx, "picture not kept, will fetch it again", slog.Any("error", err))
+	case state != Here:
+		message, _, _ := strings.Cut(w.ID, ".")
+		in := supportbot.Inbound{Address: w.At, ID: "lost:" + message, Kind: supportbot.InUnseen, Unseen: supportbot.LostPicture, At: time.Now()}
+		if _, err := f.conv.Handle(ctx, in, nil); err != nil {
+			f.log.WarnContext(ctx, "who sent a picture is not told that it cannot be shown", slog.Any("error", err))
+		}
+	case f.kept != nil:
+		if err := f.kept(ctx, w.Ref); err != nil {
+			f.log.WarnContext(ctx, "a picture that is kept stays at its provider too", slog.Any("error", fmt.Errorf("delete it there: %w", err)))
+		}
+	}
 }
 
 // became is the state of a picture after a try.
@@ -157,6 +197,8 @@ func became(err error, tries int) State {
 	case errors.Is(err, errUnreadable):
 		return Unreadable
 	case errors.Is(err, ErrGone):
+		return Gone
+	case errors.Is(err, ErrAbsent) && tries >= mostAbsent:
 		return Gone
 	case tries >= mostTries:
 		return Unreached

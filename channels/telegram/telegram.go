@@ -94,7 +94,7 @@ func New(conv channels.Conversations, opt Options) (*Channel, error) {
 	c := &Channel{conv: conv, opt: opt, secretHash: sha256.Sum256([]byte(opt.Secret)), client: channels.NewClient(0, maxAnswer), flood: newFlood(), parts: channels.NewParts()}
 	c.files = channels.NewClient(downloadLimit, pictures.MaxBytes+1)
 	if opt.Pictures != nil {
-		c.pictures = pictures.New(opt.Pictures, supportbot.Telegram, c.download, opt.Log)
+		c.pictures = pictures.New(opt.Pictures, conv, c.download, opt.Log, supportbot.Telegram)
 	}
 	var err error
 	c.bot, err = bot.New(opt.Token, bot.WithSkipGetMe(), bot.WithServerURL(opt.server()), bot.WithHTTPClient(callLimit, c.client),

@@ -3,7 +3,9 @@ package twilio
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"supportbot"
@@ -19,7 +21,10 @@ type inbound struct {
 	to    supportbot.Address // the conversation that it belongs to, which may be that of a call
 	id    string
 	text  string
-	media string // the kind of what is attached, such as "image/jpeg"; "" for nothing
+	kinds []string // of what is attached, such as "image/jpeg"
+	refs  []string // of the pictures among it, see mediaRef
+
+	unseen supportbot.Unseen // what the bot cannot see of it, "" for nothing
 }
 
 // errForm: a form that no message of Twilio has.
@@ -38,22 +43,42 @@ func read(form url.Values) (m inbound, err error) {
 	m.id = idOf(sid)
 	m.text = strings.TrimSpace(strings.ToValidUTF8(form.Get("Body"), "\uFFFD"))
 	m.text = strings.ReplaceAll(m.text, "\x00", "")
-	if n := form.Get("NumMedia"); n != "" && n != "0" {
-		m.media = form.Get("MediaContentType0")
-		if m.media == "" {
-			m.media = "unknown"
+	m.attached(form)
+	return m, nil
+}
+
+// mostMedia is how many files a message of Twilio's has at most.
+const mostMedia = 10
+
+// attached reads what a message holds beside or instead of words. On WhatsApp a place
+// comes without a file, and a sticker is one that looks like a picture.
+func (m *inbound) attached(form url.Values) {
+	n, _ := strconv.Atoi(form.Get("NumMedia")) // what is no number is none
+	kind := form.Get("MessageType")
+	if kind == "location" || kind == "contacts" || m.text == "" && form.Get("Latitude") != "" {
+		m.unseen, m.kinds = supportbot.Something, []string{kind}
+	}
+	for i := range min(n, mostMedia) {
+		file := form.Get(fmt.Sprint("MediaContentType", i))
+		m.kinds = append(m.kinds, file)
+		what := supportbot.Something
+		switch family, _, _ := strings.Cut(file, "/"); {
+		case family == "image" && kind != "sticker":
+			what = supportbot.Photo
+			m.refs = append(m.refs, mediaRef(form.Get(fmt.Sprint("MediaUrl", i))))
+		case family == "audio", family == "video":
+			what = supportbot.Sound
+		}
+		if m.unseen == "" || m.unseen == supportbot.Something || what == supportbot.Photo {
+			m.unseen = what
 		}
 	}
-	if m.text == "" && form.Get("Latitude") != "" { // a place, on WhatsApp
-		m.media = "location"
-	}
-	return m, nil
 }
 
 // raw is what defines the message: when Twilio repeats it at the fallback URL, the
 // form has more in it.
 func (m inbound) raw() []byte {
-	raw, _ := json.Marshal([]string{m.text, m.media}) // of texts it cannot fail
+	raw, _ := json.Marshal(append([]string{m.text}, m.kinds...)) // of texts it cannot fail
 	return raw
 }
 

@@ -25,12 +25,15 @@ var (
 	ourStart = map[string]bool{"取消退订": true, "取消退訂": true, "恢复": true, "恢復": true}
 )
 
+// wordEnds is what people put around a word that stands alone.
+const wordEnds = " \t\r\n.。!！\"“”"
+
 // wishOf reads the wish of a message. answered tells that Twilio answers it. A
 // word that means something else in a conversation, such as YES, is a wish only of
 // somebody who has stopped; and on WhatsApp, where Twilio obeys no keywords,
 // CANCEL and the like never are.
 func wishOf(c supportbot.Channel, text string, stopped bool) (w wish, answered bool) {
-	word := strings.ToUpper(strings.Trim(text, " \t\r\n.。!！\"“”"))
+	word := strings.ToUpper(strings.Trim(text, wordEnds))
 	switch {
 	case ourStop[word]:
 		return stop, false

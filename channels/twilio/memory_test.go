@@ -19,8 +19,8 @@ type memory struct {
 	spent   int
 	woken   int
 	fault   error // of every call
-	moved   map[supportbot.Address]string
-	movedAt time.Time
+	album   album
+	moved   map[supportbot.Address]channels.Move
 }
 
 type thread struct {
@@ -136,7 +136,7 @@ func newMessages(change func(*Config)) (*memory, *Messages) {
 	m, config := newMemory(), account
 	config.DailySegments = 1000
 	change(&config)
-	return m, NewMessages(m, m, config, slog.New(slog.DiscardHandler))
+	return m, NewMessages(m, m, &m.album, config, slog.New(slog.DiscardHandler))
 }
 
 func asIs(*Config) {}
@@ -160,45 +160,61 @@ func whatsAppMessage(sid, from, body string) url.Values {
 	return form
 }
 
-func (m *memory) GoOn(_ context.Context, call supportbot.Address, number string, most int) (bool, error) {
+func (m *memory) GoOn(_ context.Context, move channels.Move, most int) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.moved == nil {
-		m.moved = map[supportbot.Address]string{}
+		m.moved = map[supportbot.Address]channels.Move{}
 	}
-	others := 0
-	for at, n := range m.moved {
-		if n == number && at != call {
-			others++
+	there, by := 0, 0
+	for call, other := range m.moved {
+		if call != move.Call && other.To == move.To {
+			there++
+		}
+		if call != move.Call && move.By != "" && other.By == move.By {
+			by++
 		}
 	}
-	if m.fault != nil || others >= most {
+	if m.fault != nil || there >= most || by >= most {
 		return false, m.fault
 	}
-	m.moved[call] = number
+	if _, again := m.moved[move.Call]; !again {
+		move.Since = time.Now()
+		m.moved[move.Call] = move
+	}
 	return true, nil
 }
 
-func (m *memory) GoesOn(_ context.Context, call supportbot.Address) (string, error) {
+func (m *memory) GoesOn(_ context.Context, call supportbot.Address) (channels.Move, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	number, ok := m.moved[call]
+	move, ok := m.moved[call]
 	if !ok && m.fault == nil {
-		return "", supportbot.ErrNotFound
+		return move, supportbot.ErrNotFound
 	}
-	return number, m.fault
+	return move, m.fault
 }
 
-func (m *memory) Call(_ context.Context, number string) (supportbot.Address, time.Time, error) {
+func (m *memory) Moved(_ context.Context, to supportbot.Address, agreed bool) (channels.Move, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for call, n := range m.moved {
-		if n == number {
-			return call, m.movedAt, m.fault
+	for _, move := range m.moved {
+		if move.To == to && move.Agreed == agreed {
+			return move, m.fault
 		}
 	}
 	if m.fault != nil {
-		return supportbot.Address{}, time.Time{}, m.fault
+		return channels.Move{}, m.fault
 	}
-	return supportbot.Address{}, time.Time{}, supportbot.ErrNotFound
+	return channels.Move{}, supportbot.ErrNotFound
+}
+
+func (m *memory) Agree(_ context.Context, call supportbot.Address) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	move := m.moved[call]
+	move.Agreed = true
+	m.moved[call] = move
+	m.has(call).last = time.Now()
+	return m.fault
 }

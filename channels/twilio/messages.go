@@ -4,17 +4,18 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
 
 	"supportbot"
 	"supportbot/channels"
+	"supportbot/channels/pictures"
 	"supportbot/channels/throttle"
 )
 
@@ -33,18 +34,28 @@ type Messages struct {
 	conversations channels.Conversations
 	ledger        Ledger
 	config        Config
+	pictures      *pictures.Fetcher
 	log           *slog.Logger
 	rate          *throttle.Rate
 	foreign       rate.Sometimes
 }
 
-// NewMessages returns the channels for SMS and WhatsApp.
-func NewMessages(conversations channels.Conversations, ledger Ledger, config Config, log *slog.Logger) *Messages {
+// NewMessages returns the channels for SMS and WhatsApp; album keeps the pictures
+// that come over them.
+func NewMessages(conversations channels.Conversations, ledger Ledger, album pictures.Store, config Config, log *slog.Logger) *Messages {
+	files := newMedia(config)
+	fetcher := pictures.New(album, conversations, files.fetch, log, supportbot.SMS, supportbot.WhatsApp, supportbot.Voice)
+	if config.DeleteMedia {
+		fetcher.OnceKept(files.discard)
+	}
 	return &Messages{
-		conversations: conversations, ledger: ledger, config: config, log: log,
+		conversations: conversations, ledger: ledger, config: config, pictures: fetcher, log: log,
 		rate: throttle.NewRate(perMinute), foreign: rate.Sometimes{Interval: time.Minute},
 	}
 }
+
+// Run fetches pictures until ctx ends.
+func (m *Messages) Run(ctx context.Context) { m.pictures.Run(ctx) }
 
 // Routes lists what Twilio calls.
 func (m *Messages) Routes() []channels.Route {
@@ -97,7 +108,7 @@ func (m *Messages) handle(ctx context.Context, in inbound) (answer string, err e
 		return "", err
 	}
 	known := err == nil
-	if in.to, err = m.conversation(ctx, in.at); err != nil {
+	if in.to, err = m.conversation(ctx, in); err != nil {
 		return "", err
 	}
 	wish, answered := wishOf(in.at.Channel, in.text, reach.Stopped)
@@ -111,17 +122,27 @@ func (m *Messages) handle(ctx context.Context, in inbound) (answer string, err e
 		fallthrough
 	case wish == start: // what is open is asked again, or the bot says hello
 		return "", m.take(ctx, in, supportbot.InOpen, "")
-	case in.media != "":
-		return m.look(ctx, in)
+	}
+	if agreed, err := m.agree(ctx, in); agreed || err != nil {
+		return "", err // what was held back goes out now
+	}
+	if in.unseen != "" && in.text == "" {
+		return "", m.take(ctx, in, supportbot.InUnseen, "")
 	}
 	return "", m.take(ctx, in, supportbot.InText, in.text)
 }
 
-// take gives a message to the bot, and has what was held back go out.
+// take gives a message to the bot, has its pictures fetched once it is durable, and
+// has what was held back go out.
 func (m *Messages) take(ctx context.Context, in inbound, kind supportbot.InboundKind, text string) error {
-	_, err := m.conversations.Handle(ctx, supportbot.Inbound{Address: in.to, ID: in.id, Kind: kind, Text: text}, in.raw())
+	_, err := m.conversations.Handle(ctx, supportbot.Inbound{Address: in.to, ID: in.id, Kind: kind, Text: text, Unseen: in.unseen}, in.raw())
+	for i, ref := range in.refs {
+		if err == nil {
+			err = m.pictures.Want(ctx, in.to, fmt.Sprintf("%s.%d", in.id, i+1), ref)
+		}
+	}
 	if err == nil && in.at.Channel == supportbot.WhatsApp {
-		err = m.ledger.Wake(ctx, in.at)
+		err = m.ledger.Wake(ctx, in.to)
 	}
 	return err
 }
@@ -151,22 +172,6 @@ func (m *Messages) stop(ctx context.Context, in inbound, known, answered bool) (
 	return m.pay(ctx, in, phrases[stopped][m.language(ctx, in)])
 }
 
-// look takes what has more to it than words, which is not fetched: an agent is told
-// that it came, and who sends nothing else is asked for words.
-func (m *Messages) look(ctx context.Context, in inbound) (answer string, err error) {
-	status, err := m.conversations.Status(ctx, in.to)
-	switch {
-	case err != nil:
-		return "", err
-	case status.Case != nil:
-		text := strings.TrimSpace(in.text + "\n" + phrases[attached][m.language(ctx, in)])
-		return "", m.take(ctx, in, supportbot.InText, text)
-	case in.text != "":
-		return "", m.take(ctx, in, supportbot.InText, in.text)
-	}
-	return m.pay(ctx, in, phrases[unseen][m.language(ctx, in)])
-}
-
 // language is that of the conversation, else Chinese, in which most merchants write.
 func (m *Messages) language(ctx context.Context, in inbound) supportbot.Language {
 	if status, err := m.conversations.Status(ctx, in.to); err == nil && status.Language != "" {
@@ -189,23 +194,13 @@ func (m *Messages) pay(ctx context.Context, in inbound, answer string) (string, 
 type phrase int
 
 const (
-	stopped  phrase = iota
-	unseen          // a photo that nobody looks at
-	attached        // in the transcript, for an agent
+	stopped phrase = iota
 )
 
 var phrases = map[phrase]map[supportbot.Language]string{
 	stopped: {
 		supportbot.Chinese: "已退订，不会再给您发消息。要恢复，请回复“取消退订”。",
 		supportbot.English: "You will get no more messages. Reply START to get them again.",
-	},
-	unseen: {
-		supportbot.Chinese: "我看不了图片、语音和位置。请用文字说说屏幕上写了什么；要找真人，请回复“转人工”。",
-		supportbot.English: "I cannot see pictures, voice notes or places. Please type what the screen says, or reply AGENT for a person.",
-	},
-	attached: {
-		supportbot.Chinese: "[发来一张图片或一段录音，这里看不到]",
-		supportbot.English: "[sent a picture or a recording, which cannot be seen here]",
 	},
 }
 

@@ -50,23 +50,33 @@ func TestMessagesThatComeIn(t *testing.T) {
 		status int
 		answer string
 		at     supportbot.Address
-		heard  []string // kind and text
+		heard  []string // kind, what cannot be seen, and text
+		wanted []string // pictures
 	}{
-		"an SMS":               {form: sms("SM1", mei, "POS机密码忘了"), status: 200, answer: nothing, at: onSMS, heard: []string{"text POS机密码忘了"}},
-		"a number":             {form: sms("SM1", mei, " 1\n"), status: 200, answer: nothing, at: onSMS, heard: []string{"text 1"}},
-		"on WhatsApp":          {form: whatsAppMessage("SM1", mei, "你好"), status: 200, answer: nothing, at: onWhatsApp, heard: []string{"text 你好"}},
-		"a byte 0":             {form: sms("SM1", mei, "a\x00b\xff"), status: 200, answer: nothing, at: onSMS, heard: []string{"text ab\uFFFD"}},
-		"a quick reply":        {form: with(whatsAppMessage("SM1", mei, "是"), "ButtonText", "是", "ButtonPayload", "yes", "MessageType", "button"), status: 200, answer: nothing, at: onWhatsApp, heard: []string{"text 是"}},
-		"HELP":                 {form: sms("SM1", mei, "HELP"), status: 200, answer: nothing, at: onSMS, heard: []string{"text HELP"}},
-		"a photo":              {form: with(whatsAppMessage("MM1", mei, ""), "NumMedia", "1", "MediaContentType0", "image/jpeg", "MediaUrl0", "https://api.twilio.com/x", "MessageType", "image"), status: 200, answer: says(phrases[unseen]["zh"]), at: onWhatsApp},
-		"a photo with words":   {form: with(whatsAppMessage("MM1", mei, "这是什么意思"), "NumMedia", "1", "MediaContentType0", "image/jpeg"), status: 200, answer: nothing, at: onWhatsApp, heard: []string{"text 这是什么意思"}},
-		"a photo for an agent": {form: with(sms("MM1", mei, ""), "NumMedia", "1", "MediaContentType0", "image/jpeg"), before: &thread{status: waiting}, status: 200, answer: nothing, at: onSMS, heard: []string{"text " + phrases[attached]["en"]}},
-		"a place":              {form: with(whatsAppMessage("SM1", mei, ""), "Latitude", "31.2", "Longitude", "121.4"), status: 200, answer: says(phrases[unseen]["zh"]), at: onWhatsApp},
-		"no words":             {form: sms("SM1", mei, ""), status: 200, answer: nothing, at: onSMS, heard: []string{"text "}},
-		"no id":                {form: with(sms("SM1", mei, "a"), "MessageSid", ""), status: 400, at: onSMS},
-		"no number":            {form: sms("SM1", "SHOPNAME", "a"), status: 400, at: onSMS},
-		"another channel":      {form: sms("SM1", "messenger:123", "a"), status: 400, at: onSMS},
-		"a country far away":   {form: sms("SM1", "+881612345678", "a"), status: 200, answer: nothing, at: supportbot.Address{Channel: supportbot.SMS, Peer: "+881612345678"}},
+		"an SMS":             {form: sms("SM1", mei, "POS机密码忘了"), status: 200, answer: nothing, at: onSMS, heard: []string{"text POS机密码忘了"}},
+		"a number":           {form: sms("SM1", mei, " 1\n"), status: 200, answer: nothing, at: onSMS, heard: []string{"text 1"}},
+		"on WhatsApp":        {form: whatsAppMessage("SM1", mei, "你好"), status: 200, answer: nothing, at: onWhatsApp, heard: []string{"text 你好"}},
+		"a byte 0":           {form: sms("SM1", mei, "a\x00b\xff"), status: 200, answer: nothing, at: onSMS, heard: []string{"text ab\uFFFD"}},
+		"a quick reply":      {form: with(whatsAppMessage("SM1", mei, "是"), "ButtonText", "是", "ButtonPayload", "yes", "MessageType", "button"), status: 200, answer: nothing, at: onWhatsApp, heard: []string{"text 是"}},
+		"HELP":               {form: sms("SM1", mei, "HELP"), status: 200, answer: nothing, at: onSMS, heard: []string{"text HELP"}},
+		"a photo":            {form: with(whatsAppMessage("MM1", mei, ""), "NumMedia", "1", "MediaContentType0", "image/jpeg", "MediaUrl0", mediaURL(1), "MessageType", "image"), status: 200, answer: nothing, at: onWhatsApp, heard: []string{"unseen photo "}, wanted: []string{ref(1)}},
+		"a photo with words": {form: with(whatsAppMessage("MM1", mei, "这是什么意思"), "NumMedia", "1", "MediaContentType0", "image/jpeg", "MediaUrl0", mediaURL(1)), status: 200, answer: nothing, at: onWhatsApp, heard: []string{"text photo 这是什么意思"}, wanted: []string{ref(1)}},
+		"three photos by MMS": {form: with(sms("MM1", mei, ""), "NumMedia", "3", "MediaContentType0", "image/jpeg", "MediaUrl0", mediaURL(1), "MediaContentType1", "image/png", "MediaUrl1", mediaURL(2),
+			"MediaContentType2", "image/heic", "MediaUrl2", mediaURL(3)), status: 200, answer: nothing, at: onSMS, heard: []string{"unseen photo "}, wanted: []string{ref(1), ref(2), ref(3)}},
+		"a photo and a recording": {form: with(sms("MM1", mei, ""), "NumMedia", "2", "MediaContentType0", "audio/amr", "MediaUrl0", mediaURL(1), "MediaContentType1", "image/png", "MediaUrl1", mediaURL(2)),
+			status: 200, answer: nothing, at: onSMS, heard: []string{"unseen photo "}, wanted: []string{ref(2)}},
+		"a photo elsewhere":       {form: with(sms("MM1", mei, ""), "NumMedia", "1", "MediaContentType0", "image/jpeg", "MediaUrl0", "http://169.254.169.254/latest/meta-data"), status: 200, answer: nothing, at: onSMS, heard: []string{"unseen photo "}, wanted: []string{""}},
+		"more than a message has": {form: with(sms("MM1", mei, ""), "NumMedia", "999999999"), status: 200, answer: nothing, at: onSMS, heard: []string{"unseen something "}},
+		"a voice note":            {form: with(whatsAppMessage("MM1", mei, ""), "NumMedia", "1", "MediaContentType0", "audio/ogg", "MessageType", "audio"), status: 200, answer: nothing, at: onWhatsApp, heard: []string{"unseen sound "}},
+		"a document":              {form: with(whatsAppMessage("MM1", mei, "bill.pdf"), "NumMedia", "1", "MediaContentType0", "application/pdf", "MessageType", "document"), status: 200, answer: nothing, at: onWhatsApp, heard: []string{"text something bill.pdf"}},
+		"a contact":               {form: with(whatsAppMessage("MM1", mei, ""), "NumMedia", "1", "MediaContentType0", "text/vcard", "MessageType", "contacts"), status: 200, answer: nothing, at: onWhatsApp, heard: []string{"unseen something "}},
+		"a sticker":               {form: with(whatsAppMessage("MM1", mei, ""), "NumMedia", "1", "MediaContentType0", "image/webp", "MediaUrl0", mediaURL(1), "MessageType", "sticker"), status: 200, answer: nothing, at: onWhatsApp, heard: []string{"unseen something "}},
+		"a place":                 {form: with(whatsAppMessage("SM1", mei, ""), "Latitude", "31.2", "Longitude", "121.4"), status: 200, answer: nothing, at: onWhatsApp, heard: []string{"unseen something "}},
+		"no words":                {form: sms("SM1", mei, ""), status: 200, answer: nothing, at: onSMS, heard: []string{"text "}},
+		"no id":                   {form: with(sms("SM1", mei, "a"), "MessageSid", ""), status: 400, at: onSMS},
+		"no number":               {form: sms("SM1", "SHOPNAME", "a"), status: 400, at: onSMS},
+		"another channel":         {form: sms("SM1", "messenger:123", "a"), status: 400, at: onSMS},
+		"a country far away":      {form: sms("SM1", "+881612345678", "a"), status: 200, answer: nothing, at: supportbot.Address{Channel: supportbot.SMS, Peer: "+881612345678"}},
 
 		"STOP of somebody new":     {form: sms("SM1", mei, "STOP"), status: 200, answer: nothing, at: onSMS},
 		"STOP":                     {form: sms("SM1", mei, "Stop."), before: &thread{}, status: 200, answer: nothing, at: onSMS, heard: []string{"hangup "}},
@@ -94,11 +104,14 @@ func TestMessagesThatComeIn(t *testing.T) {
 			var heard []string
 			if thread := m.threads[c.at]; thread != nil {
 				for _, in := range thread.heard {
-					heard = append(heard, string(in.Kind)+" "+in.Text)
+					heard = append(heard, strings.ReplaceAll(string(in.Kind)+" "+string(in.Unseen)+" "+in.Text, "  ", " "))
 				}
 			}
 			if fmt.Sprint(heard) != fmt.Sprint(c.heard) {
 				t.Errorf("the bot heard %q, want %q", heard, c.heard)
+			}
+			if wanted := m.album.refs(); fmt.Sprintf("%q", wanted) != fmt.Sprintf("%q", c.wanted) {
+				t.Errorf("the pictures are %q, want %q", wanted, c.wanted)
 			}
 		})
 	}

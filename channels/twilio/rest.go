@@ -46,13 +46,11 @@ type call struct {
 
 // SendRequest implements client.BaseClient.
 func (c *call) SendRequest(method, to string, data url.Values, _ map[string]any, _ ...byte) (*http.Response, error) {
-	if c.config.Server != "" {
-		to = strings.Replace(to, "https://api.twilio.com", c.config.Server, 1)
-	}
+	to = strings.Replace(to, twilioServer, c.config.api(), 1)
 	var body io.Reader
 	if method == http.MethodGet {
 		to += "?" + data.Encode()
-	} else {
+	} else if method != http.MethodDelete {
 		body = strings.NewReader(data.Encode())
 	}
 	request, err := http.NewRequestWithContext(c.ctx, method, to, body)

@@ -59,25 +59,28 @@ const perDay = 200
 // Send implements channels.Sender. Twilio cannot tell a repeat: a try that may have
 // arrived is repeated all the same.
 func (s *Sender) Send(ctx context.Context, to supportbot.Address, m supportbot.Message, _ string) error {
-	return s.send(ctx, to, m, "")
+	return s.send(ctx, to, to, m)
 }
 
-// send is Send; whose is more of the URL that hears what becomes of the message.
-func (s *Sender) send(ctx context.Context, to supportbot.Address, m supportbot.Message, whose string) error {
-	if !s.config.serves(to.Peer) {
-		return &channels.Failure{Kind: channels.Gone, Err: fmt.Errorf("numbers of %s are not among --twilio-countries", country(to.Peer))}
+// send sends a message of a conversation to its own address, or to where it goes on.
+func (s *Sender) send(ctx context.Context, of, to supportbot.Address, m supportbot.Message) error {
+	if err := s.may(ctx, to); err != nil {
+		return err
 	}
-	reach, err := s.ledger.Reach(ctx, to)
+	reach, err := s.ledger.Reach(ctx, of)
+	if err != nil {
+		return &channels.Failure{Kind: channels.Absent, Err: err}
+	}
 	window := channels.CapabilitiesOf(to.Channel).Window
 	switch {
-	case err != nil:
-		return &channels.Failure{Kind: channels.Absent, Err: err}
-	case reach.Stopped:
-		return &channels.Failure{Kind: channels.Gone, Err: errors.New("the person has written STOP, and not START since")}
 	case reach.Sent >= perDay:
 		return &channels.Failure{Kind: channels.Limited, After: held, Err: fmt.Errorf("the person was sent %d messages within a day", reach.Sent)}
 	case window > 0 && time.Since(reach.Heard) >= window:
-		return s.hold(ctx, to, m)
+		return s.hold(ctx, of, to, m)
+	}
+	whose := ""
+	if of != to {
+		whose = "&call=" + of.Peer
 	}
 	status := fmt.Sprintf("%s%s?message=%d%s", s.config.PublicURL, statusPath, m.Seq, whose)
 	parts := channels.Split(render(to.Channel, m), channels.LimitsOf(to.Channel).Text)
@@ -86,12 +89,10 @@ func (s *Sender) send(ctx context.Context, to supportbot.Address, m supportbot.M
 	})
 }
 
-// Text sends an SMS to a number that need never have written, such as a code to the
-// number on file. It is not repeated.
-func (s *Sender) Text(ctx context.Context, number, text string) error {
-	to := supportbot.Address{Channel: supportbot.SMS, Peer: number}
-	if !s.config.serves(number) {
-		return &channels.Failure{Kind: channels.Gone, Err: fmt.Errorf("numbers of %s are not among --twilio-countries", country(number))}
+// may tells why a number is not written to, nil if it is: also one that never wrote.
+func (s *Sender) may(ctx context.Context, to supportbot.Address) error {
+	if !s.config.serves(to.Peer) {
+		return &channels.Failure{Kind: channels.Gone, Err: fmt.Errorf("numbers of %s are not among --twilio-countries", country(to.Peer))}
 	}
 	reach, err := s.ledger.Reach(ctx, to)
 	switch {
@@ -100,14 +101,24 @@ func (s *Sender) Text(ctx context.Context, number, text string) error {
 	case reach.Stopped:
 		return &channels.Failure{Kind: channels.Gone, Err: errors.New("the person has written STOP, and not START since")}
 	}
+	return nil
+}
+
+// Text sends an SMS to a number that need never have written, such as a code to the
+// number on file. It is not repeated.
+func (s *Sender) Text(ctx context.Context, number, text string) error {
+	to := supportbot.Address{Channel: supportbot.SMS, Peer: number}
+	if err := s.may(ctx, to); err != nil {
+		return err
+	}
 	return s.post(ctx, s.message(to).SetBody(text), cost(supportbot.SMS, text))
 }
 
 // hold keeps a message until the person writes again, and asks them to, once, by
 // the template if there is one.
-func (s *Sender) hold(ctx context.Context, to supportbot.Address, m supportbot.Message) error {
+func (s *Sender) hold(ctx context.Context, of, to supportbot.Address, m supportbot.Message) error {
 	if s.config.Template != "" {
-		first, err := s.ledger.Receipt(ctx, to, m.Seq, int(channels.Invited), 0)
+		first, err := s.ledger.Receipt(ctx, of, m.Seq, int(channels.Invited), 0)
 		if err == nil && first {
 			err = s.post(ctx, s.message(to).SetContentSid(s.config.Template), 1)
 		}

@@ -46,7 +46,7 @@ func receiver(c supportbot.Channel) *channeltest.Receiver {
 	}
 	return &channeltest.Receiver{
 		New: func(conv channels.Conversations) []channels.Route {
-			m := NewMessages(conv, newMemory(), account, slog.New(slog.DiscardHandler))
+			m := NewMessages(conv, newMemory(), &album{}, account, slog.New(slog.DiscardHandler))
 			m.rate = nil // one person writes hundreds
 			return m.Routes()
 		},
@@ -55,8 +55,12 @@ func receiver(c supportbot.Channel) *channeltest.Receiver {
 		Payloads: []channeltest.Payload{
 			{Name: "an SMS", Body: sms("SM1", mei, "POS机密码忘了").Encode(), Want: heard(supportbot.SMS, "SM1", "POS机密码忘了")},
 			{Name: "on WhatsApp", Body: whatsAppMessage("SM2", mei, "你好").Encode(), Want: heard(supportbot.WhatsApp, "SM2", "你好")},
-			{Name: "a photo with words", Body: with(sms("MM3", mei, "看这个"), "NumMedia", "1", "MediaContentType0", "image/jpeg").Encode(), Want: heard(supportbot.SMS, "MM3", "看这个")},
-			{Name: "a photo alone, which is answered at once", Body: with(sms("MM4", mei, ""), "NumMedia", "1", "MediaContentType0", "image/jpeg").Encode()},
+			{Name: "a photo with words", Body: with(sms("MM3", mei, "看这个"), "NumMedia", "1", "MediaContentType0", "image/jpeg").Encode(), Want: []supportbot.Inbound{
+				{Address: supportbot.Address{Channel: supportbot.SMS, Peer: mei}, ID: idOf("MM3"), Kind: supportbot.InText, Text: "看这个", Unseen: supportbot.Photo},
+			}},
+			{Name: "a photo alone", Body: with(sms("MM4", mei, ""), "NumMedia", "1", "MediaContentType0", "image/jpeg").Encode(), Want: []supportbot.Inbound{
+				{Address: supportbot.Address{Channel: supportbot.SMS, Peer: mei}, ID: idOf("MM4"), Kind: supportbot.InUnseen, Unseen: supportbot.Photo},
+			}},
 			{Name: "of a country that is not served", Body: sms("SM5", "+99899000000", "hello").Encode()},
 			{Name: "START of somebody new", Body: sms("SM6", mei, "START").Encode(), Want: []supportbot.Inbound{
 				{Address: supportbot.Address{Channel: supportbot.SMS, Peer: mei}, ID: idOf("SM6"), Kind: supportbot.InOpen},

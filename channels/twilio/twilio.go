@@ -4,6 +4,7 @@
 package twilio
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -22,6 +23,7 @@ type Config struct {
 	Countries     []string // prefixes of the numbers that are served, such as "+86"; nil for DefaultCountries and our own
 	DailySegments int      // SMS segments and WhatsApp messages that a day may cost
 	Template      string   // SID of a WhatsApp template that asks a person to write again, "HX…"; "" for none
+	DeleteMedia   bool     // pictures are deleted at Twilio once they are kept here
 }
 
 // The forms of what a Config holds.
@@ -30,6 +32,12 @@ var (
 	tmplForm = regexp.MustCompile(`^HX[0-9a-fA-F]{32}$`)
 	e164Form = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 )
+
+// twilioServer is the REST API.
+const twilioServer = "https://api.twilio.com"
+
+// api is the base URL of the REST API.
+func (c Config) api() string { return cmp.Or(c.Server, twilioServer) }
 
 // Enabled tells whether the channels are switched on at all.
 func (c Config) Enabled() bool { return c.AccountSID != "" || c.AuthToken != "" }

@@ -30,7 +30,7 @@ type Voice struct {
 	log      *slog.Logger
 	board    *Switchboard  // nil if agents have no telephones
 	patience time.Duration // for a turn, before something is said to fill the time
-	ledger   Ledger        // nil: nobody goes on by SMS
+	ledger   Ledger        // nil: nobody goes on in writing
 	calls    *throttle.Rate
 	often    rate.Sometimes
 }
@@ -65,7 +65,9 @@ const (
 	pathTurn = "/channels/twilio/voice/turn"   // the caller answered, or did not
 	pathLate = "/channels/twilio/voice/late"   // the turn before is not done yet
 	pathWait = "/channels/twilio/voice/wait"   // an agent is waited for or speaks
-	pathText = "/channels/twilio/voice/text"   // whether to go on by SMS
+	pathText = "/channels/twilio/voice/text"   // whether and how to go on in writing
+	pathAt   = "/channels/twilio/voice/at"     // at which other number
+	pathSure = "/channels/twilio/voice/sure"   // whether that is the one
 	pathEnd  = "/channels/twilio/voice/status" // the call has ended
 )
 
@@ -79,6 +81,7 @@ func (v *Voice) Routes() []channels.Route {
 	}
 	return []channels.Route{
 		route(pathCall, v.begin), route(pathTurn, v.turn), route(pathLate, v.late), route(pathWait, v.wait), route(pathText, v.text),
+		route(pathAt, v.at), route(pathSure, v.sure),
 		{Pattern: "POST " + pathEnd, Handler: v.config.signed(http.HandlerFunc(v.ended), v.log)},
 	}
 }
@@ -162,7 +165,7 @@ func (v *Voice) turn(ctx context.Context, c *hop) []element {
 	case c.intro > 0:
 		return v.chooseLanguage(ctx, c, digits, said)
 	case c.texts && wantsText(digits, said):
-		return c.offerText()
+		return v.offerText(c)
 	case digits == "*":
 		return v.take(ctx, c, supportbot.Inbound{Kind: supportbot.InChoice, Choice: "language:" + string(other(c.lang))})
 	case digits == "9" && c.queued:

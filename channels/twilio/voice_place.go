@@ -21,6 +21,7 @@ type place struct {
 	tries  int                  // how often in a row something went wrong or was not done yet
 	of     string               // of a call that we made: the conversation that it goes on with, "" for one of its own
 	room   string               // the conference that the call is in, "" for none
+	keyed  string               // the number that the caller keyed in to go on at, sealed; "" for none
 	polls  int                  // how often it was looked whether an agent has come
 	told   supportbot.CaseState // how the case stood when the caller was last told; "" if somebody is there, or waited for
 }
@@ -40,7 +41,7 @@ func readPlace(q url.Values) (p place, err error) {
 	p = place{
 		n: int(number("n")), heard: number("heard"), before: number("before"), intro: int(number("intro")),
 		tries: int(number("tries")), polls: int(number("polls")), queued: q.Get("queued") != "", texts: q.Get("texts") != "",
-		lang: supportbot.Language(q.Get("lang")), of: q.Get("of"), room: q.Get("room"), told: supportbot.CaseState(q.Get("told")),
+		lang: supportbot.Language(q.Get("lang")), of: q.Get("of"), room: q.Get("room"), keyed: q.Get("keyed"), told: supportbot.CaseState(q.Get("told")),
 	}
 	if !p.lang.Valid() {
 		p.lang = supportbot.Chinese
@@ -77,6 +78,9 @@ func (p place) query() string {
 	}
 	if p.told != "" {
 		q.Set("told", string(p.told))
+	}
+	if p.keyed != "" {
+		q.Set("keyed", p.keyed)
 	}
 	return q.Encode()
 }

@@ -52,8 +52,8 @@ func TestACallGoesOnBySMS(t *testing.T) {
 			if kinds := conv.kinds(theCall); len(kinds) != 2 || kinds[1] != supportbot.InMove {
 				t.Errorf("the bot heard %v", kinds)
 			}
-			if at := ledger.moved[theCall]; at != mei {
-				t.Errorf("the call goes on at %q", at)
+			if at := ledger.moved[theCall]; at.To != meiSMS || !at.Agreed || at.By != "" {
+				t.Errorf("the call goes on at %+v", at)
 			}
 			if kinds := conv.kinds(meiSMS); len(kinds) != 1 || kinds[0] != supportbot.InHangup {
 				t.Errorf("at the number the bot heard %v", kinds)
@@ -70,7 +70,7 @@ func TestACallThatStaysACall(t *testing.T) {
 		want   []string
 		bot    supportbot.InboundKind // what it hears last
 	}{
-		{"no", nil, presses("2"), []string{"digits 9"}, supportbot.InDigits},
+		{"no", nil, presses("4"), []string{"digits 9"}, supportbot.InDigits},
 		{"silence", nil, nil, []string{"digits 9"}, supportbot.InDigits},
 		{"an agent", nil, presses("0"), []string{"digits 0"}, supportbot.InDigits},
 		{"who has written STOP", func(_ *lineBot, m *memory) { m.has(meiSMS).stopped = true }, presses("1"), []string{"现在发不了短信", "digits 9"}, supportbot.InDigits},
@@ -80,9 +80,9 @@ func TestACallThatStaysACall(t *testing.T) {
 			})
 		}, presses("1"), []string{"现在发不了短信", "digits 9"}, supportbot.InDigits},
 		{"who has had it very often", func(_ *lineBot, m *memory) {
-			m.moved = map[supportbot.Address]string{}
+			m.moved = map[supportbot.Address]channels.Move{}
 			for _, peer := range []string{"a", "b", "c", "d", "e"} {
-				m.moved[supportbot.Address{Channel: supportbot.Voice, Peer: peer}] = mei
+				m.moved[supportbot.Address{Channel: supportbot.Voice, Peer: peer}] = channels.Move{To: meiSMS}
 			}
 		}, presses("1"), []string{"现在发不了短信", "digits 9"}, supportbot.InDigits},
 		{"while the database is away", func(_ *lineBot, m *memory) { m.fault = errors.New("disk full") }, presses("1"), []string{"刚才没有收到", "尾号"}, supportbot.InOpen},
@@ -98,8 +98,8 @@ func TestACallThatStaysACall(t *testing.T) {
 			if kinds := conv.kinds(theCall); kinds[len(kinds)-1] != test.bot {
 				t.Errorf("the bot heard %v", kinds)
 			}
-			if ledger.moved[theCall] != "" {
-				t.Error("the call goes on by SMS")
+			if _, ok := ledger.moved[theCall]; ok {
+				t.Error("the call goes on in writing")
 			}
 		})
 	}
@@ -134,12 +134,12 @@ func TestWhatANumberWritesAfterACall(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newMemory()
-			m.moved, m.movedAt = map[supportbot.Address]string{theCall: mei}, time.Now().Add(-c.ago)
+			m.moved = map[supportbot.Address]channels.Move{theCall: {Call: theCall, To: meiSMS, Agreed: true, Since: time.Now().Add(-c.ago)}}
 			if m.has(theCall); c.live {
 				m.threads[theCall].status = channels.Status{Case: &supportbot.CaseRef{ID: "1-1", State: supportbot.CaseActive}}
 			}
 			m.has(meiSMS)
-			over := NewMessages(m, m, account, slog.New(slog.DiscardHandler))
+			over := NewMessages(m, m, &m.album, account, slog.New(slog.DiscardHandler))
 			if status, answer := post(over, messagesPath, sms("SM1", mei, "老李面馆")); status != 200 || answer != nothing {
 				t.Fatalf("%d %s", status, answer)
 			}
@@ -164,7 +164,8 @@ func TestSendingWhereACallGoesOn(t *testing.T) {
 	if err := sender.Send(t.Context(), theCall, message, "key"); !errors.As(err, &failure) || failure.Kind != channels.Gone {
 		t.Errorf("a call that goes on nowhere: %v", err)
 	}
-	m.moved = map[supportbot.Address]string{theCall: mei}
+	m.has(theCall)
+	m.moved = map[supportbot.Address]channels.Move{theCall: {Call: theCall, To: meiSMS, Agreed: true, Since: time.Now()}}
 	m.has(meiSMS).stopped = true
 	if err := sender.Send(t.Context(), theCall, message, "key"); !errors.As(err, &failure) || failure.Kind != channels.Gone || strings.Contains(err.Error(), mei) {
 		t.Errorf("to who has written STOP: %v", err)

@@ -26,8 +26,8 @@ func (cmd *serveCmd) restCallback() (*rest.Callback, error) {
 }
 
 // deliveries returns a loop for each channel that must be sent to, and one for another
-// desk.
-func (cmd *serveCmd) deliveries(path *turn.Path, s *store.Store, telegram *telegram.Channel, log *slog.Logger) (loops []*delivery.Loop, err error) {
+// desk; texts is the account for SMS and WhatsApp, if there is one.
+func (cmd *serveCmd) deliveries(path *turn.Path, s *store.Store, telegram *telegram.Channel, texts twilio.Config, log *slog.Logger) (loops []*delivery.Loop, err error) {
 	add := func(channel supportbot.Channel, sender channels.Sender) {
 		loop := delivery.New(s, channel, sender, log)
 		path.Sends(channel, loop.Hint)
@@ -40,8 +40,8 @@ func (cmd *serveCmd) deliveries(path *turn.Path, s *store.Store, telegram *teleg
 	if telegram != nil {
 		add(supportbot.Telegram, telegram)
 	}
-	if config := cmd.twilio(cmd.PublicURL); config.Enabled() {
-		sender := twilio.NewSender(config, s)
+	if texts.Enabled() {
+		sender := twilio.NewSender(texts, s)
 		add(supportbot.SMS, sender)
 		add(supportbot.WhatsApp, sender)
 		add(supportbot.Voice, sender.Onward())

@@ -66,26 +66,35 @@ func (cmd *eraseCmd) Run(ctx context.Context, c *cli) error {
 	return nil
 }
 
-// eraseCalls erases the calls of a number that went on by SMS.
+// eraseCalls erases the calls that went on in writing at a number.
 func (cmd *eraseCmd) eraseCalls(ctx context.Context, s *store.Store) error {
-	for cmd.Channel == string(supportbot.SMS) {
-		call, _, err := s.Call(ctx, cmd.Peer)
+	at := supportbot.Address{Channel: supportbot.Channel(cmd.Channel), Peer: cmd.Peer}
+	for _, agreed := range []bool{true, false} {
+		if err := eraseMoved(ctx, s, at, agreed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func eraseMoved(ctx context.Context, s *store.Store, at supportbot.Address, agreed bool) error {
+	for {
+		moved, err := s.Moved(ctx, at, agreed)
 		if errors.Is(err, supportbot.ErrNotFound) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		t, err := s.Thread(ctx, call)
+		t, err := s.Thread(ctx, moved.Call)
 		if err != nil {
 			return err
 		}
 		if err := s.Erase(ctx, t.ID, store.ErasedOnRequest); err != nil {
 			return err
 		}
-		fmt.Printf("erased conversation %d, a call that went on by SMS\n", t.ID)
+		fmt.Printf("erased conversation %d, a call that went on in writing\n", t.ID)
 	}
-	return nil
 }
 
 type exportCmd struct{ whose }

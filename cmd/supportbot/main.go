@@ -37,6 +37,7 @@ type cli struct {
 	Ask     askCmd     `cmd:"" help:"Understand one message, or a batch, without a conversation."`
 	Chat    chatCmd    `cmd:"" help:"Hold one conversation in the terminal."`
 	Call    callCmd    `cmd:"" help:"A telephone in the terminal: call a running server."`
+	Text    textCmd    `cmd:"" help:"The same by SMS or WhatsApp: write to a running server that has no account."`
 	Test    testCmd    `cmd:"" help:"Run transcripts and report which steps they cover."`
 	Explore exploreCmd `cmd:"" help:"Walk over all flows at random and see whether what must always hold does."`
 	Replay  replayCmd  `cmd:"" help:"Replay logged conversations to the same bytes or, with --content, show what other content would say."`

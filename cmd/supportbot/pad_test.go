@@ -115,3 +115,41 @@ func TestThePadIsForThisMachineAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestACallOnThePadGoesOnInWriting at another number, for which the page answers too,
+// and sends a picture.
+func TestACallOnThePadGoesOnInWriting(t *testing.T) {
+	s := serve(t, t.TempDir())
+	caller := openTab(t, channeltest.Browser(t, "en-US"), s.url+"/phone#en", 390, 844, chromedp.EmulateMobile)
+	caller.until("document.querySelector('#keys button').disabled")
+	caller.do(chromedp.Click("#call"))
+	caller.hears("For English, press 2")
+	caller.press("2")
+	caller.do(chromedp.SendKeys("#words", "what is my daily limit\r"))
+	caller.hears("To go on by text message, press the hash key")
+	caller.press("#")
+	caller.hears("For another number, press 3")
+	caller.press("3")
+	caller.hears("Please enter the number")
+	for _, key := range "13900139000#" {
+		caller.do(chromedp.Click(`#keys button[value="` + string(key) + `"]`))
+	}
+	caller.hears("The number is 13900139000")
+	caller.press("2")
+	caller.hears("Reply with the words go on")
+	caller.hears("WhatsApp: ")
+	caller.do(chromedp.SendKeys("#text", "GO ON\r"))
+	caller.hears("We go on at this number, which the caller keyed in")
+	caller.hears("Find the limits of your bank or platform")
+	caller.do(chromedp.Evaluate[chromedp.Void](`(() => {
+		const files = new DataTransfer()
+		files.items.add(new File([Uint8Array.of(71, 73, 70)], 'x.gif', {type: 'image/gif'}))
+		document.getElementById('picture').files = files.files
+		document.getElementById('picture').onchange()
+	})()`))
+	caller.hears("I got your picture")
+	caller.hears("cannot be opened")
+	caller.shot("phone-7-texts")
+	caller.do(chromedp.EmulateViewport(1280, 800))
+	caller.shot("phone-8-texts")
+}

@@ -38,6 +38,8 @@ const (
 	exchangeURL = "http://127.0.0.1:8077" // where the server asks for calls
 	testAccount = "AC00000000000000000000000000000000"
 	testNumber  = "+861080000000"
+
+	testTemplate = "HX00000000000000000000000000000000"
 )
 
 // testPhoneFile is in the data directory, for the eyes of its owner.
@@ -48,6 +50,7 @@ const testPhoneFile = "phone.json"
 type telephony struct {
 	routes []channels.Route
 	board  *twilio.Switchboard // nil where there is no telephone
+	texts  twilio.Config       // over which messages come and go; not enabled where there are none
 	pad    string              // the path of the page, "" if there is none
 }
 
@@ -66,7 +69,9 @@ func (p telephony) phones() console.Phones {
 func (cmd *serveCmd) phone(conv channels.Conversations, desk twilio.Desk, s *store.Store, account twilio.Config, at net.Addr, dir string, log *slog.Logger) (p telephony, err error) {
 	if account.Enabled() {
 		board := twilio.NewSwitchboard(conv, desk, s, account, log).Texts(twilio.NewSender(account, s))
-		return connect(twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Texts(s), board), nil
+		p = connect(twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Texts(s), board)
+		p.texts = account
+		return p, nil
 	}
 	tcp, ok := at.(*net.TCPAddr)
 	if info, _ := os.Stat(dir); info == nil || !ok || !tcp.IP.IsLoopback() { // with PostgreSQL there may be no directory
@@ -76,11 +81,14 @@ func (cmd *serveCmd) phone(conv channels.Conversations, desk twilio.Desk, s *sto
 	if err := test.write(filepath.Join(dir, testPhoneFile)); err != nil {
 		return p, fmt.Errorf("serve: let supportbot call in: %w", err)
 	}
-	log.Info("calls are for this machine only; make one with supportbot call", "data", dir)
-	account = twilio.Config{AuthToken: test.Token, PublicURL: test.URL}
-	voice := twilio.NewVoice(conv, account, cmd.PhoneHelp, log)
-	account.AccountSID, account.From, account.Server = testAccount, testNumber, test.Exchange
+	log.Info("calls and messages are for this machine only; try supportbot call and supportbot text", "data", dir)
+	account = twilio.Config{AuthToken: test.Token, PublicURL: test.URL, From: testNumber, WhatsAppFrom: testNumber, Template: testTemplate, DailySegments: int(cmd.TwilioDailySegments)}
+	voice := twilio.NewVoice(conv, account, cmd.PhoneHelp, log).Texts(s) // any number may call, very often
+	account.AccountSID, account.Server = testAccount, test.Exchange
 	p = connect(voice, twilio.NewSwitchboard(conv, desk, s, account, log))
+	p.texts = account
+	p.texts.Server = test.URL
+	p.routes = append(p.routes, telephone.NewPost(test.URL, test.Token, log).Routes()...)
 	if cmd.PublicURL == "" {
 		client := throttle.Proxies(cmd.TrustedProxies).Client
 		pad := telephone.NewPad(test.URL, test.Token, test.Exchange, client, log)

@@ -130,10 +130,6 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	loops, err := cmd.deliveries(path, s, telegram, log)
-	if err != nil {
-		return err
-	}
 	defer path.Stop() // before the database is closed; the server itself does not wait for chats
 
 	var stopping atomic.Bool
@@ -148,6 +144,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 
 	telephone, err := cmd.phone(throttle.Turns(path, int(cmd.LimitTurns), func() { telemetry.Refused("turns") }), path, s, cmd.twilio(cmd.PublicURL), listener.Addr(), c.dataDir(), log)
+	if err != nil {
+		return err
+	}
+	loops, err := cmd.deliveries(path, s, telegram, telephone.texts, log)
 	if err != nil {
 		return err
 	}
@@ -168,6 +168,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 		routes = append(routes, telegram.Routes()...)
 	}
 	routes = append(routes, telephone.routes...)
+	messages := cmd.messages(telephone.texts, conv, s, log)
+	if messages != nil {
+		routes = append(routes, messages.Routes()...)
+	}
 	if cmd.MetricsListen == "" {
 		routes = append(routes, metrics)
 	}
@@ -193,6 +197,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	if telephone.board != nil {
 		running.Go(func() { telephone.board.Run(open) })
+	}
+	if messages != nil {
+		running.Go(func() { messages.Run(open) })
 	}
 	running.Go(func() { cutOld(open, s, cmd.Keep, log) })
 	if telegram != nil {
@@ -309,7 +316,6 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 	routes = append(routes, rest.New(conv, rest.Options{
 		Key: cmd.RESTKey, Limits: cmd.rest(), Client: throttle.Proxies(cmd.TrustedProxies).Client, Refused: telemetry.Refused, Log: log,
 	}).Routes()...)
-	routes = append(routes, cmd.twilioRoutes(conv, s, log)...)
 	return append(routes,
 		channels.Route{Pattern: "GET /api/openapi.yaml", Handler: http.HandlerFunc(api.Serve)},
 		channels.Route{Pattern: "GET /healthz", Handler: http.HandlerFunc(healthz)},

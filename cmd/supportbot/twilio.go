@@ -20,6 +20,7 @@ type twilioFlags struct {
 	TwilioWhatsAppTemplate string   `help:"Template that asks a person to write again, once WhatsApp takes no free words any more." name:"twilio-whatsapp-template" placeholder:"SID" env:"SUPPORTBOT_TWILIO_WHATSAPP_TEMPLATE"`
 	TwilioServer           string   `help:"Another base URL in the place of https://api.twilio.com." name:"twilio-server" placeholder:"URL" env:"SUPPORTBOT_TWILIO_SERVER"`
 	TwilioCountries        []string `help:"Beginnings of the numbers that are served, such as +86,+852; by default +86 and the countries of the account's numbers." name:"twilio-countries" placeholder:"PREFIX" env:"SUPPORTBOT_TWILIO_COUNTRIES"`
+	TwilioDeleteMedia      bool     `help:"Delete pictures at Twilio once they are kept here." name:"twilio-delete-media" env:"SUPPORTBOT_TWILIO_DELETE_MEDIA"`
 	TwilioDailySegments    uint     `help:"SMS segments and WhatsApp messages that are paid for a day; what is more waits." name:"twilio-daily-segments" default:"2000" env:"SUPPORTBOT_TWILIO_DAILY_SEGMENTS"`
 }
 
@@ -28,17 +29,19 @@ func (f twilioFlags) twilio(publicURL string) twilio.Config {
 		AccountSID: f.TwilioAccountSID, AuthToken: f.TwilioAuthToken, From: f.TwilioFrom, WhatsAppFrom: f.TwilioWhatsAppFrom,
 		Server: f.TwilioServer, PublicURL: publicURL,
 		Countries: f.TwilioCountries, DailySegments: int(f.TwilioDailySegments), Template: f.TwilioWhatsAppTemplate,
+		DeleteMedia: f.TwilioDeleteMedia,
 	}
 }
 
-// twilioRoutes are what Twilio calls, none if the channels are off.
-func (cmd *serveCmd) twilioRoutes(conv channels.Conversations, s *store.Store, log *slog.Logger) []channels.Route {
-	config := cmd.twilio(cmd.PublicURL)
-	if !config.Enabled() {
+// messages returns the channels for SMS and WhatsApp, nil if they are off.
+func (cmd *serveCmd) messages(config twilio.Config, conv channels.Conversations, s *store.Store, log *slog.Logger) *twilio.Messages {
+	if !cmd.twilio(cmd.PublicURL).Enabled() {
 		log.Info("SMS and WhatsApp are off; set SUPPORTBOT_TWILIO_ACCOUNT_SID, _TWILIO_AUTH_TOKEN, _TWILIO_FROM and SUPPORTBOT_PUBLIC_URL to switch them on")
+	}
+	if !config.Enabled() {
 		return nil
 	}
-	return twilio.NewMessages(conv, s, config, log).Routes()
+	return twilio.NewMessages(conv, s, s, config, log)
 }
 
 // texts sends text messages to numbers on file, nil if SMS is off.
@@ -56,6 +59,6 @@ func (f twilioFlags) twilioSettings(secret func(string) string) [][2]string {
 		{"twilio_account_sid", f.TwilioAccountSID}, {"twilio_auth_token", secret(f.TwilioAuthToken)},
 		{"twilio_from", f.TwilioFrom}, {"twilio_whatsapp_from", f.TwilioWhatsAppFrom}, {"twilio_whatsapp_template", f.TwilioWhatsAppTemplate},
 		{"twilio_server", f.TwilioServer}, {"twilio_countries", strings.Join(f.TwilioCountries, ",")},
-		{"twilio_daily_segments", fmt.Sprint(f.TwilioDailySegments)},
+		{"twilio_delete_media", fmt.Sprint(f.TwilioDeleteMedia)}, {"twilio_daily_segments", fmt.Sprint(f.TwilioDailySegments)},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"supportbot"
+	"supportbot/channels"
 	"supportbot/internal/seal"
 	"supportbot/internal/store/pgtest"
 )
@@ -56,7 +57,7 @@ func TestAddressesAreNowhereInTheClear(t *testing.T) {
 		if due, err := s.Due(t.Context(), fromMicros(2), 9); err != nil || len(due) != 2 || due[0].Address.Peer != telephone {
 			t.Errorf("due are %+v, %v", due, err)
 		}
-		if kept, err := s.GoOn(t.Context(), calls(supportbot.Voice), telephone, 5); err != nil || !kept {
+		if kept, err := s.GoOn(t.Context(), channels.Move{Call: calls(supportbot.Voice), To: calls(supportbot.SMS), By: telephone}, 5); err != nil || !kept {
 			t.Fatal(kept, err)
 		}
 		if err := s.RotateKey(t.Context()); err != nil {
@@ -72,11 +73,11 @@ func TestAddressesAreNowhereInTheClear(t *testing.T) {
 			if thread, err := s.Thread(t.Context(), calls(supportbot.Voice)); err != nil || thread.ID != ids[supportbot.Voice] || thread.Address != calls(supportbot.Voice) {
 				t.Errorf("%s the conversation is %+v, %v", what, thread, err)
 			}
-			if call, _, err := s.Call(t.Context(), telephone); err != nil || call != calls(supportbot.Voice) {
-				t.Errorf("%s the call that goes on is %+v, %v", what, call, err)
+			if m, err := s.Moved(t.Context(), calls(supportbot.SMS), false); err != nil || m.Call != calls(supportbot.Voice) {
+				t.Errorf("%s the call that goes on is %+v, %v", what, m, err)
 			}
-			if number, err := s.GoesOn(t.Context(), calls(supportbot.Voice)); err != nil || number != telephone {
-				t.Errorf("%s the call goes on at %q, %v", what, number, err)
+			if m, err := s.GoesOn(t.Context(), calls(supportbot.Voice)); err != nil || m.To != calls(supportbot.SMS) {
+				t.Errorf("%s the call goes on at %+v, %v", what, m, err)
 			}
 			if _, err := s.Thread(t.Context(), supportbot.Address{Channel: supportbot.Voice, Peer: telephone + "9"}); !errors.Is(err, supportbot.ErrNotFound) {
 				t.Errorf("%s another number: %v", what, err)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"supportbot"
+	"supportbot/channels"
 	"supportbot/handoff"
 	"supportbot/internal/delivery"
 )
@@ -71,7 +72,7 @@ func TestErase(t *testing.T) {
 		if err := s.Consent(t.Context(), at, "2", true); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.GoOn(t.Context(), at, "+8613800138000", 5); err != nil {
+		if _, err := s.GoOn(t.Context(), channels.Move{Call: at, To: supportbot.Address{Channel: supportbot.SMS, Peer: "+8613800138000"}}, 5); err != nil {
 			t.Fatal(err)
 		}
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"supportbot"
+	"supportbot/channels"
 	"supportbot/handoff"
 )
 
@@ -26,7 +27,7 @@ type Export struct {
 	Lines        []handoff.Line       `json:"lines"`  // calls with agents
 	Missed       []supportbot.Missed  `json:"missed"` // what was not understood
 	Consent      []ExportedConsent    `json:"consent"`
-	GoesOn       []string             `json:"goes_on"` // the number at which a call goes on by SMS
+	GoesOn       []channels.Move      `json:"goes_on"` // where a call goes on in writing
 	Pictures     []ExportedPicture    `json:"pictures"`
 	DeskFeed     []ExportedEvent      `json:"desk_feed"`
 }

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"time"
 
 	"supportbot"
@@ -58,19 +56,16 @@ func (s *Store) NextPicture(ctx context.Context, channel supportbot.Channel, pau
 			return err
 		}
 		ref, err := h.key.Open(sealed, pictureRefName(w.ID))
-		w.Ref = string(ref)
+		w.At, w.Ref = h.at, string(ref)
 		return err
 	})
 	return w, err
 }
 
-// SettlePicture implements pictures.Store. What was erased meanwhile is passed over.
+// SettlePicture implements pictures.Store.
 func (s *Store) SettlePicture(ctx context.Context, w pictures.Wanted, state pictures.State, jpeg []byte) (err error) {
 	defer wrap(&err, "settle a picture of conversation %d", w.Thread)
 	h, err := s.homeOf(ctx, s.read, w.Thread)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
 	if err != nil {
 		return err
 	}

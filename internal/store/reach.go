@@ -8,21 +8,26 @@ import (
 )
 
 // Reach tells whether the person at an address may be written to; ErrNotFound if
-// they never wrote.
+// they never wrote. Of a call that goes on in writing it is what came since, and what
+// the number there wants: to agree is to write.
 func (s *Store) Reach(ctx context.Context, at supportbot.Address) (r channels.Reach, err error) {
 	defer wrap(&err, "reach on %s", at.Channel)
 	t, err := s.Thread(ctx, at)
 	if err != nil {
 		return r, err
 	}
-	var stopped, heard int64
+	var stopped, heard, agreed int64
 	err = row(ctx, s.read, `
-		SELECT COALESCE((SELECT stopped FROM consent WHERE thread_id = $1 ORDER BY at DESC LIMIT 1), 0),
-			COALESCE((SELECT sent_at FROM message WHERE thread_id = $1 AND sender = 'user' ORDER BY seq DESC LIMIT 1), 0),
+		SELECT COALESCE((SELECT stopped FROM consent WHERE thread_id = $1 OR thread_id = (
+				SELECT t.id FROM onward o JOIN thread t ON t.channel = o.channel AND t.peer = o.place WHERE o.thread_id = $1)
+				ORDER BY at DESC LIMIT 1), 0),
+			COALESCE((SELECT sent_at FROM message WHERE thread_id = $1 AND sender = 'user'
+				AND sent_at > COALESCE((SELECT moved_at FROM onward WHERE thread_id = $1), 0) ORDER BY seq DESC LIMIT 1), 0),
+			COALESCE((SELECT agreed FROM onward WHERE thread_id = $1 AND agreed > 1), 0),
 			(SELECT COUNT(*) FROM outbox WHERE thread_id = $1 AND status = 'sent' AND changed_at > (SELECT `+clock+` - 86400000000))`,
-		t.ID).Scan(&stopped, &heard, &r.Sent)
+		t.ID).Scan(&stopped, &heard, &agreed, &r.Sent)
 	r.Stopped = stopped != 0
-	if heard != 0 {
+	if heard = max(heard, agreed); heard != 0 {
 		r.Heard = fromMicros(heard)
 	}
 	return r, err

@@ -2,8 +2,11 @@ package telephone
 
 import (
 	"context"
+	"crypto/rand"
 	"embed"
+	"fmt"
 	"log/slog"
+	"math/big"
 	"net/http"
 	"time"
 
@@ -58,6 +61,7 @@ func (p *Pad) Routes() []channels.Route {
 	return []channels.Route{
 		{Pattern: "GET " + PagePath, Handler: file("page.html", "text/html; charset=utf-8")},
 		{Pattern: "GET " + PagePath + "/pad.js", Handler: file("pad.js", "text/javascript; charset=utf-8")},
+		{Pattern: "GET " + PagePath + "/texts.js", Handler: file("texts.js", "text/javascript; charset=utf-8")},
 		{Pattern: "GET " + PagePath + "/words.js", Handler: file("words.js", "text/javascript; charset=utf-8")},
 		{Pattern: "GET " + PagePath + "/pad.css", Handler: file("pad.css", "text/css; charset=utf-8")},
 		{Pattern: "GET " + PagePath + "/line", Handler: http.HandlerFunc(p.line)},
@@ -86,6 +90,12 @@ func file(name, kind string) http.Handler {
 	})
 }
 
+// madeUp is a number for one call: one that calls again would be remembered.
+func madeUp() string {
+	n, _ := rand.Int(rand.Reader, big.NewInt(1e8)) // which never fails
+	return fmt.Sprintf("+86139%08d", n)
+}
+
 // line is one call, over a websocket.
 func (p *Pad) line(w http.ResponseWriter, r *http.Request) {
 	if wait := p.begun.Take(p.client(r)); wait > 0 || !p.open.Enter("") {
@@ -108,7 +118,7 @@ func (p *Pad) line(w http.ResponseWriter, r *http.Request) {
 		l.listen(ctx)
 	}()
 	phone := Telephone{
-		Server: p.server, Token: p.token, Exchange: p.exchange, From: "anonymous", To: "anonymous",
+		Server: p.server, Token: p.token, Exchange: p.exchange, From: madeUp(), To: "anonymous",
 		Hear: l.hear, Answers: l.answers, Patient: true,
 	}
 	if err := phone.Call(ctx); err != nil && ctx.Err() == nil {

@@ -4,8 +4,6 @@ package telephone
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"net/url"
 	"strings"
@@ -62,11 +60,7 @@ func (t *Telephone) Call(ctx context.Context) error {
 }
 
 // newSID names a call as Twilio does.
-func newSID() string {
-	sid := make([]byte, 16)
-	_, _ = rand.Read(sid) // which never fails
-	return "CA" + hex.EncodeToString(sid)
-}
+func newSID() string { return newID("CA") }
 
 func (t *Telephone) run(ctx context.Context) error {
 	err := t.talk(ctx)

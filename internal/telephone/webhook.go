@@ -3,6 +3,7 @@ package telephone
 import (
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -49,14 +50,24 @@ func (t *Telephone) post(ctx context.Context, h webhook) ([]byte, error) {
 	for name, values := range h.form {
 		form[name] = values
 	}
+	return postSigned(ctx, t.Server, t.Token, webhook{h.path, form})
+}
+
+// postSigned makes a webhook as Twilio signs it.
+func postSigned(ctx context.Context, server, token string, h webhook) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, webhookLimit)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, t.Server+h.path, strings.NewReader(form.Encode()))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, server+h.path, strings.NewReader(h.form.Encode()))
 	if err != nil {
 		return nil, err
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set(twilio.SignatureHeader, twilio.Sign(t.Token, t.Server+h.path, form))
+	r.Header.Set(twilio.SignatureHeader, twilio.Sign(token, server+h.path, h.form))
+	return do(r)
+}
+
+// do makes a request, and returns what it is answered with.
+func do(r *http.Request) ([]byte, error) {
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return nil, fmt.Errorf("call: %w", err)
@@ -64,13 +75,13 @@ func (t *Telephone) post(ctx context.Context, h webhook) ([]byte, error) {
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
-		return nil, fmt.Errorf("call: %s: %w", h.path, err)
+		return nil, fmt.Errorf("call: %s: %w", r.URL.Path, err)
 	}
 	switch res.StatusCode {
 	case http.StatusOK, http.StatusNoContent:
 		return body, nil
 	case http.StatusForbidden:
-		return nil, fmt.Errorf("call: the server refuses the signature; it may have been started again, or --url is not its --public-url")
+		return nil, errors.New("call: the server refuses the signature; it may have been started again, or --url is not its --public-url")
 	}
-	return nil, fmt.Errorf("call: %s: %s: %.200s", h.path, res.Status, body)
+	return nil, fmt.Errorf("call: %s: %s: %.200s", r.URL.Path, res.Status, body)
 }

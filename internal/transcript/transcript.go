@@ -4,6 +4,7 @@
 package transcript
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,7 +41,7 @@ type Turn struct {
 	User   string `yaml:"user,omitempty"`
 	Choice string `yaml:"choice,omitempty"`
 	Digits string `yaml:"digits,omitempty"`
-	Event  string `yaml:"event,omitempty"`     // open, silence or hangup
+	Event  string `yaml:"event,omitempty"`     // open, silence, hangup, sms, whatsapp or sms-keyed
 	Agent  string `yaml:"agent,omitempty"`     // claim, release, close, message TEXT or outcome VERDICT
 	Wait   string `yaml:"wait,omitempty"`      // lets time pass: 20m
 	Desk   *Desk  `yaml:"desk,omitempty,flow"` // how the agents' desk stands from now on
@@ -191,7 +192,7 @@ func (p *Player) handle(in supportbot.Inbound) (supportbot.Outcome, error) {
 	in.ID = fmt.Sprint(p.count)
 	out, err := p.Handle(in)
 	if in.Kind == supportbot.InMove {
-		p.address.Channel = supportbot.SMS // what is said is read from now on
+		p.address.Channel = cmp.Or(in.To, supportbot.SMS) // what is said is read from now on
 	}
 	for _, id := range p.LastVisited() {
 		p.Visited[id] = true
@@ -257,7 +258,14 @@ var errTurn = errors.New("a turn needs one of user, choice, digits, event, agent
 
 // events are the names of what is neither said nor chosen.
 var events = map[string]supportbot.InboundKind{
-	"open": supportbot.InOpen, "silence": supportbot.InSilence, "hangup": supportbot.InHangup, "sms": supportbot.InMove,
+	"open": supportbot.InOpen, "silence": supportbot.InSilence, "hangup": supportbot.InHangup,
+}
+
+// moves are the events by which a caller goes on in writing.
+var moves = map[string]supportbot.Inbound{
+	"sms":       {Kind: supportbot.InMove},
+	"whatsapp":  {Kind: supportbot.InMove, To: supportbot.WhatsApp},
+	"sms-keyed": {Kind: supportbot.InMove, To: supportbot.SMS, Keyed: true},
 }
 
 func (p *Player) inbound(t Turn) (supportbot.Inbound, error) {
@@ -266,7 +274,7 @@ func (p *Player) inbound(t Turn) (supportbot.Inbound, error) {
 	}
 	switch {
 	case t.Event != "":
-		return supportbot.Inbound{}, fmt.Errorf("event: %q is none of open, silence, hangup, sms", t.Event)
+		return supportbot.Inbound{}, fmt.Errorf("event: %q is none of open, silence, hangup, sms, whatsapp, sms-keyed", t.Event)
 	case t.Agent != "":
 		return p.act(t.Agent)
 	case t.Wait != "":
@@ -285,6 +293,9 @@ func (t Turn) Inbound() (in supportbot.Inbound, ok bool) {
 		return supportbot.Inbound{Kind: supportbot.InChoice, Choice: t.Choice}, true
 	case t.Digits != "":
 		return supportbot.Inbound{Kind: supportbot.InDigits, Digits: t.Digits}, true
+	}
+	if move, ok := moves[t.Event]; ok {
+		return move, true
 	}
 	kind, ok := events[t.Event]
 	return supportbot.Inbound{Kind: kind}, ok

@@ -7,6 +7,7 @@ import (
 
 	"supportbot"
 	"supportbot/dialog"
+	"supportbot/handoff"
 	"supportbot/internal/privacy"
 )
 
@@ -34,9 +35,9 @@ func (b *build) person() {
 	case supportbot.InHangup:
 		e.Kind = dialog.HungUp
 	case supportbot.InMove:
-		e.Kind = dialog.Moved
+		e.Kind, e.To, e.Keyed = dialog.Moved, b.in.To, b.in.Keyed
 	}
-	if said != "" || b.in.Unseen != "" {
+	if said != "" || b.in.Unseen != "" && b.in.Unseen != supportbot.LostPicture {
 		// A number that was asked for is kept as an answer, and not in the words.
 		said, _ = privacy.Mask(said, supportbot.Question{})
 		b.say(supportbot.Message{From: supportbot.FromUser, Text: strings.TrimSpace(b.unseen() + said), ReplyTo: b.in.ID})
@@ -47,7 +48,7 @@ func (b *build) person() {
 	b.step(e)
 	if c := b.now(); b.in.Kind == supportbot.InMove && c != nil && c.State.Live() {
 		moved := *c
-		moved.Channel = b.session.Channel
+		moved.Channel, moved.Checks = b.session.Channel, handoff.Unproven(c.Checks)
 		b.owned = &moved
 	}
 	b.learn(said, reading, q)

@@ -41,7 +41,7 @@ func testPictures(t *testing.T, s Store) {
 	for second.Thread == first.Thread { // the first comes again at once
 		second = next(time.Hour)
 	}
-	if first.ID != "m1" || first.Ref != "ref of mei" || first.Tries != 1 || second.Ref != "ref of lan" {
+	if first.ID != "m1" || first.Ref != "ref of mei" || first.Tries != 1 || first.At != at("mei") || second.Ref != "ref of lan" {
 		t.Errorf("wanted are %+v and %+v", first, second)
 	}
 	if w, err := s.NextPicture(t.Context(), channel, 0); err == nil && w.Thread != first.Thread {
@@ -57,7 +57,9 @@ func testPictures(t *testing.T, s Store) {
 	settle(first, pictures.Here, []byte("jpeg"))
 	settle(first, pictures.Gone, nil) // by somebody who was late
 	settle(second, pictures.Large, nil)
-	settle(pictures.Wanted{Thread: 99, ID: "m1"}, pictures.Here, []byte("erased"))
+	if err := s.SettlePicture(t.Context(), pictures.Wanted{Thread: 99, ID: "m1"}, pictures.Here, []byte("erased")); !errors.Is(err, supportbot.ErrNotFound) {
+		t.Errorf("of who was erased: %v", err)
+	}
 	if got, err := s.Picture(t.Context(), first.Thread, "m1"); err != nil || string(got) != "jpeg" {
 		t.Errorf("the picture is %q, %v", got, err)
 	}

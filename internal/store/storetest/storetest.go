@@ -39,9 +39,10 @@ type Store interface {
 	Spend(ctx context.Context, segments, limit int) (within bool, err error)
 	Receipt(ctx context.Context, at supportbot.Address, message int64, stage, code int) (kept bool, err error)
 	Wake(ctx context.Context, at supportbot.Address) error
-	GoOn(ctx context.Context, call supportbot.Address, number string, most int) (kept bool, err error)
-	GoesOn(ctx context.Context, call supportbot.Address) (number string, err error)
-	Call(ctx context.Context, number string) (call supportbot.Address, since time.Time, err error)
+	GoOn(ctx context.Context, m channels.Move, most int) (kept bool, err error)
+	GoesOn(ctx context.Context, call supportbot.Address) (channels.Move, error)
+	Moved(ctx context.Context, to supportbot.Address, agreed bool) (channels.Move, error)
+	Agree(ctx context.Context, call supportbot.Address) error
 
 	pictures.Store
 	Pictures(ctx context.Context, id supportbot.ThreadID) ([]pictures.Picture, error)

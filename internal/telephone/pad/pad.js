@@ -25,6 +25,7 @@ function show(name) {
   if ($('state').textContent !== word(name)) $('state').textContent = word(name);
   $('call').hidden = socket !== null;
   $('hangup').hidden = socket === null;
+  document.body.classList.toggle('writing', socket === null && !$('write').hidden);
   $('call').textContent = word(state === 'ready' ? 'call' : 'again');
   for (const b of document.querySelectorAll('#keys button, #silence, #say button')) b.disabled = socket === null;
 }
@@ -196,7 +197,7 @@ $('speak').onclick = listen;
 
 // The keys of the keyboard are those of the telephone, but while somebody types.
 document.addEventListener('keydown', event => {
-  if (event.target === $('words') || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.localName === 'input' || event.ctrlKey || event.metaKey || event.altKey) return;
   if (/^[0-9*#]$/.test(event.key)) press(event.key);
 });
 window.addEventListener('pagehide', hush);
