@@ -8,10 +8,26 @@ import (
 
 	"supportbot"
 	"supportbot/dialog"
+	"supportbot/handoff"
+	"supportbot/handoff/console"
 )
 
 // knowledgeMost is how many articles a search finds at most.
 const knowledgeMost = 8
+
+// Codes implements console.Knowledge.
+func (s shelf) Codes() []handoff.Code { return s.InForce().Codes }
+
+// Reasons implements console.Knowledge.
+func (s shelf) Reasons() (reasons []console.Reason) {
+	book := s.InForce().Book
+	for _, flow := range book.Flows() {
+		if p, err := book.Picture(flow); err == nil && !strings.HasPrefix(flow, "pattern-") {
+			reasons = append(reasons, console.Reason{Flow: flow, Title: p.Goal.Written})
+		}
+	}
+	return reasons
+}
 
 // Search implements console.Knowledge: by words in the title, then by what the
 // reader takes them to mean, then by words in the text.

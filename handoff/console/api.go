@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -196,7 +197,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 		defer cancel()
-		err := c.known(ctx, act)
+		err := cmp.Or(c.knownCode(act.Wrapup), c.known(ctx, act))
 		if err == nil && (kind == supportbot.ActClaim || kind == supportbot.ActAccept) {
 			act.Rings, err = c.rings(ctx, act.Case, agent.Name)
 		}

@@ -40,14 +40,15 @@ type page struct {
 	Lang    supportbot.Language
 	Agent   string
 	Notice  string
-	Name    string // as typed into the log-in form
-	Problem string // key of what went wrong, "" if nothing did
-	Reports bool   // there are pages of reports for this agent
-	Library bool   // there are pages of the content
-	Boss    bool   // is a supervisor or an admin; only the desk and the board ask
-	Assists bool   // there is an assistant
-	Here    string // the page's path, where it is not that of the request
-	Body    any    // what one page shows that others do not
+	Name    string         // as typed into the log-in form
+	Problem string         // key of what went wrong, "" if nothing did
+	Reports bool           // there are pages of reports for this agent
+	Library bool           // there are pages of the content
+	Boss    bool           // is a supervisor or an admin; only the desk and the board ask
+	Assists bool           // there is an assistant
+	Codes   []handoff.Code // of the desk: what a case may come to
+	Here    string         // the page's path, where it is not that of the request
+	Body    any            // what one page shows that others do not
 }
 
 // T returns the label of a key with values for {0}, {1} …; a template with an
@@ -122,7 +123,9 @@ func (c *Console) page(serve apiHandler) guarded {
 // home shows the desk.
 func (c *Console) home(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	boss := agent.Role.Includes(handoff.RoleSupervisor)
-	c.render(w, r, http.StatusOK, "console.html", page{Agent: agent.Name, Notice: c.desk.Notice(), Boss: boss, Reports: c.reports != nil && boss})
+	c.render(w, r, http.StatusOK, "console.html", page{
+		Agent: agent.Name, Notice: c.desk.Notice(), Boss: boss, Reports: c.reports != nil && boss, Codes: c.codes(),
+	})
 }
 
 // render makes the whole page before it sends the first byte, so that a failure

@@ -81,7 +81,7 @@ func (c *Console) reportsPage(w http.ResponseWriter, r *http.Request, agent hand
 	}
 	body := reportsBody{
 		period: p, Zone: p.From.Format("MST -07:00"), Promise: c.promise, All: handoff.Sum(all, c.promise), Cut: len(all) == maxReported,
-		Sections: sections(all, c.promise, p, c.language(w, r)),
+		Sections: c.sections(all, p, c.language(w, r)),
 	}
 	if name := c.zone.String(); name != "Local" {
 		body.Zone = name
