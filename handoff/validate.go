@@ -74,12 +74,12 @@ func validateAsked(act supportbot.AgentAct) error {
 	return nil
 }
 
-// validateAssigned wants an agent; a supervisor may be the one.
+// validateAssigned wants an agent or a team; a supervisor may be the agent.
 func validateAssigned(act supportbot.AgentAct) error {
-	if act.Asked == "" {
-		return invalid("%s does not say to which agent", act.Kind)
+	if (act.Asked == "") == (act.Team == "") {
+		return invalid("reassign must name an agent or a team, and not both")
 	}
-	return nil
+	return validateLength("team", act.Team)
 }
 
 func validatePriority(p supportbot.Priority) error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"supportbot"
 	"supportbot/dialog"
@@ -17,6 +18,11 @@ const knowledgeMost = 8
 
 // Codes implements console.Knowledge.
 func (s shelf) Codes() []handoff.Code { return s.InForce().Codes }
+
+// Closed implements console.Knowledge.
+func (s shelf) Closed(lang supportbot.Language, now, opens time.Time) (written, spoken string) {
+	return s.InForce().Book.Closed(lang, now, opens)
+}
 
 // Reasons implements console.Knowledge.
 func (s shelf) Reasons() (reasons []console.Reason) {

@@ -50,6 +50,11 @@ type listed struct {
 	Packet *struct{} `json:"packet,omitempty"` // always nil, hides that of Case
 	Checks *struct{} `json:"checks,omitempty"` // the same
 	Goal   string    `json:"goal"`
+	Target int       `json:"target_seconds"` // handoff.Target
+}
+
+func newListed(one supportbot.Case) listed {
+	return listed{Case: one, Goal: one.Packet.Goal, Target: int(handoff.Target(one.Priority).Seconds())}
 }
 
 func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
@@ -76,7 +81,7 @@ func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Age
 	}
 	rows := make([]listed, len(cases))
 	for i, one := range cases {
-		rows[i] = listed{Case: one, Goal: one.Packet.Goal}
+		rows[i] = newListed(one)
 	}
 	answer(w, http.StatusOK, map[string]any{"cases": rows, "notice": c.desk.Notice()})
 }

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"supportbot"
 	"supportbot/channels"
@@ -18,6 +19,10 @@ type Knowledge interface {
 
 	// Codes lists what an agent may say that a case came to.
 	Codes() []handoff.Code
+
+	// Closed is what a person is told who asks for an agent now while the desk is closed
+	// until it opens: in a chat, and on the phone.
+	Closed(lang supportbot.Language, now, opens time.Time) (written, spoken string)
 
 	// Reasons lists what cases are about: the flows, by name.
 	Reasons() []Reason

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -39,6 +40,10 @@ func (handbook) Codes() []handoff.Code {
 		{ID: "solved", Label: label("已解决", "Solved")}, {ID: "needs-visit", Label: label("需要上门", "Needs a visit")},
 		{ID: "prank", Label: label("恶作剧", "Prank"), Retired: true},
 	}
+}
+
+func (handbook) Closed(lang supportbot.Language, _, opens time.Time) (written, spoken string) {
+	return string(lang) + " closed until " + opens.Format(time.DateTime), "said: " + opens.Format(time.DateTime)
 }
 
 func (handbook) Reasons() []console.Reason {

@@ -86,7 +86,9 @@ func (c *Console) reportsPage(w http.ResponseWriter, r *http.Request, agent hand
 	if name := c.zone.String(); name != "Local" {
 		body.Zone = name
 	}
-	c.render(w, r, http.StatusOK, "reports.html", page{Agent: agent.Name, Here: "/console/reports", Body: body})
+	page := c.placed(agent, "/console/reports")
+	page.Body = body
+	c.render(w, r, http.StatusOK, "reports.html", page)
 }
 
 // reportsCSV sends the cases of a period, one a line, and puts that into the audit
