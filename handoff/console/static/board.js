@@ -12,12 +12,14 @@ async function look () {
   try {
     const board = await call('board')
     $('old').hidden = true
+    const focused = document.activeElement?.dataset.act
     paintFigures(board)
-    paintWaiting(board.cases.filter(c => waits(c)))
+    paintWaiting(board.cases.filter(waits))
     paintHeld(board.cases.filter(c => c.owner))
     paintAgents(board.agents)
     paintSLA(Date.now() + desk.skew)
-  } catch (err) {
+    if (focused) document.querySelector(`[data-act="${CSS.escape(focused)}"]`)?.focus() // a row may have moved
+  } catch {
     $('old').hidden = false
   }
 }
@@ -49,12 +51,9 @@ function paintFigures ({ states, longest_seconds: longest, late, agents }) {
   put($('there'), String(agents.filter(a => a.presence === 'available').length))
 }
 
-// fill paints rows anew if they differ, and leaves the focus where it was.
+// fill paints rows anew if they differ.
 function fill (body, rows, paint) {
-  if (same(body, rows)) return
-  const focused = document.activeElement?.dataset.act
-  body.replaceChildren(...rows.map(paint))
-  body.querySelector(`[data-act="${CSS.escape(focused ?? '')}"]`)?.focus()
+  if (!same(body, rows)) body.replaceChildren(...rows.map(paint))
 }
 
 function goal (c) {

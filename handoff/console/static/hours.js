@@ -53,7 +53,7 @@ function at (name) {
   const row = rows().find(row => field(row, 'date').value === (key ?? ''))
   if (row && part === 'names') return field(row, 'name')
   if (row && part === 'dates') return field(row, key ? 'spans' : 'date')
-  return document.querySelector(`input[data-field="${part}.${key}"], input[data-field="${part}"]`) ?? document.querySelector(`[data-field="${part}"] input`)
+  return document.querySelector(`input[data-field="${part}.${key}"], input[data-field="${part}"]`) ?? document.querySelector(`[data-field="${part}"] [data-field]`)
 }
 
 $('hours').onsubmit = async event => {
