@@ -123,12 +123,8 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Age
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 	defer cancel()
-	one, err := c.desk.Case(ctx, r.PathValue("id"))
-	if err == nil {
-		err = c.noteRead(ctx, agent, one)
-	}
-	if err != nil {
-		c.fail(w, r, err)
+	one, ok := c.caseRead(ctx, w, r, agent)
+	if !ok {
 		return
 	}
 	transcript, err := c.desk.Transcript(ctx, one.ID, after)

@@ -66,6 +66,7 @@ func TestPagesAreAccessible(t *testing.T) {
 			"": "#next", "account": "#keys", "board": "#agents th", "content": "#v-back", "missed": ".missed li", "missed/7-2": ".phrases li",
 			"content/back/flows": ".flows", "content/back/flows/forgot-password": "#canvas svg", "content/back/preview": "#log",
 			"reports?range=week&date=2026-11-03": ".chart",
+			"agents":                             "#agents tbody", "hours": "#week",
 		} {
 			sep := "?"
 			if strings.Contains(path, sep) {
@@ -78,10 +79,10 @@ func TestPagesAreAccessible(t *testing.T) {
 					at := fmt.Sprint(lang, " ", scheme, " ", width)
 					if path != "" {
 						check(path, at)
-						if path == "board" {
-							run(t, ctx, chromedp.Click("#agents button"), chromedp.WaitVisible("#profile"))
-							check("profile", at)
-							run(t, ctx, chromedp.Click("#profile-cancel"))
+						for opens, dialog := range dialogs[path] {
+							run(t, ctx, chromedp.Click(opens), chromedp.WaitVisible(dialog))
+							check(path+" "+dialog, at)
+							run(t, ctx, sees(fmt.Sprintf(`(document.querySelector(%q).close?.(), true)`, dialog)))
 						}
 						continue
 					}
@@ -90,6 +91,13 @@ func TestPagesAreAccessible(t *testing.T) {
 			}
 		}
 	}
+}
+
+// dialogs are what opens on a page, or what an error shows, by what is pressed for it.
+var dialogs = map[string]map[string]string{
+	"board":  {"#waiting button + button": "#supervise"},
+	"agents": {"#agents button": "#profile", "#hire .primary": "#hire .alert"},
+	"hours":  {"#add-date": "#dates li"},
 }
 
 const axeRun = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})

@@ -61,6 +61,7 @@ function goal (c) {
   link.href = '/console/#' + c.id // to read along
   link.dataset.act = 'read ' + c.id
   const about = cell(link)
+  if (c.priority !== 'normal') about.prepend(make('b', 'badge ' + c.priority, name('priority', c.priority)), ' ')
   if (c.team) about.append(make('br'), make('span', 'meta', say('pass.team', c.team)))
   return about
 }
