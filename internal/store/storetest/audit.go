@@ -66,10 +66,10 @@ func testAudit(t *testing.T, s Store) {
 	if _, err := s.VerifyAudit(t.Context(), nil); !errors.Is(err, supportbot.ErrInvalid) {
 		t.Errorf("verified with another key: %v", err)
 	}
-	if err := s.SetRole(t.Context(), "li", handoff.RoleAdmin, ""); !errors.Is(err, supportbot.ErrInvalid) {
+	if err := s.SetPassword(t.Context(), "li", "y", ""); !errors.Is(err, supportbot.ErrInvalid) {
 		t.Errorf("a log of two keys: %v", err)
 	}
-	if a, _ := s.Agent(t.Context(), "li"); a.Role != handoff.RoleSupervisor {
+	if a, _ := s.Agent(t.Context(), "li"); a.Password != "x" {
 		t.Error("what could not be audited was done")
 	}
 }
