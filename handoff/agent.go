@@ -47,8 +47,8 @@ const MaxName = 60
 // *Fault.
 func ValidName(name string) error {
 	switch {
-	case strings.TrimSpace(name) != name, name == "", len(name) > MaxName, strings.ContainsFunc(name, unicode.IsControl), !utf8.ValidString(name):
-		return fault("name", "name", "a name has 1 to %d bytes and no space around it", MaxName)
+	case strings.TrimSpace(name) != name, strings.Trim(name, ".") == "", len(name) > MaxName, strings.ContainsFunc(name, unicode.IsControl), !utf8.ValidString(name):
+		return fault("name", "name", "a name has 1 to %d bytes, not dots alone, and no space around it", MaxName)
 	case strings.HasPrefix(name, OperatorPrefix):
 		return fault("name", "name", "a name does not begin with %s, by which the audit log names who works at the machine", OperatorPrefix)
 	}
