@@ -13,6 +13,11 @@ const (
 	LoggedOut       Action = "logout"
 	AgentAdded      Action = "agent-added"
 	AgentRemoved    Action = "agent-removed"
+	AgentDisabled   Action = "agent-disabled"
+	AgentEnabled    Action = "agent-enabled"
+	TeamAdded       Action = "team-added" // the subject is its name
+	TeamRenamed     Action = "team-renamed"
+	TeamRemoved     Action = "team-removed"
 	PasswordChanged Action = "password-changed"
 	RoleChanged     Action = "role-changed"
 	ProfileChanged  Action = "profile-changed" // what an agent can do
@@ -30,7 +35,7 @@ const (
 	CaseReleased    Action = "case-released"
 	CasePassedOn    Action = "case-passed-on" // to the agent or team in the details
 	CaseTakenOver   Action = "case-taken-over"
-	CaseReassigned  Action = "case-reassigned" // to the agent in the details
+	CaseReassigned  Action = "case-reassigned" // to the agent or team in the details
 	CaseRanked      Action = "case-priority"   // which is in the details
 	CaseCalledOff   Action = "case-cancelled"
 	CaseEnded       Action = "case-closed"

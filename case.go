@@ -209,7 +209,7 @@ const (
 	ActCancel ActKind = "cancel"
 
 	ActTakeOver ActKind = "takeover" // a supervisor takes a live case, whoever has it
-	ActReassign ActKind = "reassign" // a supervisor gives it to Asked
+	ActReassign ActKind = "reassign" // a supervisor gives it to Asked, or leaves it to Team
 	ActPriority ActKind = "priority" // a supervisor says how urgent it is
 
 	ActLeave   ActKind = "leave"   // the person goes back to the bot
@@ -235,7 +235,7 @@ type AgentAct struct {
 
 	Priority Priority  `json:"priority,omitempty"`
 	Asked    string    `json:"asked,omitempty"` // of an offer, a transfer, a reassignment or a consultation
-	Team     string    `json:"team,omitempty"`  // of a transfer
+	Team     string    `json:"team,omitempty"`  // of a transfer or a reassignment
 	Until    time.Time `json:"until,omitzero"`  // of a callback or while the desk is closed
 	Rings    bool      `json:"rings,omitempty"` // of a claim, an acceptance or a return: active only once the agent's telephone is answered; of a lapse: that telephone is lost
 	How      string    `json:"how,omitempty"`   // of a callback: see CallTry

@@ -2,22 +2,9 @@ package supportbot
 
 import "time"
 
-// Wrapup is what a case came to in the end, in one word of the agent's.
+// Wrapup is what a case came to in the end, by the agent: the id of one of the
+// content's codes.
 type Wrapup string
-
-// The codes.
-const (
-	Solved     Wrapup = "solved"
-	SentToBank Wrapup = "sent-to-bank" // only the bank can go on
-	NeedsVisit Wrapup = "needs-visit"  // somebody must look at the terminal
-	NotReached Wrapup = "not-reached"  // the person no longer answered
-	NoCase     Wrapup = "no-case"      // asked by mistake, or wanted nothing
-	Spam       Wrapup = "spam"
-	OtherCode  Wrapup = "other"
-)
-
-// Wrapups are the codes that an agent may give.
-var Wrapups = []Wrapup{Solved, SentToBank, NeedsVisit, NotReached, NoCase, Spam, OtherCode}
 
 // Ended is a case that has ended, as reports count it. No word in it was written
 // by a person.

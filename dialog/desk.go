@@ -1,8 +1,10 @@
 package dialog
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"supportbot"
@@ -39,7 +41,7 @@ func (t *turn) queued(h *handoff) {
 	case closed:
 		t.out.Desk = true
 		t.sayText(h.waiting)
-		t.pattern(patternUrgent, map[string]string{"opens": t.opening(d.OpensAt)})
+		t.pattern(patternUrgent, map[string]string{"opens": opening(t.s.Language, t.e.At, d.OpensAt)})
 	case d != nil && d.Ahead(h.priority) > 0 && !t.s.Channel.IsVoice(): // on the phone the line says so
 		t.place(h.priority)
 	}
@@ -51,7 +53,7 @@ func (t *turn) shut() {
 	if d := t.e.Desk; d.OpensAt.IsZero() {
 		t.pattern(patternLine, nil)
 	} else {
-		t.pattern(patternShut, map[string]string{"opens": t.opening(d.OpensAt)})
+		t.pattern(patternShut, map[string]string{"opens": opening(t.s.Language, t.e.At, d.OpensAt)})
 	}
 	t.out.Replies[len(t.out.Replies)-1].Choices = t.choices(chooseContact, chooseLeave, chooseCall)
 }
@@ -118,14 +120,29 @@ func (t *turn) band(wait time.Duration) string {
 	return "more than an hour"
 }
 
+// Closed is what is said to a person who asks for an agent now, while the desk is
+// closed until it opens: in a chat, and on the phone.
+func (b *Book) Closed(lang supportbot.Language, now, opens time.Time) (written, spoken string) {
+	p, err := b.Picture(patternShut)
+	if err != nil {
+		return "", "" // never: a book has all patterns
+	}
+	for _, n := range p.Nodes {
+		chat, phone := n.Text.In(lang)
+		written, spoken = written+chat, spoken+cmp.Or(phone, chat)
+	}
+	when := strings.NewReplacer("{opens}", opening(lang, now, opens))
+	return when.Replace(written), when.Replace(spoken)
+}
+
 // opening is when the desk opens, as people say it, by its own clock.
-func (t *turn) opening(at time.Time) string {
-	now := t.e.At.In(at.Location())
+func opening(lang supportbot.Language, now, at time.Time) string {
+	now = now.In(at.Location())
 	days := 0 // from now
 	for day := now; day.Format(time.DateOnly) < at.Format(time.DateOnly) && days < 7; days++ {
 		day = now.AddDate(0, 0, days+1)
 	}
-	if t.s.Language == supportbot.Chinese {
+	if lang == supportbot.Chinese {
 		names := map[int]string{0: "今天", 1: "明天", 2: "后天"}
 		day, near := names[days]
 		switch {

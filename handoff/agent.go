@@ -2,7 +2,12 @@
 // becomes. Transitions are pure, as those of the dialog engine are.
 package handoff
 
-import "time"
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Role is what an agent may do.
 type Role string
@@ -31,6 +36,34 @@ type Agent struct {
 	Password string // argon2id in PHC form, "" if the agent has only tokens
 	Stamp    string // the store's; another one ends all sessions
 	TOTP     string // key of the second factor, "" if there is none
+	Disabled bool   // nothing lets the agent in
+	AddedBy  string // of one who is to be added; "" is whoever works at the machine
+}
+
+// MaxName is the longest name of an agent or a team, in bytes; merchants see it.
+const MaxName = 60
+
+// ValidName tells whether an agent or a team may be called so. Its errors are
+// *Fault.
+func ValidName(name string) error {
+	switch {
+	case strings.TrimSpace(name) != name, strings.Trim(name, ".") == "", len(name) > MaxName, strings.ContainsFunc(name, unicode.IsControl), !utf8.ValidString(name):
+		return fault("name", "name", "a name has 1 to %d bytes, not dots alone, and no space around it", MaxName)
+	case strings.HasPrefix(name, OperatorPrefix):
+		return fault("name", "name", "a name does not begin with %s, by which the audit log names who works at the machine", OperatorPrefix)
+	}
+	return nil
+}
+
+// OperatorPrefix begins the names in the audit log of those who work at the machine.
+const OperatorPrefix = "operator:"
+
+// Account is an agent as admins see one.
+type Account struct {
+	Staff
+	SecondFactor bool      `json:"second_factor"`
+	Phone        string    `json:"phone,omitempty"`  // the last four digits of the telephone, "" if there is none
+	SeenAt       time.Time `json:"seen_at,omitzero"` // to the lease; zero if never
 }
 
 // Token is what is known of a bearer token.

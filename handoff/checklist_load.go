@@ -65,18 +65,9 @@ func (l *loader) fail(line int, format string, args ...any) {
 func (l *loader) read(text string) {
 	var in list
 	before := len(l.problems)
-	faults, readable := authoring.Decode(text, &in)
-	for _, f := range faults {
-		l.fail(f.Line, "%s", f.Text)
-	}
-	var doc yaml.Node
-	if !readable || yaml.Load([]byte(text), &doc, authoring.Limits) != nil || len(doc.Content) == 0 {
-		if len(faults) == 0 {
-			l.fail(1, "this file is empty; describe a checklist or take it out")
-		}
+	if !l.decode(text, &in) {
 		return
 	}
-	l.root = doc.Content[0]
 	l.check(in)
 	if len(l.problems) > before {
 		return
@@ -88,6 +79,24 @@ func (l *loader) read(text string) {
 	for _, reason := range reasons {
 		l.lists[reason] = in.rule()
 	}
+}
+
+// decode reads the file into a struct, and keeps its nodes for line. It tells whether
+// there is something to go on with.
+func (l *loader) decode(text string, in any) bool {
+	faults, readable := authoring.Decode(text, in)
+	for _, f := range faults {
+		l.fail(f.Line, "%s", f.Text)
+	}
+	var doc yaml.Node
+	if !readable || yaml.Load([]byte(text), &doc, authoring.Limits) != nil || len(doc.Content) == 0 {
+		if len(faults) == 0 {
+			l.fail(1, "this file is empty; fill it or take it out")
+		}
+		return false
+	}
+	l.root = doc.Content[0]
+	return true
 }
 
 var (

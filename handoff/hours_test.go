@@ -53,20 +53,45 @@ func TestOpensAt(t *testing.T) {
 	}
 }
 
+func TestClosesAt(t *testing.T) {
+	for name, test := range map[string]struct {
+		hours handoff.Hours
+		now   string
+		want  string
+	}{
+		"never":          {handoff.Hours{}, "2026-10-01T03:00:00Z", "0001-01-01T00:00:00Z"},
+		"before a date":  {handoff.Hours{Dates: map[string][]handoff.Span{"2026-10-02": nil}}, "2026-10-01T03:00:00Z", "2026-10-02T00:00:00Z"},
+		"for the break":  {office, "2026-09-28T09:00:00+08:00", "2026-09-28T12:00:00+08:00"},
+		"it is closed":   {office, "2026-09-28T12:00:00+08:00", "2026-09-28T12:00:00+08:00"},
+		"up to midnight": {office, "2026-09-25T20:00:00Z", "2026-09-25T20:00:00Z"},
+	} {
+		now, err := time.Parse(time.RFC3339, test.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := time.Parse(time.RFC3339, test.want)
+		if got := test.hours.ClosesAt(now); err != nil || !got.Equal(want) {
+			t.Errorf("%s: at %s it closes at %s, want %s", name, test.now, got.Format(time.RFC3339), test.want)
+		}
+	}
+}
+
 func TestHoursThatAreNone(t *testing.T) {
 	day := func(spans ...handoff.Span) handoff.Hours {
 		return handoff.Hours{Week: map[string][]handoff.Span{"mon": spans}}
 	}
 	for remedy, h := range map[string]handoff.Hours{
-		"no time zone":     {Zone: "Mars/Olympus"},
-		"most must be 0":   {Most: -1},
-		"there is no day":  {Week: map[string][]handoff.Span{"monday": {{"09:00", "18:00"}}}},
-		"no day is open":   day(),
-		"no time such as":  day(handoff.Span{From: "9:00", To: "18:00"}),
-		"two spans":        day(handoff.Span{From: "22:00", To: "02:00"}),
-		"comes before":     day(handoff.Span{From: "09:00", To: "12:00"}, handoff.Span{From: "11:00", To: "18:00"}),
-		"no date such as":  {Dates: map[string][]handoff.Span{"1 October": nil}},
-		"dates: 2026-10-0": {Dates: map[string][]handoff.Span{"2026-10-01": {{"25:00", "26:00"}}}},
+		"no time zone":         {Zone: "Mars/Olympus"},
+		"most: it must be":     {Most: -1},
+		"there is no day":      {Week: map[string][]handoff.Span{"monday": {{"09:00", "18:00"}}}},
+		"no day is open":       day(),
+		"no time such as":      day(handoff.Span{From: "9:00", To: "18:00"}),
+		"two spans":            day(handoff.Span{From: "22:00", To: "02:00"}),
+		"comes before":         day(handoff.Span{From: "09:00", To: "12:00"}, handoff.Span{From: "11:00", To: "18:00"}),
+		"no date such as":      {Dates: map[string][]handoff.Span{"1 October": nil}},
+		"dates.2026-10-01.0: ": {Dates: map[string][]handoff.Span{"2026-10-01": {{"25:00", "26:00"}}}},
+		"none of the dates":    {Names: map[string]string{"2026-10-01": "National Day"}},
+		"a name has 60":        {Dates: map[string][]handoff.Span{"2026-10-01": nil}, Names: map[string]string{"2026-10-01": strings.Repeat("节", 61)}},
 	} {
 		err := h.Validate()
 		if !errors.Is(err, supportbot.ErrInvalid) || !strings.Contains(err.Error(), remedy) {

@@ -41,7 +41,7 @@ type Profile struct {
 // supportbot.ErrInvalid.
 func (p Profile) Validate() error {
 	if p.Capacity < 1 || p.Capacity > MaxCapacity {
-		return invalid("capacity must be 1 to %d, not %d", MaxCapacity, p.Capacity)
+		return fault("capacity", "capacity", "it must be 1 to %d, not %d", MaxCapacity, p.Capacity)
 	}
 	for _, l := range p.Languages {
 		if !l.Valid() {
@@ -62,8 +62,9 @@ type Staff struct {
 	Role      Role      `json:"role"`
 	Presence  Presence  `json:"presence"`
 	Profile   Profile   `json:"profile"`
-	Cases     int       `json:"cases"` // that the agent owns or is asked to take
-	OfferedAt time.Time `json:"-"`     // when last; zero if never
+	Cases     int       `json:"cases"`              // that the agent owns or is asked to take
+	Disabled  bool      `json:"disabled,omitempty"` // nothing lets the agent in
+	OfferedAt time.Time `json:"-"`                  // when last; zero if never
 }
 
 // free is how many more cases the agent may be offered.

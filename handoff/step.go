@@ -79,7 +79,7 @@ func allowed(c supportbot.Case, act supportbot.AgentAct) bool {
 	case supportbot.ActTakeOver, supportbot.ActPriority:
 		return c.State.Live() && c.Fence == act.Fence && (act.Kind == supportbot.ActPriority || c.Owner != act.Agent)
 	case supportbot.ActReassign:
-		return c.State.Live() && c.Fence == act.Fence && c.Owner != act.Asked
+		return c.State.Live() && c.Fence == act.Fence && (act.Team != "" || c.Owner != act.Asked)
 	case supportbot.ActLeave, supportbot.ActContact, supportbot.ActCancel:
 		return c.State.Live()
 	}
@@ -132,6 +132,9 @@ func apply(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 	case supportbot.ActTakeOver:
 		return give(c, act.Agent, act)
 	case supportbot.ActReassign:
+		if act.Team != "" {
+			return giveTeam(c, act)
+		}
 		return give(c, act.Asked, act)
 	case supportbot.ActPriority:
 		c.Priority = act.Priority
@@ -183,6 +186,19 @@ func lapse(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 	}
 	c = enter(c, supportbot.CaseGrace, act)
 	c.Cut = act.Rings
+	return c
+}
+
+// giveTeam leaves a case to the members of a team: it comes back into the queue if
+// somebody has it, or is asked to take it.
+func giveTeam(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
+	switch {
+	case c.State.Owned():
+		c = move(c, supportbot.CaseWaiting, "", act)
+	case c.State == supportbot.CaseOffered:
+		c = enter(c, supportbot.CaseWaiting, act)
+	}
+	c.Team, c.Passed = act.Team, nil
 	return c
 }
 

@@ -46,9 +46,30 @@ func TestSupervisorsActOnAnyLiveCase(t *testing.T) {
 	}
 }
 
+// A team gets what an agent had, and what nobody is to come to yet stays so.
+func TestASupervisorLeavesACaseToATeam(t *testing.T) {
+	for state, want := range map[supportbot.CaseState]supportbot.CaseState{
+		supportbot.CaseActive: supportbot.CaseWaiting, supportbot.CaseConsult: supportbot.CaseWaiting, supportbot.CaseGrace: supportbot.CaseWaiting,
+		supportbot.CaseWaiting: supportbot.CaseWaiting, supportbot.CaseOffered: supportbot.CaseWaiting, supportbot.CaseCallback: supportbot.CaseCallback,
+	} {
+		c := supportbot.Case{ID: "1-1", State: state, Fence: 3, Passed: []string{"wu"}}
+		if state.Owned() {
+			c.Owner = "li"
+		}
+		after, result, err := handoff.Step(c, supportbot.AgentAct{Case: c.ID, Kind: supportbot.ActReassign, Agent: "boss", Team: "risk", Fence: 3})
+		if err != nil || result.Refused || after.State != want || after.Owner != "" || after.Team != "risk" || after.Passed != nil || after.Asked != "" {
+			t.Errorf("%s: %+v, %+v, %v", state, after, result, err)
+		}
+		if grown := after.Fence > c.Fence; grown != state.Owned() {
+			t.Errorf("%s: the fence is %d", state, after.Fence)
+		}
+	}
+}
+
 func TestSupervisorsSayWhat(t *testing.T) {
 	for _, act := range []supportbot.AgentAct{
 		{Case: "1-1", Kind: supportbot.ActReassign, Agent: "boss"},
+		{Case: "1-1", Kind: supportbot.ActReassign, Agent: "boss", Asked: "wu", Team: "risk"},
 		{Case: "1-1", Kind: supportbot.ActPriority, Agent: "boss", Priority: "very"},
 		{Case: "1-1", Kind: supportbot.ActTakeOver},
 	} {

@@ -5,5 +5,5 @@ import "embed"
 
 // FS holds the files that make a version of the content.
 //
-//go:embed topics.yaml hotlines.yaml facts.yaml glossary.yaml flows articles phrases validation checks
+//go:embed codes.yaml topics.yaml hotlines.yaml facts.yaml glossary.yaml flows articles phrases validation checks
 var FS embed.FS

@@ -56,6 +56,7 @@ func TestTheContentFitsItsSchemas(t *testing.T) {
 		"flow":       {"flows/*.yaml", "../dialog/patterns.yaml", "../dialog/testdata/content/flows/*.yaml"},
 		"transcript": {"transcripts/*.yaml"},
 		"checks":     {"checks/*.yaml"},
+		"codes":      {"codes.yaml"},
 		"hotlines":   {"hotlines.yaml"},
 		"topics":     {"topics.yaml"},
 		"facts":      {"facts.yaml"},
@@ -115,7 +116,7 @@ func TestFilesNameTheirSchema(t *testing.T) {
 	for _, file := range []string{"checks/identity.yaml", "checks/suspected-fraud.yaml"} {
 		lines[file] = "# yaml-language-server: $schema=../schema/checks.schema.json\n"
 	}
-	for _, name := range []string{"hotlines", "facts", "glossary"} {
+	for _, name := range []string{"codes", "hotlines", "facts", "glossary"} {
 		lines[name+".yaml"] = "# yaml-language-server: $schema=schema/" + name + ".schema.json\n"
 	}
 	for file, line := range lines {

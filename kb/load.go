@@ -86,7 +86,7 @@ func (l *loader) read(name string) (string, bool) {
 }
 
 // rootFiles are the YAML files beside the folders.
-var rootFiles = []string{"topics.yaml", "hotlines.yaml", "facts.yaml", "glossary.yaml", "patterns.yaml"}
+var rootFiles = []string{"topics.yaml", "codes.yaml", "hotlines.yaml", "facts.yaml", "glossary.yaml", "patterns.yaml"}
 
 // root refuses files beside the folders that nobody would read: the writer meant
 // one that is read.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/term"
@@ -36,11 +35,8 @@ type agentAddCmd struct {
 
 // Run adds an agent.
 func (cmd *agentAddCmd) Run(ctx context.Context, c *cli) error {
-	if strings.TrimSpace(cmd.Name) != cmd.Name || cmd.Name == "" || len(cmd.Name) > maxName {
-		return fmt.Errorf("agent add: a name has 1 to %d bytes and no space around it", maxName)
-	}
-	if strings.HasPrefix(cmd.Name, operatorPrefix) {
-		return fmt.Errorf("agent add: a name does not begin with %s, by which the audit log names who works at the machine", operatorPrefix)
+	if err := handoff.ValidName(cmd.Name); err != nil {
+		return fmt.Errorf("agent add: %w", err)
 	}
 	s, err := c.openStore(ctx)
 	if err != nil {
@@ -72,6 +68,9 @@ func (agentListCmd) Run(ctx context.Context, c *cli) error {
 			factor := "no second factor"
 			if a.TOTP != "" {
 				factor = "second factor"
+			}
+			if a.Disabled {
+				factor += ", disabled"
 			}
 			fmt.Printf("%s\t%s\t%s\n", a.Name, a.Role, factor)
 		}
@@ -112,7 +111,7 @@ type agentRoleCmd struct {
 // Run changes a role.
 func (cmd *agentRoleCmd) Run(ctx context.Context, c *cli) error {
 	return c.onExisting(ctx, func(s *store.Store) error {
-		return told(noAgent(cmd.Name, s.SetRole(ctx, cmd.Name, handoff.Role(cmd.Role))), "%s is %s now, and is logged out everywhere", cmd.Name, cmd.Role)
+		return told(noAgent(cmd.Name, s.SetRole(ctx, cmd.Name, handoff.Role(cmd.Role), "")), "%s is %s now, and is logged out everywhere", cmd.Name, cmd.Role)
 	})
 }
 
@@ -123,7 +122,7 @@ type agentRemoveCmd struct {
 // Run removes an agent.
 func (cmd *agentRemoveCmd) Run(ctx context.Context, c *cli) error {
 	return c.onExisting(ctx, func(s *store.Store) error {
-		return told(noAgent(cmd.Name, s.RemoveAgent(ctx, cmd.Name)), "%s is removed", cmd.Name)
+		return told(noAgent(cmd.Name, s.RemoveAgent(ctx, cmd.Name, "")), "%s is removed", cmd.Name)
 	})
 }
 
@@ -152,9 +151,6 @@ func told(err error, format string, args ...any) error {
 	}
 	return err
 }
-
-// maxName is the longest name of an agent, in bytes; merchants see it.
-const maxName = 60
 
 // newPassword asks for a password, or makes one where nobody can be asked.
 func newPassword() (password string, made bool, err error) {

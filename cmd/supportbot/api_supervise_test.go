@@ -25,8 +25,11 @@ func superviseAnswers(c *contract, other, boss []string) {
 		c.call(200, "POST", at+act.path, act.body, boss...)
 	}
 	c.call(409, "POST", at+"/takeover", `{"fence":1}`, boss...)
+	adminAnswers(c, other, boss)
 	c.call(409, "POST", at+"/reassign", `{"fence":1,"agent":"colleague"}`, boss...)
 	c.call(409, "POST", at+"/priority", `{"fence":1,"priority":"high"}`, boss...)
+	c.call(200, "GET", boardPath, "", boss...)
+	teamBusy(c, c.openToVerify("for a team", "不知道"), other, boss)
 	c.call(200, "GET", boardPath, "", boss...)
 	c.call(200, "GET", hoursPath, "", boss...)
 	c.call(200, "PUT", hoursPath, `{"zone":"Asia/Shanghai","most":0}`, boss...)
@@ -43,6 +46,7 @@ func superviseFails(c *contract, status int, id string, who []string) {
 	for _, act := range superviseActs {
 		c.call(status, "POST", "/console/api/cases/"+id+act.path, act.body, who...)
 	}
+	adminFails(c, status, who)
 	c.call(status, "GET", boardPath, "", who...)
 	c.call(status, "GET", hoursPath, "", who...)
 	c.call(status, "PUT", hoursPath, `{}`, who...)

@@ -213,7 +213,7 @@ func callAnswers(c *contract, ended string) {
 	c.call(200, "POST", path+"/claim", "", me...)
 	c.call(400, "POST", path+"/call", `{"fence":2}`, me...) // no telephone
 	chief := c.agent("chief")
-	if err := c.store.SetRole(c.Context(), "chief", handoff.RoleAdmin); err != nil {
+	if err := c.store.SetRole(c.Context(), "chief", handoff.RoleAdmin, ""); err != nil {
 		c.Fatal(err)
 	}
 	phone := "/console/api/agents/operator/phone"

@@ -46,7 +46,9 @@ func proveContent(content fs.FS, train training) (turn.Content, *kb.Base, error)
 	if err != nil {
 		return turn.Content{}, nil, err
 	}
-	checks, err := handoff.LoadChecklists(content, book.Flows())
+	checks, checksErr := handoff.LoadChecklists(content, book.Flows())
+	codes, codesErr := handoff.LoadCodes(content)
+	err = errors.Join(checksErr, codesErr)
 	for _, t := range base.Topics {
 		if _, ok := base.Article(t.ID); !ok && !book.Starts(t.ID) {
 			err = errors.Join(err, fmt.Errorf("topics.yaml:%d: topic %s has neither an article nor a flow; write articles/zh/%s.md and articles/en/%s.md", t.Line, t.ID, t.ID, t.ID))
@@ -55,7 +57,7 @@ func proveContent(content fs.FS, train training) (turn.Content, *kb.Base, error)
 	if err != nil {
 		return turn.Content{}, nil, err
 	}
-	return turn.Content{Book: book, Reader: train(base), Checks: checks}, base, nil
+	return turn.Content{Book: book, Reader: train(base), Checks: checks, Codes: codes}, base, nil
 }
 
 // loadGuide reads the guide and its flows, with all problems of both.

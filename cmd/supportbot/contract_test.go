@@ -110,7 +110,7 @@ func (c *contract) agent(name string) (token string) {
 func (c *contract) admin(name string) (token string) {
 	c.Helper()
 	token = c.agent(name)
-	if err := c.store.SetRole(c.Context(), name, handoff.RoleAdmin); err != nil {
+	if err := c.store.SetRole(c.Context(), name, handoff.RoleAdmin, ""); err != nil {
 		c.Fatal(err)
 	}
 	return token

@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"supportbot"
+	"supportbot/handoff"
 	"supportbot/internal/seal"
 	"supportbot/internal/store"
 )
@@ -79,17 +80,13 @@ func (c *cli) openExisting(ctx context.Context) (*store.Store, error) {
 // minAuditKey is the least length of --audit-key, in bytes.
 const minAuditKey = 32
 
-// operatorPrefix begins the name of whoever works at the machine, in the audit
-// log; no agent is called so.
-const operatorPrefix = "operator:"
-
 // operator names whoever works at the machine.
 func operator() string {
 	u, err := user.Current()
 	if err != nil {
-		return operatorPrefix + strconv.Itoa(os.Getuid())
+		return handoff.OperatorPrefix + strconv.Itoa(os.Getuid())
 	}
-	return operatorPrefix + u.Username
+	return handoff.OperatorPrefix + u.Username
 }
 
 // openAt opens the database at a place with the key of its audit log, for whoever

@@ -248,7 +248,7 @@ func TestTheExampleDesk(t *testing.T) {
 	}
 	defer db.Close()
 	all, err := db.Ended(t.Context(), time.Unix(0, 0), time.Now().Add(time.Hour), 9)
-	if err != nil || len(all) != 1 || all[0].State != supportbot.CaseDone || all[0].Code != supportbot.Solved || all[0].Replied.IsZero() {
+	if err != nil || len(all) != 1 || all[0].State != supportbot.CaseDone || all[0].Code != "solved" || all[0].Replied.IsZero() {
 		t.Errorf("kept are %+v, %v", all, err)
 	}
 }

@@ -5,13 +5,35 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"supportbot"
 	"supportbot/dialog"
+	"supportbot/handoff"
+	"supportbot/handoff/console"
 )
 
 // knowledgeMost is how many articles a search finds at most.
 const knowledgeMost = 8
+
+// Codes implements console.Knowledge.
+func (s shelf) Codes() []handoff.Code { return s.InForce().Codes }
+
+// Closed implements console.Knowledge.
+func (s shelf) Closed(lang supportbot.Language, now, opens time.Time) (written, spoken string) {
+	return s.InForce().Book.Closed(lang, now, opens)
+}
+
+// Reasons implements console.Knowledge.
+func (s shelf) Reasons() (reasons []console.Reason) {
+	book := s.InForce().Book
+	for _, flow := range book.Flows() {
+		if p, err := book.Picture(flow); err == nil && !strings.HasPrefix(flow, "pattern-") {
+			reasons = append(reasons, console.Reason{Flow: flow, Title: p.Goal.Written})
+		}
+	}
+	return reasons
+}
 
 // Search implements console.Knowledge: by words in the title, then by what the
 // reader takes them to mean, then by words in the text.

@@ -3,12 +3,31 @@ package main
 import (
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"supportbot"
 	"supportbot/internal/store"
 	"supportbot/kb"
+	kbcontent "supportbot/kb-content"
 )
+
+// What admins are shown that merchants are told is what merchants are told.
+func TestWhatIsToldWhileTheDeskIsClosed(t *testing.T) {
+	content, _, err := loadContent(kbcontent.FS, kb.NewReader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC)
+	opens := now.Add(13 * time.Hour)
+	for lang, want := range map[supportbot.Language]string{supportbot.Chinese: "明天09:00上班", supportbot.English: "until tomorrow at 09:00."} {
+		written, spoken := content.Book.Closed(lang, now, opens)
+		if !strings.Contains(written, want) || !strings.Contains(spoken, want) || written == spoken {
+			t.Errorf("%s: %q, and on the phone %q", lang, written, spoken)
+		}
+	}
+}
 
 func TestSearchTheArticlesInForce(t *testing.T) {
 	s, err := store.Open(t.Context(), t.TempDir(), testKey())

@@ -63,13 +63,10 @@ var access = map[string]rule{
 	"POST /console/api/cases/{id}/cancel":   {least: handoff.RoleAdmin},
 	"POST /console/api/presence":            {least: handoff.RoleAgent},
 	"GET /console/api/agents":               {least: handoff.RoleAgent},
-	"PUT /console/api/agents/{name}":        {least: handoff.RoleAdmin},
 	"POST /console/api/cases/{id}/takeover": {least: handoff.RoleSupervisor},
 	"POST /console/api/cases/{id}/reassign": {least: handoff.RoleSupervisor},
 	"POST /console/api/cases/{id}/priority": {least: handoff.RoleSupervisor},
 	"GET /console/api/board":                {least: handoff.RoleSupervisor},
-	"GET /console/api/hours":                {least: handoff.RoleAdmin},
-	"PUT /console/api/hours":                {least: handoff.RoleAdmin},
 	"POST /console/api/cases/{id}/reveal":   {least: handoff.RoleAgent, sees: true}, // and only to the owner
 	"POST /console/api/cases/{id}/wrapup":   {least: handoff.RoleAgent},             // and only by its last owner
 	"GET /console/api/knowledge":            {least: handoff.RoleAgent},
@@ -79,6 +76,21 @@ var access = map[string]rule{
 	"POST /console/api/cases/{id}/approve":  {least: handoff.RoleAgent, sees: true}, // and only to another
 	"GET /console/api/cases/{id}/summary":   {least: handoff.RoleAgent, sees: true},
 	"POST /console/api/heartbeat":           {least: handoff.RoleAgent},
+
+	"GET /console/agents":                      {least: handoff.RoleAdmin},
+	"GET /console/hours":                       {least: handoff.RoleAdmin},
+	"GET /console/api/hours":                   {least: handoff.RoleAdmin},
+	"PUT /console/api/hours":                   {least: handoff.RoleAdmin},
+	"GET /console/api/roster":                  {least: handoff.RoleAdmin},
+	"POST /console/api/agents":                 {least: handoff.RoleAdmin},
+	"PUT /console/api/agents/{name}":           {least: handoff.RoleAdmin},
+	"PATCH /console/api/agents/{name}":         {least: handoff.RoleAdmin},
+	"DELETE /console/api/agents/{name}":        {least: handoff.RoleAdmin},
+	"POST /console/api/agents/{name}/password": {least: handoff.RoleAdmin},
+	"GET /console/api/teams":                   {least: handoff.RoleAgent}, // to whom a case may be passed on
+	"POST /console/api/teams":                  {least: handoff.RoleAdmin},
+	"PUT /console/api/teams/{name}":            {least: handoff.RoleAdmin},
+	"DELETE /console/api/teams/{name}":         {least: handoff.RoleAdmin},
 
 	"GET /console/api/cases/{id}/call":         {least: handoff.RoleAgent, sees: true},
 	"POST /console/api/cases/{id}/call":        {least: handoff.RoleAgent},

@@ -70,7 +70,6 @@ var routes = map[string]expected{
 
 	"POST /console/api/presence":               all("401", "200"),
 	"GET /console/api/agents":                  all("401", "200"),
-	"PUT /console/api/agents/{name}":           {"401", "403", "403", "200"},
 	"GET /console/api/cases/{id}/call":         {"401 401 401 401", "200 404 200 404", "200 200 200 404", "200 200 200 404"},
 	"POST /console/api/cases/{id}/call":        all("401 401 401 401", "200 409 409 404"),
 	"POST /console/api/cases/{id}/call/hold":   all("401 401 401 401", "200 409 409 404"),
@@ -81,8 +80,21 @@ var routes = map[string]expected{
 	"POST /console/api/cases/{id}/reassign":    {"401 401 401 401", "403 403 403 403", "200 409 200 404", "200 409 200 404"},
 	"POST /console/api/cases/{id}/priority":    {"401 401 401 401", "403 403 403 403", "200 200 200 404", "200 200 200 404"},
 	"GET /console/api/board":                   {"401", "403", "200", "200"},
+
+	"GET /console/agents":                      {"303", "403", "403", "200"},
+	"GET /console/hours":                       {"303", "403", "403", "200"},
 	"GET /console/api/hours":                   {"401", "403", "403", "200"},
 	"PUT /console/api/hours":                   {"401", "403", "403", "200"},
+	"GET /console/api/roster":                  {"401", "403", "403", "200"},
+	"POST /console/api/agents":                 {"401", "403", "403", "200"},
+	"PUT /console/api/agents/{name}":           {"401", "403", "403", "200"},
+	"PATCH /console/api/agents/{name}":         {"401", "403", "403", "200"},
+	"DELETE /console/api/agents/{name}":        {"401", "403", "403", "200"},
+	"POST /console/api/agents/{name}/password": {"401", "403", "403", "200"},
+	"GET /console/api/teams":                   all("401", "200"),
+	"POST /console/api/teams":                  {"401", "403", "403", "200"},
+	"PUT /console/api/teams/{name}":            {"401", "403", "403", "404"}, // let in, but there is no such team
+	"DELETE /console/api/teams/{name}":         {"401", "403", "403", "404"},
 
 	"POST /console/api/cases/{id}/checks":  {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
 	"POST /console/api/cases/{id}/code":    {"401 401 401 401", "422 404 409 404", "422 409 409 404", "422 409 409 404"},
@@ -132,6 +144,7 @@ type office struct {
 	handler  http.Handler
 	served   []string
 	before   []supportbot.Case
+	everyone []handoff.Agent
 }
 
 // secret stands in every case, so that it can be told whether one was shown.
@@ -148,7 +161,7 @@ func newOffice(t *testing.T) *office {
 	}
 	delete(d.tokens, handoff.SumToken(d.token["revoked"]))
 	o.add("queue", supportbot.CaseWaiting, "")
-	o.before = d.cases
+	o.before, o.everyone = d.cases, slices.Clone(d.agents)
 	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Library: s, Pictures: d.memory, Lessons: newLessons("手续的费退掉"), Phones: phones{d.memory}, Assistant: echo{}, Reports: &books{}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
 	mux := http.NewServeMux()
 	for _, route := range c.Routes() {
@@ -267,6 +280,7 @@ func (o *office) try(t *testing.T, pattern string, want expected, who, role, hea
 	var unseen []string // what was answered of cases that may not be seen
 	for i, target := range targets {
 		o.cases, o.shelf.versions = slices.Clone(o.before), newShelf().versions
+		o.agents, o.teams = slices.Clone(o.everyone), nil
 		if role == "" && strings.HasPrefix(target, "own-") {
 			target = "own-colleague"
 		}
@@ -279,7 +293,7 @@ func (o *office) try(t *testing.T, pattern string, want expected, who, role, hea
 		}
 		body := ""
 		if method != "GET" {
-			body = `{"fence":2,"agent":"colleague","priority":"high","state":"away","capacity":3,"text":"您好","outcome":"failed","code":"solved","channel":"web","language":"zh","slot":"terminal","item":"owner","reason":"needed to call back"}`
+			body = `{"fence":2,"agent":"colleague","priority":"high","state":"away","capacity":3,"text":"您好","outcome":"failed","code":"solved","channel":"web","language":"zh","slot":"terminal","item":"owner","reason":"needed to call back","name":"夜班","role":"agent","disabled":true}`
 		}
 		w := o.ask(method, at, body, header, value)
 		fits := allowed

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -49,6 +50,11 @@ type listed struct {
 	Packet *struct{} `json:"packet,omitempty"` // always nil, hides that of Case
 	Checks *struct{} `json:"checks,omitempty"` // the same
 	Goal   string    `json:"goal"`
+	Target int       `json:"target_seconds"` // handoff.Target
+}
+
+func newListed(one supportbot.Case) listed {
+	return listed{Case: one, Goal: one.Packet.Goal, Target: int(handoff.Target(one.Priority).Seconds())}
 }
 
 func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
@@ -75,7 +81,7 @@ func (c *Console) list(w http.ResponseWriter, r *http.Request, agent handoff.Age
 	}
 	rows := make([]listed, len(cases))
 	for i, one := range cases {
-		rows[i] = listed{Case: one, Goal: one.Packet.Goal}
+		rows[i] = newListed(one)
 	}
 	answer(w, http.StatusOK, map[string]any{"cases": rows, "notice": c.desk.Notice()})
 }
@@ -117,12 +123,8 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, agent handoff.Age
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 	defer cancel()
-	one, err := c.desk.Case(ctx, r.PathValue("id"))
-	if err == nil {
-		err = c.noteRead(ctx, agent, one)
-	}
-	if err != nil {
-		c.fail(w, r, err)
+	one, ok := c.caseRead(ctx, w, r, agent)
+	if !ok {
 		return
 	}
 	transcript, err := c.desk.Transcript(ctx, one.ID, after)
@@ -197,7 +199,7 @@ func (c *Console) act(kind supportbot.ActKind) apiHandler {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 		defer cancel()
-		err := c.known(ctx, act)
+		err := cmp.Or(c.knownCode(act.Wrapup), c.known(ctx, act))
 		if err == nil && (kind == supportbot.ActClaim || kind == supportbot.ActAccept) {
 			act.Rings, err = c.rings(ctx, act.Case, agent.Name)
 		}

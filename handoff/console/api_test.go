@@ -139,7 +139,7 @@ func TestLists(t *testing.T) {
 	want := map[string]any{
 		"id": "17-1", "state": "waiting", "reason": "forgot-password", "priority": "urgent",
 		"channel": "web", "language": "zh", "queued_at": d.cases[0].QueuedAt.Format("2006-01-02T15:04:05Z07:00"),
-		"owner": "", "fence": 1.0, "goal": "忘记终端登录密码",
+		"owner": "", "fence": 1.0, "goal": "忘记终端登录密码", "target_seconds": 60.0,
 	}
 	if diff := cmp.Diff([]any{want}, answer["cases"]); diff != "" {
 		t.Errorf("a listed case (-want +got):\n%s", diff)

@@ -35,12 +35,8 @@ func (c *Console) assistRoutes() map[string]guarded {
 func (c *Console) summary(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 	defer cancel()
-	one, err := c.desk.Case(ctx, r.PathValue("id"))
-	if err == nil {
-		err = c.noteRead(ctx, agent, one)
-	}
-	if err != nil {
-		c.fail(w, r, err)
+	one, ok := c.caseRead(ctx, w, r, agent)
+	if !ok {
 		return
 	}
 	c.write(ctx, w, r, one, c.assistant.Summary)
@@ -50,13 +46,8 @@ func (c *Console) summary(w http.ResponseWriter, r *http.Request, agent handoff.
 func (c *Console) draftReply(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 	defer cancel()
-	one, err := c.desk.Case(ctx, r.PathValue("id"))
-	if err != nil {
-		c.fail(w, r, err)
-		return
-	}
-	if one.State != supportbot.CaseActive || one.Owner != agent.Name {
-		answer(w, http.StatusConflict, map[string]string{"owner": one.Owner, "error": "the case is not yours; nothing was drafted"})
+	one, ok := c.caseHeld(ctx, w, r, agent, "drafted")
+	if !ok {
 		return
 	}
 	c.write(ctx, w, r, one, c.assistant.Draft)

@@ -49,7 +49,7 @@ func (c *Console) inSession(ctx context.Context, name, stamp string) (handoff.Ag
 		return handoff.Agent{}, supportbot.ErrNotFound
 	}
 	agent, err := c.accounts.Agent(ctx, known)
-	if err == nil && agent.Stamp != c.sessions.GetString(ctx, stamp) {
+	if err == nil && (agent.Disabled || agent.Stamp != c.sessions.GetString(ctx, stamp)) {
 		err = supportbot.ErrNotFound
 	}
 	return agent, err

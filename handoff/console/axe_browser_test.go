@@ -19,7 +19,7 @@ import (
 var everyPage = map[string]string{
 	"": "#next", "account": "#keys", "board": "#agents th", "content": "#v-back", "missed": ".missed li", "missed/7-2": ".phrases li",
 	"content/back/flows": ".flows", "content/back/flows/forgot-password": "#canvas svg", "content/back/preview": "#log",
-	"reports?range=week&date=2026-11-03": ".chart",
+	"reports?range=week&date=2026-11-03": ".chart", "agents": "#agents tbody", "hours": "#week",
 }
 
 // in is the path of a page in a language.
@@ -54,10 +54,10 @@ func TestPagesAreAccessible(t *testing.T) {
 					at := fmt.Sprint(lang, " ", scheme, " ", width)
 					if path != "" {
 						check(path, at)
-						if path == "board" {
-							run(t, ctx, chromedp.Click("#agents button"), chromedp.WaitVisible("#profile"))
-							check("profile", at)
-							run(t, ctx, chromedp.Click("#profile-cancel"))
+						for opens, dialog := range dialogs[path] {
+							run(t, ctx, chromedp.Click(opens), chromedp.WaitVisible(dialog))
+							check(path+" "+dialog, at)
+							run(t, ctx, sees(fmt.Sprintf(`(document.querySelector(%q).close?.(), true)`, dialog)))
 						}
 						continue
 					}
@@ -91,6 +91,13 @@ func TestPagesAreUsable(t *testing.T) {
 			channeltest.Usable(t, ctx, "desk, "+pane)
 		}
 	}
+}
+
+// dialogs are what opens on a page, or what an error shows, by what is pressed for it.
+var dialogs = map[string]map[string]string{
+	"board":  {"#waiting button + button": "#supervise"},
+	"agents": {"#agents button": "#profile", "#hire .primary": "#hire .alert"},
+	"hours":  {"#add-date": "#dates li"},
 }
 
 // checkDesk looks at the desk pane by pane, with a case in hand and with its

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"supportbot"
@@ -16,8 +17,12 @@ type board struct {
 	Late    int                          `json:"late"`            // who wait longer than handoff.Target
 	OnTime  float64                      `json:"on_time"`         // the share of those who wait that do not; 1 if nobody waits
 	OpensAt time.Time                    `json:"opens_at,omitzero"`
+	Cases   []listed                     `json:"cases"` // the most urgent first, at most boardCases
 	Agents  []handoff.Staff              `json:"agents"`
 }
+
+// boardCases is how many cases the board shows: more than anybody reads at a glance.
+const boardCases = 200
 
 // boardNow shows how the desk does.
 func (c *Console) boardNow(w http.ResponseWriter, r *http.Request, _ handoff.Agent) {
@@ -34,12 +39,14 @@ func (c *Console) boardNow(w http.ResponseWriter, r *http.Request, _ handoff.Age
 func (c *Console) readBoard(ctx context.Context, now time.Time) (b board, err error) {
 	b = board{States: map[supportbot.CaseState]int{}, OnTime: 1}
 	waiting := 0
+	var live []supportbot.Case
 	for _, state := range supportbot.LiveStates {
 		cases, err := c.desk.Cases(ctx, state, "")
 		if err != nil {
 			return b, err
 		}
 		b.States[state] = len(cases)
+		live = append(live, cases...)
 		if state != supportbot.CaseWaiting && state != supportbot.CaseOffered {
 			continue
 		}
@@ -51,6 +58,11 @@ func (c *Console) readBoard(ctx context.Context, now time.Time) (b board, err er
 				b.Late++
 			}
 		}
+	}
+	slices.SortStableFunc(live, handoff.First)
+	b.Cases = make([]listed, min(len(live), boardCases))
+	for i := range b.Cases {
+		b.Cases[i] = newListed(live[i])
 	}
 	if waiting > 0 {
 		b.OnTime = 1 - float64(b.Late)/float64(waiting)

@@ -7,15 +7,14 @@ import (
 	"supportbot/handoff"
 )
 
-type boardPageBody struct {
-	Admin     bool // may say what agents can do
-	Capacity  int  // the most
-	Languages []supportbot.Language
+// boardBody is what the board shows before its script has run.
+type boardBody struct {
+	Priorities []supportbot.Priority
 }
 
 // boardPage shows supervisors who waits and who is there; static/board.js fills it.
 func (c *Console) boardPage(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
-	c.render(w, r, http.StatusOK, "board.html", page{Agent: agent.Name, Boss: true, Reports: c.reports != nil, Here: "/console/board", Body: boardPageBody{
-		Admin: agent.Role.Includes(handoff.RoleAdmin), Capacity: handoff.MaxCapacity, Languages: supportbot.Languages,
-	}})
+	p := c.placed(agent, "/console/board")
+	p.Body = boardBody{Priorities: []supportbot.Priority{supportbot.Urgent, supportbot.High, supportbot.Normal}}
+	c.render(w, r, http.StatusOK, "board.html", p)
 }

@@ -89,9 +89,8 @@ func (c *Console) phone(act phoneAct) apiHandler {
 func (c *Console) callState(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 	defer cancel()
-	one, err := c.desk.Case(ctx, r.PathValue("id"))
-	if err != nil {
-		c.fail(w, r, err)
+	one, ok := c.caseOf(ctx, w, r)
+	if !ok {
 		return
 	}
 	state, callable, err := c.phones.State(ctx, one, agent.Name)

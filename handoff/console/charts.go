@@ -47,7 +47,8 @@ func (row) BarAt() int    { return chartName }
 func (r row) CountAt() int { return r.LostAt + r.Lost + 8 }
 
 // sections divides the cases of a period in every way that the page shows.
-func sections(all []supportbot.Ended, promise handoff.Promise, p period, lang supportbot.Language) []section {
+func (c *Console) sections(all []supportbot.Ended, p period, lang supportbot.Language) []section {
+	promise := c.promise
 	named := func(kind string) func(string) string {
 		return func(key string) string {
 			if label, ok := words[kind+"."+key]; ok {
@@ -68,13 +69,13 @@ func sections(all []supportbot.Ended, promise handoff.Promise, p period, lang su
 		key   func(supportbot.Ended) string
 		name  func(string) string
 	}{
-		{"reports.by-reason", func(e supportbot.Ended) string { return e.Reason }, nobody},
+		{"reports.by-reason", func(e supportbot.Ended) string { return e.Reason }, func(key string) string { return nobody(c.reasonName(key, lang)) }},
 		{"reports.by-state", func(e supportbot.Ended) string { return string(e.State) }, named("state")},
 		{"reports.by-outcome", func(e supportbot.Ended) string { return string(e.Verdict) }, func(key string) string { return nobody(named("verdict")(key)) }},
 		{"reports.by-channel", func(e supportbot.Ended) string { return string(e.Channel) }, named("channel")},
 		{"reports.by-language", func(e supportbot.Ended) string { return string(e.Language) }, named("language")},
 		{"reports.by-agent", func(e supportbot.Ended) string { return e.Agent }, nobody},
-		{"reports.by-code", func(e supportbot.Ended) string { return string(e.Code) }, func(key string) string { return nobody(named("code")(key)) }},
+		{"reports.by-code", func(e supportbot.Ended) string { return string(e.Code) }, func(key string) string { return nobody(c.codeName(key, lang)) }},
 	} {
 		list = append(list, section{by.title, rows(handoff.SumBy(all, promise, by.key), by.name)})
 	}

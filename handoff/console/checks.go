@@ -110,19 +110,28 @@ func (c *Console) check(w http.ResponseWriter, r *http.Request, agent handoff.Ag
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 	defer cancel()
-	one, err := c.desk.Case(ctx, r.PathValue("id"))
-	if err != nil {
-		c.fail(w, r, err)
+	one, ok := c.caseOf(ctx, w, r)
+	if !ok {
 		return
 	}
 	act := supportbot.AgentAct{ID: body.ID, Case: one.ID, Kind: supportbot.ActCheck, Agent: agent.Name, Fence: body.Fence, Item: body.Item}
-	_, result, err := handoff.Step(one, act) // who may not try is told before anything is compared
-	known := true
+	known, ok := c.attempt(ctx, w, r, one, &act, func() (bool, error) { return c.compare(ctx, one, body, &act) })
+	if ok {
+		answer(w, http.StatusOK, map[string]bool{"match": act.Match, "known": known})
+	}
+}
+
+// attempt does an act that is an attempt at an item, once prove has filled in what came
+// of it and whether anything is on file. Who may not try is told before anything is
+// looked at. If the act was not done it has answered.
+func (c *Console) attempt(ctx context.Context, w http.ResponseWriter, r *http.Request, one supportbot.Case, act *supportbot.AgentAct,
+	prove func() (known bool, err error)) (known, ok bool) {
+	_, result, err := handoff.Step(one, *act)
 	if err == nil && !result.Refused {
-		known, err = c.compare(ctx, one, body, &act)
+		known, err = prove()
 	}
 	if err == nil && !result.Refused {
-		result, err = c.desk.Act(ctx, act)
+		result, err = c.desk.Act(ctx, *act)
 	}
 	switch {
 	case errors.Is(err, errReference):
@@ -133,8 +142,9 @@ func (c *Console) check(w http.ResponseWriter, r *http.Request, agent handoff.Ag
 	case result.Refused:
 		refuse(w, result)
 	default:
-		answer(w, http.StatusOK, map[string]bool{"match": act.Match, "known": known})
+		return known, true
 	}
+	return known, false
 }
 
 // errReference: whoever knows the merchants' data does not answer.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"math/big"
@@ -41,9 +40,8 @@ func (c *Console) code(w http.ResponseWriter, r *http.Request, agent handoff.Age
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 	defer cancel()
-	one, err := c.desk.Case(ctx, r.PathValue("id"))
-	if err != nil {
-		c.fail(w, r, err)
+	one, ok := c.caseOf(ctx, w, r)
+	if !ok {
 		return
 	}
 	number, digits := cmp.Or(strings.TrimSpace(body.Number), one.Packet.Contact), newCode()
@@ -52,22 +50,9 @@ func (c *Console) code(w http.ResponseWriter, r *http.Request, agent handoff.Age
 		ID: body.ID, Case: one.ID, Kind: supportbot.ActCode, Agent: agent.Name, Fence: body.Fence, Item: body.Item,
 		Code: c.desk.SealCode(one.ID, digits), At: time.Now(),
 	}
-	_, result, err := handoff.Step(one, act)
-	known := true
-	if err == nil && !result.Refused {
-		known, err = c.onFile(ctx, one, body.checkBody, &act)
-	}
-	if err == nil && !result.Refused {
-		result, err = c.desk.Act(ctx, act)
-	}
+	known, ok := c.attempt(ctx, w, r, one, &act, func() (bool, error) { return c.onFile(ctx, one, body.checkBody, &act) })
 	switch {
-	case errors.Is(err, errReference):
-		c.log.WarnContext(r.Context(), "console: reference data", slog.Any("error", err))
-		answerError(w, http.StatusServiceUnavailable, "the reference data cannot be asked now; nothing was counted, try again")
-	case err != nil:
-		c.fail(w, r, err)
-	case result.Refused:
-		refuse(w, result)
+	case !ok:
 	case act.Kind == supportbot.ActCheck:
 		answer(w, http.StatusOK, map[string]bool{"match": false, "known": known, "sent": false})
 	default:

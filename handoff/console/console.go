@@ -79,10 +79,32 @@ type Accounts interface {
 	// AgentByToken finds an agent by handoff.SumToken of a bearer token.
 	AgentByToken(ctx context.Context, sum [32]byte) (handoff.Agent, error)
 
+	// Roster lists all agents by name, as admins see them.
+	Roster(ctx context.Context) ([]handoff.Account, error)
+
+	// AddAgent adds an agent, in the name of a.AddedBy; ErrInvalid if the name is taken.
+	AddAgent(ctx context.Context, a handoff.Agent) error
+
+	// SetRole gives an agent another role, SetDisabled shuts an agent out or lets the
+	// agent in again, and RemoveAgent removes one, in the name of by: ErrInvalid if no
+	// admin would be left.
+	SetRole(ctx context.Context, name string, role handoff.Role, by string) error
+	SetDisabled(ctx context.Context, name string, disabled bool, by string) error
+	RemoveAgent(ctx context.Context, name, by string) error
+
+	// Teams lists the names of all teams. The others change them, also in the profiles
+	// of agents, in the name of by: ErrInvalid if a name is taken, ErrNotFound if there
+	// is no such team.
+	Teams(ctx context.Context) ([]string, error)
+	AddTeam(ctx context.Context, name, by string) error
+	RenameTeam(ctx context.Context, name, to, by string) error
+	RemoveTeam(ctx context.Context, name, by string) error
+
 	// SetPassword replaces a password by one in PHC form, in the name of by.
 	SetPassword(ctx context.Context, name, phc, by string) error
 
-	// SetProfile says what an agent can do, in the name of by.
+	// SetProfile says what an agent can do, in the name of by; ErrInvalid if there is no
+	// such team.
 	SetProfile(ctx context.Context, name string, p handoff.Profile, by string) error
 
 	// SetTOTP puts a second factor in force, with the step of the code that
@@ -258,13 +280,10 @@ func (c *Console) Routes() []channels.Route {
 		"POST /console/api/cases/{id}/cancel":   c.api(c.act(supportbot.ActCancel)),
 		"POST /console/api/presence":            c.api(c.presence),
 		"GET /console/api/agents":               c.api(c.colleagues),
-		"PUT /console/api/agents/{name}":        c.api(c.setProfile),
 		"POST /console/api/cases/{id}/takeover": c.api(c.act(supportbot.ActTakeOver)),
 		"POST /console/api/cases/{id}/reassign": c.api(c.act(supportbot.ActReassign)),
 		"POST /console/api/cases/{id}/priority": c.api(c.act(supportbot.ActPriority)),
 		"GET /console/api/board":                c.api(c.boardNow),
-		"GET /console/api/hours":                c.api(c.hours),
-		"PUT /console/api/hours":                c.api(c.setHours),
 		"POST /console/api/cases/{id}/reveal":   c.api(c.reveal),
 		"GET /console/api/knowledge":            c.api(c.know),
 		"POST /console/api/cases/{id}/checks":   c.api(c.check),
@@ -273,6 +292,7 @@ func (c *Console) Routes() []channels.Route {
 		"POST /console/api/cases/{id}/approve":  c.api(c.act(supportbot.ActApprove)),
 		"POST /console/api/heartbeat":           c.api(c.heartbeat),
 	}
+	maps.Copy(routes, c.adminRoutes())
 	if c.library != nil {
 		maps.Copy(routes, c.libraryRoutes())
 	}

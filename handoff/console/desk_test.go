@@ -44,6 +44,7 @@ type memory struct {
 	seats    map[string][]supportbot.Seat
 	presence map[string]handoff.Presence
 	profiles map[string]handoff.Profile
+	teams    []string
 	unheard  error // what Audit returns, if not nil
 	down     error // what every call returns, if not nil
 }
@@ -74,7 +75,7 @@ func (m *memory) Staff(context.Context) (staff []handoff.Staff, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, a := range m.agents {
-		staff = append(staff, handoff.Staff{Name: a.Name, Role: a.Role, Presence: m.presence[a.Name], Profile: m.profiles[a.Name]})
+		staff = append(staff, handoff.Staff{Name: a.Name, Role: a.Role, Presence: m.presence[a.Name], Profile: m.profiles[a.Name], Disabled: a.Disabled})
 	}
 	return staff, m.down
 }

@@ -66,6 +66,7 @@ func answerError(w http.ResponseWriter, status int, problem string) {
 func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var soon tooSoon
 	var unsafe *handoff.Unsafe
+	var fault *handoff.Fault
 	switch {
 	case r.Context().Err() != nil: // the client has gone
 	case errors.As(err, &soon):
@@ -73,6 +74,8 @@ func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
 		answerError(w, http.StatusTooManyRequests, err.Error())
 	case errors.As(err, &unsafe):
 		answer(w, http.StatusUnprocessableEntity, map[string]any{"problem": "never-ask", "error": err.Error(), "say": unsafe.Say})
+	case errors.As(err, &fault):
+		answer(w, http.StatusBadRequest, map[string]string{"error": fault.Error(), "field": fault.Field, "problem": fault.Problem})
 	case errors.Is(err, errRole), errors.Is(err, errFactor):
 		answerError(w, http.StatusForbidden, err.Error())
 	case errors.Is(err, supportbot.ErrNotFound):

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"supportbot"
 	"supportbot/channels"
@@ -10,11 +11,37 @@ import (
 	"supportbot/handoff"
 )
 
-// Knowledge finds articles of the content in force.
+// Knowledge is what the content in force has for those at the desk.
 type Knowledge interface {
 	// Search lists articles about some words of a language, the best first; all
 	// articles if there are no words.
 	Search(ctx context.Context, words string, lang supportbot.Language) ([]dialog.Article, error)
+
+	// Codes lists what an agent may say that a case came to.
+	Codes() []handoff.Code
+
+	// Closed is what a person is told who asks for an agent now while the desk is closed
+	// until it opens: in a chat, and on the phone.
+	Closed(lang supportbot.Language, now, opens time.Time) (written, spoken string)
+
+	// Reasons lists what cases are about: the flows, by name.
+	Reasons() []Reason
+}
+
+// Reason is a flow out of which a case may come, and so a skill that an agent may have.
+type Reason struct {
+	Flow  string
+	Title map[supportbot.Language]string
+}
+
+// reasonName titles a flow. What the content does not know any more stands for itself.
+func (c *Console) reasonName(flow string, lang supportbot.Language) string {
+	for _, reason := range c.knowledge.Reasons() {
+		if reason.Flow == flow {
+			return reason.Title[lang]
+		}
+	}
+	return flow
 }
 
 // knownArticle is an article as an agent uses it.

@@ -4,11 +4,14 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"supportbot"
 	"supportbot/dialog"
+	"supportbot/handoff"
+	"supportbot/handoff/console"
 )
 
 // handbook is knowledge of two articles.
@@ -27,6 +30,25 @@ func (handbook) Search(_ context.Context, words string, lang supportbot.Language
 		}
 	}
 	return found, nil
+}
+
+func (handbook) Codes() []handoff.Code {
+	label := func(zh, en string) map[supportbot.Language]string {
+		return map[supportbot.Language]string{supportbot.Chinese: zh, supportbot.English: en}
+	}
+	return []handoff.Code{
+		{ID: "solved", Label: label("已解决", "Solved")}, {ID: "needs-visit", Label: label("需要上门", "Needs a visit")},
+		{ID: "prank", Label: label("恶作剧", "Prank"), Retired: true},
+	}
+}
+
+func (handbook) Closed(lang supportbot.Language, _, opens time.Time) (written, spoken string) {
+	return string(lang) + " closed until " + opens.Format(time.DateTime), "said: " + opens.Format(time.DateTime)
+}
+
+func (handbook) Reasons() []console.Reason {
+	title := map[supportbot.Language]string{supportbot.Chinese: "重设POS机登录密码", supportbot.English: "Reset the sign-in password"}
+	return []console.Reason{{Flow: "forgot-password", Title: title}}
 }
 
 func TestAReplyFitsItsChannel(t *testing.T) {

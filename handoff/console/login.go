@@ -40,7 +40,7 @@ func (c *Console) login(w http.ResponseWriter, r *http.Request) {
 		c.busy(w, r, "login.html", page{Name: name})
 		return
 	}
-	if !right {
+	if !right || agent.Disabled {
 		c.refused(r, agent.Name, "password")
 		c.render(w, r, http.StatusUnauthorized, "login.html", page{Name: name, Problem: "login.wrong"})
 		return

@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,16 @@ import (
 //go:embed pages/*.html static/* words.json
 var files embed.FS
 
-var templates = template.Must(template.ParseFS(files, "pages/*.html"))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{"dict": dict}).ParseFS(files, "pages/*.html"))
+
+// dict gives a template that is used within another one several values by name.
+func dict(pairs ...any) map[string]any {
+	values := map[string]any{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		values[pairs[i].(string)] = pairs[i+1]
+	}
+	return values
+}
 
 // words are the labels of the pages by key and language.
 var words = func() map[string]map[supportbot.Language]string {
@@ -40,14 +50,16 @@ type page struct {
 	Lang    supportbot.Language
 	Agent   string
 	Notice  string
-	Name    string // as typed into the log-in form
-	Problem string // key of what went wrong, "" if nothing did
-	Reports bool   // there are pages of reports for this agent
-	Library bool   // there are pages of the content
-	Boss    bool   // is a supervisor or an admin; only the desk and the board ask
-	Assists bool   // there is an assistant
-	Here    string // the page's path, where it is not that of the request
-	Body    any    // what one page shows that others do not
+	Name    string         // as typed into the log-in form
+	Problem string         // key of what went wrong, "" if nothing did
+	Reports bool           // there are pages of reports for this agent
+	Library bool           // there are pages of the content
+	Boss    bool           // is a supervisor or an admin
+	Admin   bool           // is an admin
+	Assists bool           // there is an assistant
+	Codes   []handoff.Code // of the desk: what a case may come to
+	Here    string         // the page's path, where it is not that of the request
+	Body    any            // what one page shows that others do not
 }
 
 // T returns the label of a key with values for {0}, {1} …; a template with an
@@ -58,6 +70,12 @@ func (p page) T(key string, values ...any) (string, error) {
 		return "", fmt.Errorf("no label %q in %s", key, p.Lang)
 	}
 	return fill(label, values...), nil
+}
+
+// JSON writes a value for the page's script, into an attribute.
+func (page) JSON(v any) (string, error) {
+	text, err := json.Marshal(v)
+	return string(text), err
 }
 
 // fill puts values into a label.
@@ -75,6 +93,13 @@ func (p page) Words() map[string]string {
 		all[key] = label[p.Lang]
 	}
 	return all
+}
+
+// InContent tells whether the page is about the content: all are that have a body and
+// no other place.
+func (p page) InContent() bool {
+	others := []string{"/console/account", "/console/board", "/console/agents", "/console/hours", "/console/reports"}
+	return p.Body != nil && !slices.Contains(others, p.Here)
 }
 
 // Verdicts lists what an agent may give.
@@ -121,8 +146,9 @@ func (c *Console) page(serve apiHandler) guarded {
 
 // home shows the desk.
 func (c *Console) home(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
-	boss := agent.Role.Includes(handoff.RoleSupervisor)
-	c.render(w, r, http.StatusOK, "console.html", page{Agent: agent.Name, Notice: c.desk.Notice(), Boss: boss, Reports: c.reports != nil && boss})
+	p := c.placed(agent, "/console/")
+	p.Notice, p.Codes = c.desk.Notice(), c.codes()
+	c.render(w, r, http.StatusOK, "console.html", p)
 }
 
 // render makes the whole page before it sends the first byte, so that a failure

@@ -23,12 +23,8 @@ type Pictures interface {
 func (c *Console) showPicture(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 	defer cancel()
-	one, err := c.desk.Case(ctx, r.PathValue("id"))
-	if err == nil {
-		err = c.noteRead(ctx, agent, one)
-	}
-	if err != nil {
-		c.fail(w, r, err)
+	one, ok := c.caseRead(ctx, w, r, agent)
+	if !ok {
 		return
 	}
 	jpeg, err := c.pictures.Picture(ctx, one.Thread, r.PathValue("picture"))

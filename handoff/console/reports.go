@@ -81,12 +81,14 @@ func (c *Console) reportsPage(w http.ResponseWriter, r *http.Request, agent hand
 	}
 	body := reportsBody{
 		period: p, Zone: p.From.Format("MST -07:00"), Promise: c.promise, All: handoff.Sum(all, c.promise), Cut: len(all) == maxReported,
-		Sections: sections(all, c.promise, p, c.language(w, r)),
+		Sections: c.sections(all, p, c.language(w, r)),
 	}
 	if name := c.zone.String(); name != "Local" {
 		body.Zone = name
 	}
-	c.render(w, r, http.StatusOK, "reports.html", page{Agent: agent.Name, Here: "/console/reports", Body: body})
+	page := c.placed(agent, "/console/reports")
+	page.Body = body
+	c.render(w, r, http.StatusOK, "reports.html", page)
 }
 
 // reportsCSV sends the cases of a period, one a line, and puts that into the audit

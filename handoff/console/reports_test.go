@@ -20,13 +20,13 @@ func served() []supportbot.Ended {
 	ended := func(id string, at time.Duration, waited time.Duration) supportbot.Ended {
 		e := supportbot.Ended{
 			Case: id, State: supportbot.CaseDone, Verdict: supportbot.Verified, Reason: "forgot-password", Channel: supportbot.Web, Language: supportbot.Chinese,
-			Agent: "li", Opened: midnight.Add(at - time.Hour), Ended: midnight.Add(at), Code: supportbot.NeedsVisit,
+			Agent: "li", Opened: midnight.Add(at - time.Hour), Ended: midnight.Add(at), Code: "needs-visit",
 		}
 		e.Claimed = e.Opened.Add(waited)
 		return e
 	}
 	all := []supportbot.Ended{ended("1-1", -time.Second, time.Minute), ended("2-1", 0, 2*time.Minute), ended("3-1", time.Hour, 30*time.Second), ended("4-1", 23*time.Hour, 0)}
-	all[2].Score, all[2].Agent = 4, attack
+	all[2].Score, all[2].Agent, all[2].Code = 4, attack, "prank"
 	all[3].State, all[3].Claimed, all[3].Agent, all[3].Verdict, all[3].Code = supportbot.CaseAbandoned, time.Time{}, "", "", ""
 	return all
 }
@@ -59,7 +59,8 @@ func TestReportsCountDaysOfTheZone(t *testing.T) {
 	for _, want := range []string{
 		"from 2026-11-03 to 2026-11-03, time zone Asia/Shanghai", "<dt>Cases</dt><dd>3</dd>", "<dt>In time (chat 1:00, phone 0:20)</dt><dd>33%</dd>",
 		"<dt>Lost</dt><dd>33%</dd>", "<dt>Wait, median</dt><dd>0:30</dd>", "<dt>Wait, 90%</dt><dd>2:00</dd>", "<dd>4.0 (1)</dd>", `<th scope="row">01:00</th><td>1</td>`,
-		`<th scope="row">forgot-password</th><td>3</td><td>2</td><td>1</td><td>33%</td>`,
+		`<th scope="row">Reset the sign-in password</th><td>3</td><td>2</td><td>1</td><td>33%</td>`,
+		`<th scope="row">Needs a visit</th>`, `<th scope="row">Prank</th>`, // one that is no longer given
 	} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the page lacks %q", want)

@@ -80,13 +80,8 @@ func (c *Console) reveal(w http.ResponseWriter, r *http.Request, agent handoff.A
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 	defer cancel()
-	one, err := c.desk.Case(ctx, r.PathValue("id"))
-	if err != nil {
-		c.fail(w, r, err)
-		return
-	}
-	if one.State != supportbot.CaseActive || one.Owner != agent.Name {
-		answer(w, http.StatusConflict, map[string]string{"owner": one.Owner, "error": "the case is not yours; nothing was shown"})
+	one, ok := c.caseHeld(ctx, w, r, agent, "shown")
+	if !ok {
 		return
 	}
 	value, found := whole(one.Packet, body.Slot)

@@ -48,37 +48,14 @@ func (c *Console) colleagues(w http.ResponseWriter, r *http.Request, _ handoff.A
 	answer(w, http.StatusOK, map[string]any{"agents": staff})
 }
 
-// setProfile says what an agent can do.
-func (c *Console) setProfile(w http.ResponseWriter, r *http.Request, admin handoff.Agent) {
-	profile := handoff.Profile{Capacity: handoff.DefaultCapacity}
-	if !readJSON(w, r, &profile) {
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
-	defer cancel()
-	name := r.PathValue("name")
-	err := profile.Validate()
-	if err == nil {
-		err = c.accounts.SetProfile(ctx, name, profile, admin.Name)
-	}
-	switch {
-	case errors.Is(err, supportbot.ErrNotFound):
-		answerError(w, http.StatusNotFound, fmt.Sprintf("there is no agent %q", name))
-	case err != nil:
-		c.fail(w, r, err)
-	default:
-		answer(w, http.StatusOK, profile)
-	}
-}
-
-// known refuses an act that asks an agent who is not there; ErrInvalid.
+// known refuses an act that names an agent or a team that is not there; ErrInvalid.
 func (c *Console) known(ctx context.Context, act supportbot.AgentAct) error {
 	if act.Asked == "" {
-		return nil
+		return c.knownTeam(ctx, act.Team)
 	}
-	_, err := c.accounts.Agent(ctx, act.Asked)
-	if errors.Is(err, supportbot.ErrNotFound) {
-		return fmt.Errorf("%w: there is no agent %q", supportbot.ErrInvalid, act.Asked)
+	agent, err := c.accounts.Agent(ctx, act.Asked)
+	if errors.Is(err, supportbot.ErrNotFound) || agent.Disabled {
+		return invalid(fmt.Sprintf("there is no agent %q", act.Asked))
 	}
 	return err
 }

@@ -4,13 +4,46 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 
 	"supportbot"
 	"supportbot/handoff"
 )
 
-// Codes lists what an agent may say that a case came to.
-func (page) Codes() []supportbot.Wrapup { return supportbot.Wrapups }
+// codes lists what an agent may say that a case came to.
+func (c *Console) codes() []handoff.Code {
+	return slices.DeleteFunc(slices.Clone(c.knowledge.Codes()), func(code handoff.Code) bool { return code.Retired })
+}
+
+// knownCode is ErrInvalid of a code that the content in force does not have; none is fine.
+func (c *Console) knownCode(code supportbot.Wrapup) error {
+	var ids []string
+	for _, known := range c.codes() {
+		if known.ID == code {
+			return nil
+		}
+		ids = append(ids, string(known.ID))
+	}
+	switch {
+	case code == "":
+		return nil
+	case len(ids) == 0:
+		return invalid("the content in force has no codes; see codes.yaml")
+	}
+	return invalid("code must be one of " + strings.Join(ids, ", "))
+}
+
+// codeName labels a code, also one that is no longer given. What the content does
+// not know any more stands for itself.
+func (c *Console) codeName(code string, lang supportbot.Language) string {
+	for _, known := range c.knowledge.Codes() {
+		if string(known.ID) == code {
+			return known.Label[lang]
+		}
+	}
+	return code
+}
 
 // wrapUp gives a case a code after its end.
 func (c *Console) wrapUp(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
@@ -20,7 +53,11 @@ func (c *Console) wrapUp(w http.ResponseWriter, r *http.Request, agent handoff.A
 	if !readJSON(w, r, &body) {
 		return
 	}
-	if err := handoff.ValidCode(body.Code); err != nil {
+	if body.Code == "" {
+		c.fail(w, r, invalid("code must say what the case came to"))
+		return
+	}
+	if err := c.knownCode(body.Code); err != nil {
 		c.fail(w, r, err)
 		return
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"time"
 
 	"supportbot"
@@ -12,27 +11,27 @@ import (
 )
 
 // agentColumns are what scanAgent reads.
-const agentColumns = `a.name, a.role, a.password, a.stamp, a.totp`
+const agentColumns = `a.name, a.role, a.password, a.stamp, a.totp, a.disabled <> 0`
 
 func (s *Store) scanAgent(row scanner, more ...any) (a handoff.Agent, err error) {
 	var factor string
-	if err = row.Scan(append([]any{&a.Name, &a.Role, &a.Password, &a.Stamp, &factor}, more...)...); err != nil {
+	if err = row.Scan(append([]any{&a.Name, &a.Role, &a.Password, &a.Stamp, &factor, &a.Disabled}, more...)...); err != nil {
 		return a, err
 	}
 	a.TOTP, err = openTOTP(s.vault.ring, a.Name, factor)
 	return a, err
 }
 
-// AddAgent creates an agent; ErrInvalid if the name is taken.
+// AddAgent creates an agent, in the name of a.AddedBy; ErrInvalid if the name is taken.
 func (s *Store) AddAgent(ctx context.Context, a handoff.Agent) (err error) {
 	defer wrap(&err, "add agent %s", a.Name)
-	act := supportbot.Audited{Action: supportbot.AgentAdded, Subject: a.Name, Details: map[string]string{"role": string(a.Role)}}
+	act := supportbot.Audited{Actor: a.AddedBy, Action: supportbot.AgentAdded, Subject: a.Name, Details: map[string]string{"role": string(a.Role)}}
 	return s.audited(ctx, act, func(ctx context.Context, tx conn) error {
 		n, err := affected(tx.ExecContext(ctx, `
 			INSERT INTO agent (name, role, password, stamp, created_at) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (name) DO NOTHING`, a.Name, a.Role, a.Password, rand.Text(), time.Now().UnixMicro()))
 		if err == nil && n == 0 {
-			return fmt.Errorf("the name is taken, choose another: %w", supportbot.ErrInvalid)
+			return handoff.ErrTaken
 		}
 		return err
 	})
@@ -58,12 +57,64 @@ func (s *Store) SetPassword(ctx context.Context, name, phc, by string) (err erro
 	return s.change(ctx, supportbot.Audited{Actor: by, Action: supportbot.PasswordChanged, Subject: name}, `UPDATE agent SET password = $2 WHERE name = $1`, phc)
 }
 
-// SetRole gives an agent another role and ends the agent's sessions; ErrNotFound
-// if there is no such agent.
-func (s *Store) SetRole(ctx context.Context, name string, role handoff.Role) (err error) {
+// SetRole gives an agent another role, in the name of by, and ends the agent's
+// sessions. ErrNotFound if there is no such agent, ErrInvalid if no admin would be left.
+func (s *Store) SetRole(ctx context.Context, name string, role handoff.Role, by string) (err error) {
 	defer wrap(&err, "set role of %s", name)
-	act := supportbot.Audited{Action: supportbot.RoleChanged, Subject: name, Details: map[string]string{"role": string(role)}}
-	return s.change(ctx, act, `UPDATE agent SET role = $2 WHERE name = $1`, string(role))
+	act := supportbot.Audited{Actor: by, Action: supportbot.RoleChanged, Subject: name, Details: map[string]string{"role": string(role)}}
+	return s.leavingAdmin(ctx, act, func(ctx context.Context, tx conn) error {
+		_, err := tx.ExecContext(ctx, `UPDATE agent SET role = $2 WHERE name = $1`, name, string(role))
+		return err
+	})
+}
+
+// SetDisabled shuts an agent out, or lets the agent in again, in the name of by, and
+// ends the agent's sessions. The agent's cases go back into the queue. ErrNotFound if
+// there is no such agent, ErrInvalid if no admin would be left.
+func (s *Store) SetDisabled(ctx context.Context, name string, disabled bool, by string) (err error) {
+	defer wrap(&err, "disable agent %s", name)
+	act := supportbot.Audited{Actor: by, Action: supportbot.AgentEnabled, Subject: name}
+	if disabled {
+		act.Action = supportbot.AgentDisabled
+	}
+	return s.leavingAdmin(ctx, act, func(ctx context.Context, tx conn) error {
+		_, err := tx.ExecContext(ctx, `UPDATE agent SET disabled = $2, presence = $3 WHERE name = $1`, name, number(disabled), handoff.Away)
+		if err == nil && disabled {
+			err = endLeases(ctx, tx, name)
+		}
+		return err
+	})
+}
+
+// settingAdmins names the setting that is held by whoever may take an admin away, so
+// that of two who take the role from each other one is refused.
+const settingAdmins = "admins"
+
+// leavingAdmin does something to an agent and ends the agent's sessions, if an admin
+// is left who can log in.
+func (s *Store) leavingAdmin(ctx context.Context, act supportbot.Audited, f func(ctx context.Context, tx conn) error) error {
+	return s.audited(ctx, act, func(ctx context.Context, tx conn) error {
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO setting (name, value) VALUES ($1, '') ON CONFLICT (name) DO UPDATE SET value = excluded.value`, settingAdmins)
+		if err != nil {
+			return err
+		}
+		before, err := admins(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := endSessions(ctx, tx, act.Subject); err != nil {
+			return err
+		}
+		if err := f(ctx, tx); err != nil {
+			return err
+		}
+		after, err := admins(ctx, tx)
+		if err == nil && before > 0 && after == 0 {
+			return handoff.ErrLastAdmin
+		}
+		return err
+	})
 }
 
 // change runs a statement on an agent, whose name is $1, and ends the agent's
@@ -88,27 +139,38 @@ func endSessions(ctx context.Context, tx conn, name string) error {
 	return err
 }
 
-// RemoveAgent removes an agent with all that lets the agent in. The leases of
-// the agent's cases end now, so that a server puts them back into the queue.
-// ErrNotFound if there is no such agent.
-func (s *Store) RemoveAgent(ctx context.Context, name string) (err error) {
+// admins counts those who can log in.
+func admins(ctx context.Context, tx conn) (n int, err error) {
+	err = row(ctx, tx, `SELECT COUNT(*) FROM agent WHERE role = $1 AND disabled = 0`, handoff.RoleAdmin).Scan(&n)
+	return n, err
+}
+
+// RemoveAgent removes an agent with all that lets the agent in, in the name of by.
+// The agent's cases go back into the queue. ErrNotFound if there is no such agent,
+// ErrInvalid if no admin would be left.
+func (s *Store) RemoveAgent(ctx context.Context, name, by string) (err error) {
 	defer wrap(&err, "remove agent %s", name)
-	return s.audited(ctx, supportbot.Audited{Action: supportbot.AgentRemoved, Subject: name}, func(ctx context.Context, tx conn) error {
-		if err := endSessions(ctx, tx, name); err != nil { // so that nobody makes a token meanwhile
-			return err
-		}
+	act := supportbot.Audited{Actor: by, Action: supportbot.AgentRemoved, Subject: name}
+	return s.leavingAdmin(ctx, act, func(ctx context.Context, tx conn) error { // the row is held, so that nobody makes a token meanwhile
 		for _, statement := range []string{
 			`DELETE FROM token WHERE agent = $1`,
 			`DELETE FROM recovery WHERE agent = $1`,
 			`DELETE FROM agent WHERE name = $1`,
-			`UPDATE timer SET due_at = 0 WHERE kind = 'lease' AND thread_id IN (SELECT thread_id FROM cases WHERE owner = $1 AND live = 1)`,
 		} {
 			if _, err := tx.ExecContext(ctx, statement, name); err != nil {
 				return err
 			}
 		}
-		return nil
+		return endLeases(ctx, tx, name)
 	})
+}
+
+// endLeases ends the leases of an agent's cases now, so that a server puts them back
+// into the queue.
+func endLeases(ctx context.Context, tx conn, agent string) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE timer SET due_at = 0 WHERE kind = 'lease' AND thread_id IN (SELECT thread_id FROM cases WHERE owner = $1 AND live = 1)`, agent)
+	return err
 }
 
 // Secret returns the random key of 32 bytes with this name. It is made on first

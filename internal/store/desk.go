@@ -67,7 +67,7 @@ func (s *Store) Staff(ctx context.Context, now time.Time) (staff []handoff.Staff
 	return list(ctx, s.read, func(row scanner) (m handoff.Staff, err error) {
 		var profile string
 		var until, offered int64
-		if err := row.Scan(&m.Name, &m.Role, &m.Presence, &until, &offered, &profile, &m.Profile.Capacity, &m.Cases); err != nil {
+		if err := row.Scan(&m.Name, &m.Role, &m.Presence, &until, &offered, &profile, &m.Profile.Capacity, &m.Disabled, &m.Cases); err != nil {
 			return m, err
 		}
 		if until <= now.UnixMicro() {
@@ -81,7 +81,7 @@ func (s *Store) Staff(ctx context.Context, now time.Time) (staff []handoff.Staff
 		m.Profile.Capacity = capacity
 		return m, err
 	}, `
-		SELECT a.name, a.role, a.presence, a.here_until, a.offered_at, a.profile, a.capacity,
+		SELECT a.name, a.role, a.presence, a.here_until, a.offered_at, a.profile, a.capacity, a.disabled <> 0,
 			(SELECT COUNT(*) FROM cases c WHERE c.live = 1 AND (c.owner = a.name OR c.asked = a.name AND c.asked <> ''))
 		FROM agent a ORDER BY a.name`)
 }
@@ -93,7 +93,7 @@ func (s *Store) SetPresence(ctx context.Context, agent string, p handoff.Presenc
 }
 
 // SetProfile says what an agent can do, in the name of by; ErrNotFound if there is
-// no such agent.
+// no such agent, ErrInvalid if there is no such team.
 func (s *Store) SetProfile(ctx context.Context, agent string, p handoff.Profile, by string) (err error) {
 	defer wrap(&err, "set profile of %s", agent)
 	text, err := json.Marshal(p)
@@ -104,6 +104,9 @@ func (s *Store) SetProfile(ctx context.Context, agent string, p handoff.Profile,
 		"capacity": fmt.Sprint(p.Capacity), "skills": strings.Join(p.Skills, " "), "teams": strings.Join(p.Teams, " "),
 	}}
 	return s.audited(ctx, act, func(ctx context.Context, tx conn) error {
+		if err := holdTeams(ctx, tx, p.Teams); err != nil {
+			return err
+		}
 		return found(affected(tx.ExecContext(ctx, `UPDATE agent SET profile = $2, capacity = $3 WHERE name = $1`, agent, string(text), p.Capacity)))
 	})
 }

@@ -38,14 +38,14 @@ func (s *Store) AddToken(ctx context.Context, name string, sum [32]byte, ends ti
 // usedEvery is how exactly it is known when a token was last used.
 const usedEvery = time.Minute
 
-// AgentByToken returns whose token has this SHA-256, ErrNotFound if nobody's or if
-// it has ended.
+// AgentByToken returns whose token has this SHA-256, ErrNotFound if nobody's, if
+// it has ended, or if the agent is disabled.
 func (s *Store) AgentByToken(ctx context.Context, sum [32]byte) (a handoff.Agent, err error) {
 	defer wrap(&err, "agent by token")
 	var used int64
 	a, err = s.scanAgent(row(ctx, s.read, `
 		SELECT `+agentColumns+`, t.used_at FROM token t JOIN agent a ON a.name = t.agent
-		WHERE t.sum = $1 AND (t.ends_at = 0 OR t.ends_at > `+clock+`)`, sum[:]), &used)
+		WHERE t.sum = $1 AND a.disabled = 0 AND (t.ends_at = 0 OR t.ends_at > `+clock+`)`, sum[:]), &used)
 	if now := time.Now(); err == nil && now.Sub(fromMicros(used)) > usedEvery {
 		_, _ = s.exec(ctx, `UPDATE token SET used_at = $1 WHERE sum = $2`, now.UnixMicro(), sum[:]) // nobody is refused for it
 	}

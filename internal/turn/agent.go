@@ -126,7 +126,7 @@ func audited(before, after supportbot.Case, act supportbot.AgentAct) *supportbot
 	case supportbot.ActTakeOver:
 		a.Action = supportbot.CaseTakenOver
 	case supportbot.ActReassign:
-		a.Action, a.Details = supportbot.CaseReassigned, map[string]string{"to": act.Asked}
+		a.Action, a.Details = supportbot.CaseReassigned, map[string]string{"to": cmp.Or(act.Asked, act.Team)}
 	case supportbot.ActPriority:
 		a.Action, a.Details = supportbot.CaseRanked, map[string]string{"priority": string(act.Priority)}
 	case supportbot.ActCancel:

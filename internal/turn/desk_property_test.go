@@ -101,7 +101,7 @@ func (o *office) crash() {
 // not looked at again.
 func (o *office) begin(r *rapid.T, round int) {
 	for _, name := range o.agents {
-		if err := o.store.RemoveAgent(o.Context(), name); err != nil {
+		if err := o.store.RemoveAgent(o.Context(), name, ""); err != nil {
 			r.Fatal(err)
 		}
 	}

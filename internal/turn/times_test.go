@@ -30,7 +30,7 @@ func TestTimesOfACaseAreKept(t *testing.T) {
 	if all := b.ended(); len(all) > 0 {
 		t.Errorf("nothing has ended, but %+v", all)
 	}
-	b.act(supportbot.ActOutcome, 4, func(a *supportbot.AgentAct) { a.Verdict, a.Wrapup = supportbot.Failed, supportbot.SentToBank })
+	b.act(supportbot.ActOutcome, 4, func(a *supportbot.AgentAct) { a.Verdict, a.Wrapup = supportbot.Failed, "sent-to-bank" })
 
 	all := b.ended()
 	if len(all) != 1 {
@@ -43,7 +43,7 @@ func TestTimesOfACaseAreKept(t *testing.T) {
 	e.Opened, e.Claimed, e.Replied, e.Ended = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	want := supportbot.Ended{
 		Case: "1-1", Thread: 1, State: supportbot.CaseDone, Verdict: supportbot.Failed, Reason: "errand", Channel: supportbot.REST,
-		Language: supportbot.English, Agent: "Lin", Code: supportbot.SentToBank,
+		Language: supportbot.English, Agent: "Lin", Code: "sent-to-bank",
 	}
 	if e != want {
 		t.Errorf("kept is %+v, want %+v", e, want)

@@ -30,6 +30,7 @@ type Content struct {
 	Book   *dialog.Book
 	Reader Reader
 	Checks handoff.Checklists
+	Codes  []handoff.Code   // what agents may say that a case came to
 	Desk   *supportbot.Desk // how it stands at the turn; nil if nobody knows, as in the terminal
 }
 

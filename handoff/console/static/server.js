@@ -43,7 +43,7 @@ export async function call (path, body, method = body ? 'POST' : 'GET') {
   if (response.status === 401) location.assign('/console/login')
   desk.skew = (Date.parse(response.headers.get('Date')) || Date.now()) - Date.now()
   const answer = await response.json()
-  if (!response.ok) throw Object.assign(new Error(answer.error), { status: response.status, owner: answer.owner, full: answer.full, say: answer.say })
+  if (!response.ok) throw Object.assign(new Error(answer.error), { status: response.status, owner: answer.owner, full: answer.full, say: answer.say, field: answer.field, problem: answer.problem })
   return answer
 }
 

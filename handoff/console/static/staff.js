@@ -9,7 +9,7 @@ let presence = ''
 // loadStaff asks who is there.
 export async function loadStaff () {
   try {
-    staff = (await call('agents')).agents
+    staff = (await call('agents')).agents.filter(one => !one.disabled)
   } catch {
     return // the next time will do
   }

@@ -6,6 +6,7 @@ import { call, casePath } from './server.js'
 let ended = '' // the case that is asked about
 
 export function askCode (id) {
+  if (!$('wrapup').querySelector('[value]')) return // the content has no codes
   ended = id
   put($('wrapup-of'), say('wrapup.title', id))
   put($('wrapup-told'), '')

@@ -22,11 +22,11 @@ func testStamp(t *testing.T, s Store) {
 	}{
 		{"nothing", func() error { return nil }},
 		{"a password", func() error { return s.SetPassword(t.Context(), "li", li.Password, "li") }},
-		{"a role", func() error { return s.SetRole(t.Context(), "li", handoff.RoleAgent) }},
+		{"a role", func() error { return s.SetRole(t.Context(), "li", handoff.RoleAgent, "") }},
 		{"a second factor", func() error { return s.SetTOTP(t.Context(), "li", "KEY", 1, nil) }},
 		{"none", func() error { return s.ResetTOTP(t.Context(), "li") }},
 		{"another agent", func() error {
-			return errors.Join(s.RemoveAgent(t.Context(), "li"), s.AddAgent(t.Context(), li))
+			return errors.Join(s.RemoveAgent(t.Context(), "li", ""), s.AddAgent(t.Context(), li))
 		}},
 	} {
 		if err := step.do(); err != nil {
@@ -39,7 +39,7 @@ func testStamp(t *testing.T, s Store) {
 		seen[a.Stamp] = step.what
 	}
 	for what, err := range map[string]error{
-		"role": s.SetRole(t.Context(), "nobody", handoff.RoleAdmin), "remove": s.RemoveAgent(t.Context(), "nobody"),
+		"role": s.SetRole(t.Context(), "nobody", handoff.RoleAdmin, ""), "remove": s.RemoveAgent(t.Context(), "nobody", ""),
 		"factor": s.SetTOTP(t.Context(), "nobody", "KEY", 1, nil), "reset": s.ResetTOTP(t.Context(), "nobody"),
 	} {
 		if !errors.Is(err, supportbot.ErrNotFound) {
@@ -62,7 +62,7 @@ func testRemoveAgent(t *testing.T, s Store) {
 			c.Timers = []supportbot.Timer{{Kind: supportbot.TimerLease, Gen: c.Version, Due: later}, {Kind: supportbot.TimerSilence, Gen: c.Version, Due: later}}
 		})
 	}
-	if err := s.RemoveAgent(t.Context(), "li"); err != nil {
+	if err := s.RemoveAgent(t.Context(), "li", ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Agent(t.Context(), "li"); !errors.Is(err, supportbot.ErrNotFound) {

@@ -24,7 +24,7 @@ func testAudit(t *testing.T, s Store) {
 	addAgents(t, s)
 	mark := verified(t, s, 2)
 	refused := []error{
-		s.AddAgent(t.Context(), li), s.SetRole(t.Context(), "nobody", handoff.RoleAdmin), s.RevokeToken(t.Context(), "abc"),
+		s.AddAgent(t.Context(), li), s.SetRole(t.Context(), "nobody", handoff.RoleAdmin, ""), s.RevokeToken(t.Context(), "abc"),
 		s.PublishContent(t.Context(), "never", "li", noon), s.RetireContent(t.Context(), "never", "li"),
 	}
 	for _, err := range refused {
@@ -36,7 +36,7 @@ func testAudit(t *testing.T, s Store) {
 	if err := s.Audit(t.Context(), supportbot.Audited{Actor: "li", Action: supportbot.LoggedIn, Subject: "li", Details: map[string]string{"with": "code"}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(s.SetRole(t.Context(), "li", handoff.RoleSupervisor), s.SetPassword(t.Context(), "li", "x", "li"), s.SetTOTP(t.Context(), "li", "KEY", 1, nil), s.SetTOTP(t.Context(), "li", "OTHER", 1, nil), s.RemoveAgent(t.Context(), "安")); err != nil {
+	if err := errors.Join(s.SetRole(t.Context(), "li", handoff.RoleAdmin, "安"), s.SetPassword(t.Context(), "li", "x", "li"), s.SetTOTP(t.Context(), "li", "KEY", 1, nil), s.SetTOTP(t.Context(), "li", "OTHER", 1, nil), s.RemoveAgent(t.Context(), "安", "")); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := s.AuditRows(t.Context(), 2, 9)
@@ -47,7 +47,7 @@ func testAudit(t *testing.T, s Store) {
 	for _, r := range rows {
 		acts = append(acts, fmt.Sprint(r.Seq, " ", r.Actor, " ", r.Action, " ", r.Subject, " ", r.Details))
 	}
-	want := []string{"3 li login li map[with:code]", "4  role-changed li map[role:supervisor]", "5 li password-changed li map[]", "6 li second-factor-set li map[]", "7 li second-factor-replaced li map[]", "8  agent-removed 安 map[]"}
+	want := []string{"3 li login li map[with:code]", "4 安 role-changed li map[role:admin]", "5 li password-changed li map[]", "6 li second-factor-set li map[]", "7 li second-factor-replaced li map[]", "8  agent-removed 安 map[]"}
 	if !slices.Equal(acts, want) {
 		t.Errorf("audited are %q, want %q", acts, want)
 	}
@@ -66,10 +66,10 @@ func testAudit(t *testing.T, s Store) {
 	if _, err := s.VerifyAudit(t.Context(), nil); !errors.Is(err, supportbot.ErrInvalid) {
 		t.Errorf("verified with another key: %v", err)
 	}
-	if err := s.SetRole(t.Context(), "li", handoff.RoleAdmin); !errors.Is(err, supportbot.ErrInvalid) {
+	if err := s.SetPassword(t.Context(), "li", "y", ""); !errors.Is(err, supportbot.ErrInvalid) {
 		t.Errorf("a log of two keys: %v", err)
 	}
-	if a, _ := s.Agent(t.Context(), "li"); a.Role != handoff.RoleSupervisor {
+	if a, _ := s.Agent(t.Context(), "li"); a.Password != "x" {
 		t.Error("what could not be audited was done")
 	}
 }

@@ -188,7 +188,7 @@ func testProfile(t *testing.T, s Store) {
 		t.Errorf("at first: %+v", got)
 	}
 	want := handoff.Profile{Languages: []supportbot.Language{supportbot.English}, Skills: []string{"bind-card"}, Teams: []string{"风控"}, Capacity: 7}
-	if err := s.SetProfile(t.Context(), "li", want, "admin"); err != nil {
+	if err := errors.Join(s.AddTeam(t.Context(), "风控", "admin"), s.SetProfile(t.Context(), "li", want, "admin")); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, staffOf(t, s, "li", noon).Profile); diff != "" {

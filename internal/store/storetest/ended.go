@@ -14,7 +14,7 @@ import (
 func over(id string, at time.Time) *supportbot.Case {
 	return &supportbot.Case{
 		ID: id, State: supportbot.CaseDone, Reason: "forgot-password", Priority: supportbot.High, Channel: supportbot.Web, Language: supportbot.Chinese,
-		Owner: "li", Fence: 3, Verdict: supportbot.Verified, QueuedAt: noon, ClaimedAt: noon.Add(time.Minute), EndedAt: at, Code: supportbot.Solved,
+		Owner: "li", Fence: 3, Verdict: supportbot.Verified, QueuedAt: noon, ClaimedAt: noon.Add(time.Minute), EndedAt: at, Code: "solved",
 	}
 }
 
@@ -52,7 +52,7 @@ func testEnded(t *testing.T, s Store) {
 	want := func(id string, thread supportbot.ThreadID, after time.Duration) supportbot.Ended {
 		return supportbot.Ended{
 			Case: id, Thread: thread, State: supportbot.CaseDone, Verdict: supportbot.Verified, Reason: "forgot-password", Channel: supportbot.Web,
-			Language: supportbot.Chinese, Agent: "li", Opened: noon, Claimed: noon.Add(time.Minute), Ended: noon.Add(after), Code: supportbot.Solved,
+			Language: supportbot.Chinese, Agent: "li", Opened: noon, Claimed: noon.Add(time.Minute), Ended: noon.Add(after), Code: "solved",
 		}
 	}
 	scored := want("1-3", r.Thread, 2*time.Hour)
@@ -73,15 +73,15 @@ func testWrapUp(t *testing.T, s Store) {
 	play(t, s, "lan", func(c *supportbot.Commit) { c.Case = over("2-1", now.Add(-11*time.Minute)) })
 	play(t, s, "wang", opens("3-1"))
 	for _, wrong := range [][2]string{{"1-1", "wang"}, {"2-1", "li"}, {"3-1", ""}, {"9-9", "li"}} {
-		if err := s.WrapUp(t.Context(), wrong[0], wrong[1], supportbot.Spam); !errors.Is(err, supportbot.ErrNotFound) {
+		if err := s.WrapUp(t.Context(), wrong[0], wrong[1], "spam"); !errors.Is(err, supportbot.ErrNotFound) {
 			t.Errorf("%q wraps up %s: %v, want ErrNotFound", wrong[1], wrong[0], err)
 		}
 	}
-	if err := s.WrapUp(t.Context(), "1-1", "li", supportbot.NeedsVisit); err != nil {
+	if err := s.WrapUp(t.Context(), "1-1", "li", "needs-visit"); err != nil {
 		t.Fatal(err)
 	}
 	all := endedOf(t, s, now.Add(-time.Hour), now.Add(time.Second))
-	if len(all) != 2 || all[0].Code != supportbot.Solved || all[1].Code != supportbot.NeedsVisit {
+	if len(all) != 2 || all[0].Code != "solved" || all[1].Code != "needs-visit" {
 		t.Errorf("ended are %+v", all)
 	}
 	rows, err := s.AuditRows(t.Context(), 0, 9)

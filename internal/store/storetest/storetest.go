@@ -61,8 +61,14 @@ type Store interface {
 	Agent(ctx context.Context, name string) (handoff.Agent, error)
 	Agents(ctx context.Context) ([]handoff.Agent, error)
 	SetPassword(ctx context.Context, name, phc, by string) error
-	SetRole(ctx context.Context, name string, role handoff.Role) error
-	RemoveAgent(ctx context.Context, name string) error
+	SetRole(ctx context.Context, name string, role handoff.Role, by string) error
+	SetDisabled(ctx context.Context, name string, disabled bool, by string) error
+	RemoveAgent(ctx context.Context, name, by string) error
+	Roster(ctx context.Context) ([]handoff.Account, error)
+	Teams(ctx context.Context) ([]string, error)
+	AddTeam(ctx context.Context, name, by string) error
+	RenameTeam(ctx context.Context, name, to, by string) error
+	RemoveTeam(ctx context.Context, name, by string) error
 	SetTOTP(ctx context.Context, name, key string, step int64, recovery [][32]byte) error
 	ResetTOTP(ctx context.Context, name string) error
 	UseTOTP(ctx context.Context, name string, step int64) (first bool, err error)
@@ -188,6 +194,9 @@ func Run(t *testing.T, open func(t *testing.T) Store, feed func(Store) Feed) {
 		{"TokensEnd", testTokensEnd},
 		{"Agents/Sessions", testStamp},
 		{"Agents/Remove", testRemoveAgent},
+		{"Agents/LastAdmin", testLastAdmin},
+		{"Agents/Disabled", testDisabled},
+		{"Agents/Teams", testTeams},
 		{"SecondFactor", testSecondFactor},
 		{"Audit", testAudit},
 		{"Audit/Turn", testAuditOfTurns},
