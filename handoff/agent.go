@@ -2,7 +2,10 @@
 // becomes. Transitions are pure, as those of the dialog engine are.
 package handoff
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Role is what an agent may do.
 type Role string
@@ -31,7 +34,37 @@ type Agent struct {
 	Password string // argon2id in PHC form, "" if the agent has only tokens
 	Stamp    string // the store's; another one ends all sessions
 	TOTP     string // key of the second factor, "" if there is none
+	SignIn   SignIn
+	Factors  bool // of a session: the company's log-in has asked for more than a password
 }
+
+// Identity is somebody as the company's log-in knows them.
+type Identity struct {
+	Issuer  string // who says so
+	Subject string // who it is; the issuer never means another by it
+	Email   string // "" unless the issuer has verified that it is theirs
+	Factors bool   // the issuer has asked for more than a password
+}
+
+// Asking is what is kept, of a browser, while the company's log-in asks who its
+// person is. All are random.
+type Asking struct {
+	State    string // comes back with the browser
+	Nonce    string // comes back in the token
+	Verifier string // shows that who redeems the code has asked for it: RFC 7636
+}
+
+// ErrProvider: the company's log-in cannot be reached, or does not work now.
+var ErrProvider = errors.New("the company's log-in does not work now")
+
+// SignIn is how an agent stands to the company's log-in.
+type SignIn string
+
+// The values; "" is an agent who does not come by it.
+const (
+	SignInAwaited SignIn = "awaited" // may come by it, known by the e-mail address
+	SignInBound   SignIn = "bound"   // has come by it
+)
 
 // Token is what is known of a bearer token.
 type Token struct {

@@ -47,6 +47,8 @@ type Store interface {
 	Pictures(ctx context.Context, id supportbot.ThreadID) ([]pictures.Picture, error)
 	Picture(ctx context.Context, thread supportbot.ThreadID, id string) (jpeg []byte, err error)
 
+	SetEmail(ctx context.Context, name, email, by string) error
+	AgentByIdentity(ctx context.Context, who handoff.Identity) (handoff.Agent, error)
 	SetProfile(ctx context.Context, agent string, p handoff.Profile, by string) error
 	AddLine(ctx context.Context, l handoff.Line) (first bool, err error)
 	PutLine(ctx context.Context, l handoff.Line) error
@@ -167,6 +169,7 @@ func Run(t *testing.T, open func(t *testing.T) Store, feed func(Store) Feed) {
 		{"Desk/Profile", testProfile},
 		{"Lines", testLines},
 		{"Agents/Phone", testPhone},
+		{"Agents/Identity", testIdentity},
 		{"Log", testLog},
 		{"Lately", testLately},
 		{"Remask", testRemask},
