@@ -54,7 +54,7 @@ type Asking struct {
 	Verifier string // shows that who redeems the code has asked for it: RFC 7636
 }
 
-// ErrProvider: the company's log-in cannot be reached, or does not work now.
+// ErrProvider tells that the company's log-in cannot be reached, or does not work now.
 var ErrProvider = errors.New("the company's log-in does not work now")
 
 // SignIn is how an agent stands to the company's log-in.

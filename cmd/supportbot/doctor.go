@@ -23,6 +23,7 @@ type doctorCmd struct {
 	telegramFlags
 	deskFlags
 	openaiFlags
+	oidcFlags
 }
 
 // doctorLimit bounds all that is looked at.
@@ -32,10 +33,10 @@ const doctorLimit = time.Minute
 func (cmd *doctorCmd) Run(ctx context.Context) error {
 	config, options := cmd.twilio(cmd.PublicURL), cmd.telegramOptions(cmd.PublicURL, slog.New(slog.DiscardHandler))
 	desk, wrongDesk := cmd.otherDesk()
-	if !config.Enabled() && options.Token == "" && cmd.OpenAIModel == "" && desk == nil && wrongDesk == nil {
+	if !config.Enabled() && options.Token == "" && cmd.OpenAIModel == "" && cmd.OIDCIssuer == "" && desk == nil && wrongDesk == nil {
 		return errors.New("nothing to look at: no channel is switched on; see docs/channels")
 	}
-	if err := errors.Join(config.Check(), options.Check(), cmd.checkModel(), wrongDesk); err != nil {
+	if err := errors.Join(config.Check(), options.Check(), cmd.checkModel(), cmd.checkOIDC(cmd.PublicURL), wrongDesk); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorLimit)
@@ -52,6 +53,7 @@ func (cmd *doctorCmd) Run(ctx context.Context) error {
 	look(config.Enabled(), config.Examine)
 	look(cmd.OpenAIModel != "", cmd.examineModel)
 	look(desk != nil, desk.Examine)
+	look(cmd.OIDCIssuer != "", cmd.examineOIDC)
 	if config.Enabled() || options.Secret != "" && cmd.PublicURL != "" {
 		found = append(found, reachable(ctx, cmd.PublicURL))
 	}

@@ -53,6 +53,7 @@ type serveCmd struct {
 	telegramFlags
 	twilioFlags
 	phoneFlags
+	oidcFlags
 	referenceFlags
 	deskFlags
 	openaiFlags
@@ -265,7 +266,7 @@ func (cmd *serveCmd) check() error {
 	if err := cmd.twilio(cmd.PublicURL).Check(); err != nil {
 		return err
 	}
-	if err := cmd.checkModel(); err != nil {
+	if err := errors.Join(cmd.checkModel(), cmd.checkOIDC(cmd.PublicURL)); err != nil {
 		return err
 	}
 	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < handoff.MinPassword {
@@ -328,6 +329,7 @@ func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons cons
 		Mask: maskWritten, Papers: s, Knowledge: knowledge, Texts: cmd.texts(s), Hooks: hooks, Phones: phones, Pictures: s,
 		Library: content, Lessons: lessons, Reference: known, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
+		Provider: cmd.provider(cmd.PublicURL), OIDCOnly: cmd.OIDCOnly, BreakGlass: cmd.OIDCBreakGlass,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,
 	}
 	if model != nil {
@@ -367,7 +369,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 		{"telegram_token", secret(cmd.TelegramToken)}, {"telegram_secret", secret(cmd.TelegramSecret)}, {"telegram_server", cmd.TelegramServer},
-	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.deskSettings(secret), cmd.openaiSettings(secret), cmd.limits())...) {
+	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.deskSettings(secret), cmd.oidcSettings(secret), cmd.openaiSettings(secret), cmd.limits())...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err
 		}

@@ -67,6 +67,7 @@ type Provider struct {
 
 // discovered is what the provider says of itself.
 type discovered struct {
+	provider *oidc.Provider
 	oauth    oauth2.Config
 	verifier *oidc.IDTokenVerifier
 	methods  []string // of PKCE; none if it does not say
@@ -121,6 +122,7 @@ func (p *Provider) look(ctx context.Context) (*discovered, error) {
 		endpoint.AuthStyle = oauth2.AuthStyleInParams
 	}
 	return &discovered{
+		provider: provider,
 		oauth: oauth2.Config{
 			ClientID: p.config.Client, ClientSecret: p.config.Secret, Endpoint: endpoint,
 			RedirectURL: p.config.Redirect, Scopes: []string{oidc.ScopeOpenID, "email"},
@@ -166,7 +168,20 @@ func (p *Provider) Who(ctx context.Context, a handoff.Asking, code string) (who 
 		}
 		return who, fmt.Errorf("signin: %w", err)
 	}
-	return p.believe(id, a)
+	who, err = p.believe(id, a)
+	if err != nil || who.Email != "" || d.provider.UserInfoEndpoint() == "" {
+		return who, err
+	}
+	// Where there is an access token, some tell the address only for it: OpenID Connect
+	// Core 1.0, section 5.4.
+	info, err := d.provider.UserInfo(ctx, oauth2.StaticTokenSource(token))
+	if err != nil {
+		return who, fmt.Errorf("%w: ask for the e-mail address: %w", handoff.ErrProvider, err)
+	}
+	if info.Subject == who.Subject && info.EmailVerified {
+		who.Email = info.Email
+	}
+	return who, nil
 }
 
 // exchangeFailed tells a code that is refused from a provider that does not work.
