@@ -3,6 +3,7 @@ package kb
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -62,6 +63,9 @@ func (r *Reader) Read(text string, q supportbot.Question) supportbot.Reading {
 	if m.language == supportbot.English && q.Language == supportbot.Chinese && (pasted.MatchString(text) ||
 		len(m.units) == 1 && (borrowed[m.units[0]] || m.decision == supportbot.None)) {
 		reading.Language = "" // a Chinese speaker may well say "hello", or name or paste something
+	}
+	if address := supportbot.FindEmail(text); address != "" {
+		reading.Language = Language(strings.Replace(text, address, " ", 1)) // it is Latin in any language
 	}
 	if m.decision != supportbot.None {
 		reading.Topic = m.topic

@@ -24,6 +24,7 @@ type doctorCmd struct {
 	deskFlags
 	openaiFlags
 	oidcFlags
+	emailFlags
 }
 
 // doctorLimit bounds all that is looked at.
@@ -32,11 +33,12 @@ const doctorLimit = time.Minute
 // Run looks at the channels that are switched on, and says what to do.
 func (cmd *doctorCmd) Run(ctx context.Context) error {
 	config, options := cmd.twilio(cmd.PublicURL), cmd.telegramOptions(cmd.PublicURL, slog.New(slog.DiscardHandler))
+	mail := cmd.email(cmd.PublicURL, nil)
 	desk, wrongDesk := cmd.otherDesk()
-	if !config.Enabled() && options.Token == "" && cmd.OpenAIModel == "" && cmd.OIDCIssuer == "" && desk == nil && wrongDesk == nil {
+	if !config.Enabled() && options.Token == "" && cmd.OpenAIModel == "" && cmd.OIDCIssuer == "" && cmd.SMTPURL == "" && desk == nil && wrongDesk == nil {
 		return errors.New("nothing to look at: no channel is switched on; see docs/channels")
 	}
-	if err := errors.Join(config.Check(), options.Check(), cmd.checkModel(), cmd.checkOIDC(cmd.PublicURL), wrongDesk); err != nil {
+	if err := errors.Join(config.Check(), options.Check(), cmd.checkModel(), cmd.checkOIDC(cmd.PublicURL), mail.Check(), wrongDesk); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorLimit)
@@ -53,6 +55,7 @@ func (cmd *doctorCmd) Run(ctx context.Context) error {
 	look(config.Enabled(), config.Examine)
 	look(cmd.OpenAIModel != "", cmd.examineModel)
 	look(desk != nil, desk.Examine)
+	look(mail.Enabled(), mail.Examine)
 	look(cmd.OIDCIssuer != "", cmd.examineOIDC)
 	if config.Enabled() || options.Secret != "" && cmd.PublicURL != "" {
 		found = append(found, reachable(ctx, cmd.PublicURL))

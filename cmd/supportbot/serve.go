@@ -54,6 +54,7 @@ type serveCmd struct {
 	twilioFlags
 	phoneFlags
 	oidcFlags
+	emailFlags
 	referenceFlags
 	deskFlags
 	openaiFlags
@@ -266,7 +267,7 @@ func (cmd *serveCmd) check() error {
 	if err := cmd.twilio(cmd.PublicURL).Check(); err != nil {
 		return err
 	}
-	if err := errors.Join(cmd.checkModel(), cmd.checkOIDC(cmd.PublicURL)); err != nil {
+	if err := errors.Join(cmd.checkModel(), cmd.checkOIDC(cmd.PublicURL), cmd.email(cmd.PublicURL, cmd.AllowedOrigins).Check()); err != nil {
 		return err
 	}
 	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < handoff.MinPassword {
@@ -301,7 +302,7 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
-	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Phone: pad, Limits: cmd.chat(), Log: log}).Routes()...)
+	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Phone: pad, Seen: cmd.seen(s), Limits: cmd.chat(), Log: log}).Routes()...)
 	routes = append(routes, rest.New(conv, rest.Options{
 		Key: cmd.RESTKey, Limits: cmd.rest(), Client: throttle.Proxies(cmd.TrustedProxies).Client, Refused: telemetry.Refused, Log: log,
 	}).Routes()...)
@@ -369,7 +370,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 		{"telegram_token", secret(cmd.TelegramToken)}, {"telegram_secret", secret(cmd.TelegramSecret)}, {"telegram_server", cmd.TelegramServer},
-	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.deskSettings(secret), cmd.oidcSettings(secret), cmd.openaiSettings(secret), cmd.limits())...) {
+	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.deskSettings(secret), cmd.oidcSettings(secret), cmd.emailSettings(secret), cmd.openaiSettings(secret), cmd.limits())...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err
 		}
