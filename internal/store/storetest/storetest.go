@@ -14,6 +14,7 @@ import (
 
 	"supportbot"
 	"supportbot/channels"
+	"supportbot/channels/email"
 	"supportbot/channels/pictures"
 	"supportbot/handoff"
 	"supportbot/internal/delivery"
@@ -37,6 +38,9 @@ type Store interface {
 	Receipts(ctx context.Context, id supportbot.ThreadID) ([]channels.Receipt, error)
 	Consent(ctx context.Context, at supportbot.Address, id string, stopped bool) error
 	Spend(ctx context.Context, segments, limit int) (within bool, err error)
+	Letter(ctx context.Context, at supportbot.Address, first int64) (email.Letter, error)
+	Mailed(ctx context.Context, at supportbot.Address, last int64) error
+	Seen(ctx context.Context, at supportbot.Address, last int64) error
 	Receipt(ctx context.Context, at supportbot.Address, message int64, stage, code int) (kept bool, err error)
 	Wake(ctx context.Context, at supportbot.Address) error
 	GoOn(ctx context.Context, call supportbot.Address, number string, most int) (kept bool, err error)
@@ -169,6 +173,7 @@ func Run(t *testing.T, open func(t *testing.T) Store, feed func(Store) Feed) {
 		{"Desk/Profile", testProfile},
 		{"Lines", testLines},
 		{"Agents/Phone", testPhone},
+		{"Outbox/Letter", testLetter},
 		{"Agents/Identity", testIdentity},
 		{"Log", testLog},
 		{"Lately", testLately},
