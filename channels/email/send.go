@@ -77,7 +77,7 @@ func (s *Sender) Send(ctx context.Context, to supportbot.Address, m supportbot.M
 // write makes the mail. Its Message-ID is that of key on every try, so that a
 // receiver can tell a repeat.
 func (s *Sender) write(l Letter, key string) (*mail.Msg, error) {
-	m := mail.NewMsg()
+	m := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	if err := m.From(s.config.From); err != nil {
 		return nil, errors.New("email: --smtp-from is no address")
 	}
