@@ -104,7 +104,7 @@ func (s *Sender) post(ctx context.Context, m *mail.Msg) error {
 	if err := client.DialWithContext(ctx); err != nil {
 		return &channels.Failure{Kind: channels.Absent, Err: fmt.Errorf("email: the server is not there, or does not let us in: %w", err)}
 	}
-	defer client.Close() // after the mail is taken nothing that goes wrong matters
+	defer func() { _ = client.Close() }() // after the mail is taken nothing that goes wrong matters
 	if err := client.Send(m); err != nil && !m.IsDelivered() {
 		return failure(err)
 	}

@@ -372,7 +372,7 @@ func TestTheCompanysLoginInABrowser(t *testing.T) {
 		chromedp.Click("a.button"),
 		chromedp.SendKeys("input[name=login]", "lin"),
 		chromedp.SendKeys("input[name=password]", "any\r"),
-		chromedp.Click("button[type=submit]"),
+		chromedp.Click("form:has(input[value=consent]) button"), // of the next page
 		chromedp.WaitVisible("#key"),
 		chromedp.Navigate(c.URL+"/console/"),
 		chromedp.WaitVisible("#waiting button"),

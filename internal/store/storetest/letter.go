@@ -48,9 +48,7 @@ func testLetter(t *testing.T, s Store) {
 	for range 3 {
 		play(t, s, "mei", func(c *supportbot.Commit) {
 			c.Send = true
-			for _, m := range outgoing(*c) {
-				due = append(due, m)
-			}
+			due = append(due, outgoing(*c)...)
 		})
 	}
 	if len(due) != 3 {
