@@ -21,6 +21,8 @@ const (
 	PasswordChanged Action = "password-changed"
 	RoleChanged     Action = "role-changed"
 	ProfileChanged  Action = "profile-changed" // what an agent can do
+	EmailChanged    Action = "email-changed"   // by which an agent may come first by the company's log-in
+	IdentityBound   Action = "identity-bound"  // the agent has come by it
 	PhoneChanged    Action = "phone-changed"
 	HoursChanged    Action = "hours-changed" // when agents work
 	SecondFactorSet Action = "second-factor-set"

@@ -152,7 +152,8 @@ type Packet struct {
 	Verifies string             `json:"verifies,omitempty"` // what is to be verified: "identity"
 	Slots    []PacketSlot       `json:"slots"`              // what was collected
 	Tried    []string           `json:"tried"`              // what was answered with yes or no, in order
-	Contact  string             `json:"contact,omitempty"`  // where the person can be reached
+	Contact  string             `json:"contact,omitempty"`  // where the person can be called
+	Email    string             `json:"email,omitempty"`    // where the person can be written to, if they left an address
 	Next     map[Verdict]string `json:"next"`               // what the person is told after each verdict
 }
 

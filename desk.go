@@ -7,6 +7,7 @@ type Desk struct {
 	OpensAt time.Time     `json:"opens_at,omitzero"` // closed until then, in the desk's time zone; zero: it is open
 	Full    bool          `json:"full,omitempty"`    // as many wait as may
 	Waiting [3]int        `json:"waiting,omitzero"`  // who are before the person, by Priority.Rank
+	Mail    bool          `json:"mail,omitempty"`    // who is on the web may be answered by e-mail
 	Pace    time.Duration `json:"pace,omitempty"`    // between two claims lately; 0: too few to tell
 }
 

@@ -35,6 +35,7 @@ type Slot struct {
 	Name    string
 	Type    SlotType
 	Options []Option // of digits, phone and text: answers beside the typed one, such as "I do not know"
+	Mail    bool     // of a phone: an e-mail address is an answer as well
 	Firm    bool     // of a yes/no about a result: a mere "all right" is no answer, and "not yet" is no "no"
 	Min     int      // characters or digits; 0 = no limit
 	Max     int      // characters or digits; 0 = no limit

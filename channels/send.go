@@ -19,7 +19,7 @@ type Sender interface {
 // Failure is why a message was not sent.
 type Failure struct {
 	Kind  FailureKind
-	After time.Duration // of Limited: how long to wait; 0 if the other side does not say
+	After time.Duration // of Early and Limited: how long to wait; 0 if the other side does not say
 	Err   error
 }
 
@@ -30,13 +30,14 @@ type FailureKind int
 const (
 	Unsure  FailureKind = iota // it may have arrived: a timeout, a connection that broke; try again
 	Absent                     // it did not arrive: nobody answered; try again
+	Early                      // it was not tried: it is not time yet; come back after a while
 	Limited                    // it did not arrive: too much at once; try again after a while
 	Refused                    // the other side does not take this message
 	Gone                       // the person cannot be reached, such as one who blocked the bot: nothing that waits for them will arrive
 )
 
 func (k FailureKind) String() string {
-	return [...]string{"unsure", "absent", "limited", "refused", "gone"}[k]
+	return [...]string{"unsure", "absent", "early", "limited", "refused", "gone"}[k]
 }
 
 // Error implements error.

@@ -104,6 +104,9 @@ func normal(open supportbot.Slot, slot *Slot, value string) (string, bool) {
 	case supportbot.SlotEnum, supportbot.SlotBool, supportbot.SlotPick:
 		return "", false
 	case supportbot.SlotDigits, supportbot.SlotPhone:
+		if slot.Mail && supportbot.IsEmail(value) {
+			return value, true
+		}
 		value = strings.NewReplacer(" ", "", "-", "").Replace(value)
 		if strings.Trim(strings.TrimPrefix(value, "+"), "0123456789") != "" {
 			return "", false

@@ -57,6 +57,7 @@ const (
 	patternStill     = "pattern-still-waiting" // nobody has come for a while
 	patternWaiting   = "pattern-waiting"       // the person writes while waiting
 	patternContact   = "pattern-contact"       // the person leaves a telephone number
+	patternReach     = "pattern-reach"         // or an e-mail address, where mail is sent
 	patternJoined    = "pattern-joined"        // an agent has come
 	patternPhoned    = "pattern-joined-phone"  // by telephone
 	patternLeft      = "pattern-left"          // the agent has gone, another will come
@@ -90,7 +91,7 @@ const (
 var required = []string{
 	flowMenu, flowAgent, patternOpen, patternGreet, patternThanks, patternGoodbye, patternUnknown, patternClarify,
 	patternQuoted, patternMore, patternResume, patternCancelled, patternNothing, patternCorrected, patternFirst, patternLanguage, patternSecret,
-	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternJoined, patternPhoned, patternLeft, patternLeftQueue,
+	patternExpired, patternChanged, patternLost, patternTakeTime, patternStill, patternWaiting, patternContact, patternReach, patternJoined, patternPhoned, patternLeft, patternLeftQueue,
 	patternClosed, patternRate, patternHungUp, patternMoved, patternMovedTo,
 	patternPicture, patternPhoto, patternNoPicture, patternSound, patternEdit, patternGroup, patternSomething,
 	patternCall, patternMissed, patternGaveUp, patternShut, patternLine, patternUrgent, patternTaken, patternNext, patternAhead, patternSoon, patternQuiet,

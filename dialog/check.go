@@ -73,7 +73,7 @@ func (c checker) step(s *step) {
 
 // pattern refuses what the engine's own flows may not do.
 func (c checker) pattern(s *step) {
-	speaks, contact := slices.Contains(speaking, c.flow.Name), c.flow.Name == patternContact
+	speaks, contact := slices.Contains(speaking, c.flow.Name), c.flow.asksContact()
 	switch s.do.(type) {
 	case *ask:
 		if speaks {
@@ -104,9 +104,9 @@ func (c checker) target(x Exit) {
 }
 
 func (c checker) slots() {
-	if c.flow.Name == patternContact {
+	if c.flow.asksContact() {
 		if s := c.knownSlot(c.flow.pos, slotContact); s != nil && s.Type != supportbot.SlotPhone {
-			c.problems.add(s.pos, "slot %s of flow %s must be of type phone", slotContact, patternContact)
+			c.problems.add(s.pos, "slot %s of flow %s must be of type phone", slotContact, c.flow.Name)
 		}
 	}
 	for _, s := range c.flow.Slots {

@@ -41,7 +41,7 @@ func (t *turn) whileFrozen() {
 	case Joined:
 		was := *t.s.Case
 		t.thaw()
-		t.s.Case = &Frozen{Frame: len(t.s.Stack) - 1, Verifies: was.Verifies, Contact: was.Contact, Agent: t.e.Agent}
+		t.s.Case = &Frozen{Frame: len(t.s.Stack) - 1, Verifies: was.Verifies, Contact: was.Contact, Mail: was.Mail, Agent: t.e.Agent}
 		said := patternJoined
 		if t.e.ByPhone {
 			said = patternPhoned
@@ -104,7 +104,7 @@ func (t *turn) personWaits() {
 	case wish == chooseCall:
 		t.wantsCall(contact)
 	case wish == chooseContact:
-		t.push(patternContact, Frame{Slots: contact})
+		t.push(contactFlow(*t.s), Frame{Slots: contact})
 		t.advance()
 	case speaks:
 		t.tell(patternLanguage)
@@ -128,7 +128,7 @@ func (t *turn) wish() (button string, contact map[string]string) {
 		return "", nil
 	}
 	if t.e.Kind == Pressed {
-		for _, o := range t.book.queueSlot().Options {
+		for _, o := range t.book.queueSlot(*t.s).Options {
 			if o.Key == t.e.Digits {
 				return o.Value, nil
 			}
@@ -142,7 +142,7 @@ func (t *turn) wish() (button string, contact map[string]string) {
 			case c.Kind == supportbot.CmdCancel:
 				return chooseLeave, nil
 			case c.Kind == supportbot.CmdFill && c.Slot == slotContact:
-				if number, ok := t.valid(t.book.flow(patternContact).Slots[slotContact], c.Value); ok {
+				if number, ok := t.valid(t.book.flow(contactFlow(*t.s)).Slots[slotContact], c.Value); ok {
 					return chooseContact, map[string]string{slotContact: number}
 				}
 			case c.Kind == supportbot.CmdFill:
@@ -220,18 +220,28 @@ func (t *turn) tell(pattern string) {
 	}
 }
 
-// slotContact is where pattern-contact keeps the number.
+// slotContact is where the flows that ask for one keep a number or an address.
 const slotContact = "contact"
 
+func (f *Flow) asksContact() bool { return f.Name == patternContact || f.Name == patternReach }
+
+// contactFlow is the flow that asks a waiting person for a contact.
+func contactFlow(s Session) string {
+	if s.Case != nil && s.Case.Mail {
+		return patternReach
+	}
+	return patternContact
+}
+
 // queueSlot describes the buttons of a waiting person to those who read words.
-func (b *Book) queueSlot() supportbot.Slot {
+func (b *Book) queueSlot(s Session) supportbot.Slot {
 	option := func(value, key, flow string) supportbot.Option {
 		return supportbot.Option{Value: value, Key: key, Label: b.flow(flow).MenuLabel.Written}
 	}
 	call := option(chooseCall, "3", patternCall)
 	call.Also = callWords
 	return supportbot.Slot{Name: "queue", Type: supportbot.SlotEnum, Options: []supportbot.Option{
-		option(chooseContact, "1", patternContact), option(chooseLeave, "2", patternLeftQueue), call,
+		option(chooseContact, "1", contactFlow(s)), option(chooseLeave, "2", patternLeftQueue), call,
 	}}
 }
 
@@ -244,7 +254,7 @@ func (t *turn) queueChoices() []supportbot.Choice {
 // choices are some of the buttons of a waiting person.
 func (t *turn) choices(values ...string) []supportbot.Choice {
 	var choices []supportbot.Choice
-	for _, o := range t.book.queueSlot().Options {
+	for _, o := range t.book.queueSlot(*t.s).Options {
 		if !slices.Contains(values, o.Value) {
 			continue
 		}

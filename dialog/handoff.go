@@ -108,6 +108,9 @@ func (h *handoff) run(t *turn, s *step) result {
 	t.s.Case = &Frozen{Frame: len(t.s.Stack) - 1, Verifies: h.verifies}
 	away := t.away(h.priority)
 	t.s.Case.Away = away
+	if t.e.Desk != nil && t.e.Desk.Mail && t.s.Channel == supportbot.Web {
+		t.s.Case.Mail, t.out.Desk = true, true
+	}
 	t.out.Open = &Handover{
 		Deferred: away,
 		Ordinal:  t.s.Cases,

@@ -197,12 +197,13 @@ func (p *parser) ladder(n *yaml.Node, what string) []Exit {
 }
 
 func (p *parser) slot(slotName string, n *yaml.Node) *Slot {
-	o := p.object(n, "slot "+slotName, "type", "title", "values", "yes", "no", "firm", "min", "max", "invalidates", "given", "early", "remember", "from", "topics")
+	o := p.object(n, "slot "+slotName, "type", "title", "values", "yes", "no", "firm", "min", "max", "invalidates", "given", "mail", "early", "remember", "from", "topics")
 	s := &Slot{
 		Slot: supportbot.Slot{
 			Name: slotName,
 			Type: supportbot.SlotType(p.str(o.fields["type"], "type")),
 			Firm: p.truth(o.fields["firm"], "firm"),
+			Mail: p.truth(o.fields["mail"], "mail"),
 			Min:  p.number(o.fields["min"], "min"),
 			Max:  p.number(o.fields["max"], "max"),
 		},

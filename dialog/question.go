@@ -19,7 +19,7 @@ func Expected(book *Book, s Session) supportbot.Question {
 	}
 	if q.Queued && len(s.Stack) == s.Case.Frame+1 {
 		if s.Case.Agent == "" {
-			q.Slot = book.queueSlot()
+			q.Slot = book.queueSlot(s)
 		}
 		return q
 	}
@@ -82,7 +82,7 @@ func ChoiceLabel(book *Book, s Session, value string) string {
 	case kind == "language":
 		return map[string]string{"zh": "中文", "en": "English"}[rest]
 	}
-	if flow := map[string]string{chooseLeave: patternLeftQueue, chooseContact: patternContact, chooseCall: patternCall, "control:agent": flowAgent, "control:menu": flowMenu}[value]; flow != "" {
+	if flow := map[string]string{chooseLeave: patternLeftQueue, chooseContact: contactFlow(s), chooseCall: patternCall, "control:agent": flowAgent, "control:menu": flowMenu}[value]; flow != "" {
 		return book.flow(flow).name(s.Language)
 	}
 	return value

@@ -51,14 +51,19 @@ func (t *turn) forgetReplies() {
 }
 
 // fillIn replaces {slot} by what the person answered, a telephone number by its
-// last four digits: texts are kept and shown where numbers are not.
+// last four digits, and an e-mail address by the little that tells it from others: texts are kept and shown where numbers are not.
 func (t *turn) fillIn(s string, f *Frame) string {
 	if f == nil || !strings.Contains(s, "{") {
 		return s
 	}
 	for name, spec := range t.book.flow(f.Flow).Slots {
 		said := t.label(f, name)
-		if spec.Type == supportbot.SlotPhone {
+		switch {
+		case spec.Mail && supportbot.IsEmail(said):
+			said = supportbot.HideEmails(said)
+		case spec.Mail && said != "":
+			said = "****" + said[max(0, len(said)-4):]
+		case spec.Type == supportbot.SlotPhone:
 			said = said[max(0, len(said)-4):]
 		}
 		s = strings.ReplaceAll(s, "{"+name+"}", said)

@@ -46,7 +46,7 @@ func (b *Book) sayings(f *Flow, s *step) []Saying {
 			said.Asks, said.Options = true, b.slot(&Frame{}, f.Slots[do.slot]).Options
 		case *handoff:
 			if i == 0 {
-				said.Options = b.queueSlot().Options
+				said.Options = b.queueSlot(Session{}).Options
 			}
 		}
 	}

@@ -71,6 +71,7 @@ type Frozen struct {
 	Verifies bool      `json:"verifies,omitempty"` // the agent was asked to verify the person's identity
 	Agent    string    `json:"agent,omitempty"`    // who owns the conversation; "" while waiting
 	ToldAt   time.Time `json:"told,omitzero"`      // when the person was last told to wait
+	Mail     bool      `json:"mail,omitempty"`     // the person may be answered by e-mail
 	Contact  bool      `json:"contact,omitempty"`  // the person left a telephone number
 	Away     bool      `json:"away,omitempty"`     // the desk is closed or full: nobody comes before it opens
 	Call     bool      `json:"call,omitempty"`     // the person waits to be called back, or is about to leave a number for it

@@ -102,9 +102,9 @@ func (t *turn) close(ending string) {
 		if c, ok := s.do.(*call); ok {
 			c.returned(t, s, ending, f.Proof)
 		}
-	case flow.Name == patternContact:
+	case flow.asksContact():
 		t.out.Contact = f.Slots[slotContact]
-		if t.s.Case != nil && t.out.Contact != "" {
+		if t.s.Case != nil && t.out.Contact != "" && !supportbot.IsEmail(t.out.Contact) {
 			t.s.Case.Contact = true
 		}
 		t.numberLeft()

@@ -38,6 +38,8 @@ type Agent struct {
 	TOTP     string // key of the second factor, "" if there is none
 	Disabled bool   // nothing lets the agent in
 	AddedBy  string // of one who is to be added; "" is whoever works at the machine
+	SignIn   SignIn // how the agent stands to the company's log-in
+	Factors  bool   // of a session: the company's log-in has asked for more than a password
 }
 
 // MaxName is the longest name of an agent or a team, in bytes; merchants see it.

@@ -153,6 +153,10 @@ func apply(c supportbot.Case, act supportbot.AgentAct) supportbot.Case {
 		c.Verdict = supportbot.Unavailable
 		return move(c, supportbot.CaseCancelled, c.Owner, act)
 	case supportbot.ActContact:
+		if supportbot.IsEmail(act.Text) {
+			c.Packet.Email = act.Text
+			break
+		}
 		c.Packet.Contact = act.Text
 	}
 	return c

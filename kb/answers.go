@@ -26,6 +26,9 @@ func (r *Reader) answer(m message, q supportbot.Question) (value string, left []
 	case supportbot.SlotDigits:
 		return fromClauses(m, func(text string) []string { return digits(text, s.Min, s.Max) })
 	case supportbot.SlotPhone:
+		if address := supportbot.FindEmail(m.text); s.Mail && address != "" {
+			return address, nil, true
+		}
 		return fromClauses(m, phones)
 	case supportbot.SlotText:
 		words := strings.TrimSpace(strings.ToValidUTF8(m.text, ""))

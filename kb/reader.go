@@ -3,6 +3,7 @@ package kb
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -67,6 +68,9 @@ func (r *Reader) read(m message, q supportbot.Question) supportbot.Reading {
 	if m.language == supportbot.English && q.Language == supportbot.Chinese && (pasted.MatchString(m.text) ||
 		len(m.units) == 1 && (borrowed[m.units[0]] || m.decision == supportbot.None)) {
 		reading.Language = "" // a Chinese speaker may well say "hello", or name or paste something
+	}
+	if address := supportbot.FindEmail(m.text); address != "" {
+		reading.Language = Language(strings.Replace(m.text, address, " ", 1)) // it is Latin in any language
 	}
 	if m.decision != supportbot.None {
 		reading.Topic = m.topic

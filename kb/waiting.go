@@ -32,6 +32,9 @@ func (r *Reader) waiting(m message, q supportbot.Question) []supportbot.Command 
 	if leavesNumber.MatchString(m.normal) {
 		return []supportbot.Command{{Kind: supportbot.CmdFill, Slot: q.Slot.Name, Value: q.Slot.Options[0].Value}}
 	}
+	if address := supportbot.FindEmail(m.text); address != "" {
+		return []supportbot.Command{{Kind: supportbot.CmdFill, Slot: "contact", Value: address}} // refused where no mail is sent
+	}
 	if number, left, ok := fromClauses(m, phones); ok && len(left) <= 1 {
 		return []supportbot.Command{{Kind: supportbot.CmdFill, Slot: "contact", Value: number}}
 	}

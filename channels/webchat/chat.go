@@ -117,6 +117,11 @@ func (c *chat) hello(ctx context.Context, f fromClient) error {
 		f.Token = newToken()
 	}
 	c.room = c.channel.enter(supportbot.Address{Channel: supportbot.Web, Peer: peer(f.Token)})
+	alive := c.ws.PongHandler()
+	c.ws.SetPongHandler(func(ping string) error {
+		c.room.answered(ping)
+		return alive(ping)
+	})
 	after, begun, err := c.resume(ctx, f.After)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
 	"time"
 
@@ -27,6 +28,7 @@ type room struct {
 	conv  channels.Conversations
 	at    supportbot.Address
 	log   *slog.Logger
+	seen  func(ctx context.Context, at supportbot.Address, last int64) error
 	users int // chats that entered and did not leave; of the channel
 
 	changed <-chan struct{}
@@ -36,6 +38,8 @@ type room struct {
 	members map[*chat]bool
 	seq     int64 // of the last message that the members were sent
 	state   state // that they were sent last
+	shown   int64 // of the last message that a page has answered for
+	told    int64 // and up to which that was told; follow's
 }
 
 // enter returns the room of a conversation, in which the chat has no part yet.
@@ -48,7 +52,7 @@ func (c *Channel) enter(at supportbot.Address) *room {
 		ctx, cancel := context.WithCancel(context.Background())
 		changed, stop := c.conv.Watch(at)
 		r = &room{
-			conv: c.conv, at: at, log: c.log, changed: changed, members: map[*chat]bool{},
+			conv: c.conv, at: at, log: c.log, seen: c.seen, changed: changed, members: map[*chat]bool{},
 			close: func() { cancel(); stop() },
 		}
 		c.rooms[at] = r
@@ -82,6 +86,7 @@ func (r *room) follow(ctx context.Context) {
 		case <-r.changed:
 		case <-look.C:
 			r.beat()
+			r.tellShown(ctx)
 		case <-ctx.Done():
 			return
 		}
@@ -107,9 +112,38 @@ func (r *room) beat() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for ch := range r.members {
-		ch.enqueue(outgoing{kind: websocket.PingMessage})
+		ch.enqueue(outgoing{kind: websocket.PingMessage, data: strconv.AppendInt(nil, r.seq, 10)})
 	}
 	r.tell(statusFrame{"status", r.state})
+}
+
+// answered takes what a page sends back of a ping: the last message before it, which
+// the page has then as well.
+func (r *room) answered(ping string) {
+	last, err := strconv.ParseInt(ping, 10, 64)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err == nil && last <= r.seq {
+		r.shown = max(r.shown, last)
+	}
+}
+
+// tellShown tells what was shown since it was told last. If that fails, the next
+// look tells it.
+func (r *room) tellShown(ctx context.Context) {
+	r.mu.Lock()
+	shown := r.shown
+	r.mu.Unlock()
+	if r.seen == nil || shown <= r.told {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	if err := r.seen(ctx, r.at, shown); err != nil {
+		r.log.Error("web chat: what was shown is not kept", slog.Any("error", err))
+		return
+	}
+	r.told = shown
 }
 
 // join makes a chat a member once it has what the others have.

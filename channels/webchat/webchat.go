@@ -45,6 +45,10 @@ type Options struct {
 	// if there is none.
 	Phone string
 
+	// Seen is told up to which message a page has shown a conversation, within a minute;
+	// nil if nobody wants to know.
+	Seen func(ctx context.Context, at supportbot.Address, last int64) error
+
 	Limits Limits
 	Log    *slog.Logger
 }
@@ -56,6 +60,7 @@ type Channel struct {
 	origins  []string
 	phone    string
 	limits   limits
+	seen     func(ctx context.Context, at supportbot.Address, last int64) error
 	log      *slog.Logger
 	upgrader websocket.Upgrader
 
@@ -73,6 +78,7 @@ func New(conv channels.Conversations, opt Options) *Channel {
 		origins: opt.AllowedOrigins,
 		phone:   opt.Phone,
 		limits:  newLimits(opt.Limits),
+		seen:    opt.Seen,
 		log:     opt.Log,
 		upgrader: websocket.Upgrader{
 			HandshakeTimeout: 10 * time.Second,

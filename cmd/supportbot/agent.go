@@ -20,6 +20,7 @@ type agentCmd struct {
 	List      agentListCmd      `cmd:"" help:"List the agents with their roles."`
 	Password  agentPasswordCmd  `cmd:"" help:"Give an agent a new password, asked for or made as with add; it ends the agent's sessions."`
 	Role      agentRoleCmd      `cmd:"" help:"Give an agent another role; it ends the agent's sessions."`
+	Email     agentEmailCmd     `cmd:"" help:"Let an agent come by the company's log-in, known by an e-mail address; it ends the agent's sessions."`
 	Phone     agentPhoneCmd     `cmd:"" help:"Set the telephone at which an agent is called for callers."`
 	Remove    agentRemoveCmd    `cmd:"" help:"Remove an agent; cases that the agent has go back to the queue."`
 	Token     agentTokenCmd     `cmd:"" help:"Make an API token for an agent; it is the last line on standard output."`
@@ -72,7 +73,8 @@ func (agentListCmd) Run(ctx context.Context, c *cli) error {
 			if a.Disabled {
 				factor += ", disabled"
 			}
-			fmt.Printf("%s\t%s\t%s\n", a.Name, a.Role, factor)
+			by := map[handoff.SignIn]string{"": "password", handoff.SignInAwaited: "company log-in awaited", handoff.SignInBound: "company log-in"}[a.SignIn]
+			fmt.Printf("%s\t%s\t%s\t%s\n", a.Name, a.Role, factor, by)
 		}
 		return err
 	})

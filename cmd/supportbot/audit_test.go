@@ -47,7 +47,7 @@ func TestAgentsAndTheAuditLog(t *testing.T) {
 				t.Errorf("token %s is %s", id, rest)
 			}
 			run("agent", "revoke", id)
-			if out := run("agent", "list"); out != "Lin\tsupervisor\tno second factor\n" {
+			if out := run("agent", "list"); out != "Lin\tsupervisor\tno second factor\tpassword\n" {
 				t.Errorf("agents: %s", out)
 			}
 			run("agent", "remove", "Lin")

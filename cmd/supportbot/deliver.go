@@ -6,6 +6,7 @@ import (
 
 	"supportbot"
 	"supportbot/channels"
+	"supportbot/channels/email"
 	"supportbot/channels/rest"
 	"supportbot/channels/telegram"
 	"supportbot/channels/twilio"
@@ -39,6 +40,11 @@ func (cmd *serveCmd) deliveries(path *turn.Path, s *store.Store, telegram *teleg
 	}
 	if telegram != nil {
 		add(supportbot.Telegram, telegram)
+	}
+	if config := cmd.email(cmd.PublicURL, cmd.AllowedOrigins); config.Enabled() {
+		add(supportbot.Web, email.NewSender(config, s))
+	} else {
+		log.Info("nobody is answered by e-mail; set SUPPORTBOT_SMTP_URL and SUPPORTBOT_SMTP_FROM to switch it on")
 	}
 	if texts.Enabled() {
 		sender := twilio.NewSender(texts, s)

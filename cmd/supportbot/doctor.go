@@ -24,6 +24,8 @@ type doctorCmd struct {
 	deskFlags
 	openaiFlags
 	embeddingsFlags
+	oidcFlags
+	emailFlags
 }
 
 // doctorLimit bounds all that is looked at.
@@ -32,11 +34,12 @@ const doctorLimit = time.Minute
 // Run looks at the channels that are switched on, and says what to do.
 func (cmd *doctorCmd) Run(ctx context.Context) error {
 	config, options := cmd.twilio(cmd.PublicURL), cmd.telegramOptions(cmd.PublicURL, slog.New(slog.DiscardHandler))
+	mail := cmd.email(cmd.PublicURL, nil)
 	desk, wrongDesk := cmd.otherDesk()
-	if !config.Enabled() && options.Token == "" && cmd.OpenAIModel == "" && cmd.EmbeddingsModel == "" && desk == nil && wrongDesk == nil {
+	if !config.Enabled() && options.Token == "" && cmd.OpenAIModel == "" && cmd.EmbeddingsModel == "" && cmd.OIDCIssuer == "" && cmd.SMTPURL == "" && desk == nil && wrongDesk == nil {
 		return errors.New("nothing to look at: no channel is switched on; see docs/channels")
 	}
-	if err := errors.Join(config.Check(), options.Check(), cmd.checkModel(), cmd.checkEmbeddings(), wrongDesk); err != nil {
+	if err := errors.Join(config.Check(), options.Check(), cmd.checkModel(), cmd.checkEmbeddings(), cmd.checkOIDC(cmd.PublicURL), mail.Check(), wrongDesk); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorLimit)
@@ -54,6 +57,8 @@ func (cmd *doctorCmd) Run(ctx context.Context) error {
 	look(cmd.OpenAIModel != "", cmd.examineModel)
 	look(cmd.EmbeddingsModel != "", cmd.examineEmbeddings)
 	look(desk != nil, desk.Examine)
+	look(mail.Enabled(), mail.Examine)
+	look(cmd.OIDCIssuer != "", cmd.examineOIDC)
 	if config.Enabled() || options.Secret != "" && cmd.PublicURL != "" {
 		found = append(found, reachable(ctx, cmd.PublicURL))
 	}

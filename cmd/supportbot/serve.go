@@ -53,6 +53,8 @@ type serveCmd struct {
 	telegramFlags
 	twilioFlags
 	phoneFlags
+	oidcFlags
+	emailFlags
 	referenceFlags
 	deskFlags
 	openaiFlags
@@ -277,7 +279,7 @@ func (cmd *serveCmd) check() error {
 	if err := cmd.twilio(cmd.PublicURL).Check(); err != nil {
 		return err
 	}
-	if err := errors.Join(cmd.checkModel(), cmd.checkEmbeddings()); err != nil {
+	if err := errors.Join(cmd.checkModel(), cmd.checkEmbeddings(), cmd.checkOIDC(cmd.PublicURL), cmd.email(cmd.PublicURL, cmd.AllowedOrigins).Check()); err != nil {
 		return err
 	}
 	if cmd.AdminPassword != "" && len(cmd.AdminPassword) < handoff.MinPassword {
@@ -312,7 +314,7 @@ func (cmd *serveCmd) routes(open context.Context, conv channels.Conversations, s
 	if cmd.RESTKey == "" {
 		log.Info("the REST channel is off; set SUPPORTBOT_REST_KEY to switch it on")
 	}
-	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Phone: pad, Limits: cmd.chat(), Log: log}).Routes()...)
+	routes = append(routes, webchat.New(conv, webchat.Options{Context: open, AllowedOrigins: cmd.AllowedOrigins, Phone: pad, Seen: cmd.seen(s), Limits: cmd.chat(), Log: log}).Routes()...)
 	routes = append(routes, rest.New(conv, rest.Options{
 		Key: cmd.RESTKey, Limits: cmd.rest(), Client: throttle.Proxies(cmd.TrustedProxies).Client, Refused: telemetry.Refused, Log: log,
 	}).Routes()...)
@@ -339,6 +341,7 @@ func (cmd *serveCmd) desk(path *turn.Path, content console.Library, lessons cons
 		Mask: maskWritten, Papers: s, Knowledge: knowledge, Texts: cmd.texts(s), Hooks: hooks, Phones: phones, Pictures: s,
 		Library: content, Lessons: lessons, Reference: known, Sessions: s.Sessions(), Key: cookies, Client: throttle.Proxies(cmd.TrustedProxies).Client,
 		Secure: strings.HasPrefix(cmd.PublicURL, "https:"), RequireTOTP: cmd.RequireTOTP,
+		Provider: cmd.provider(cmd.PublicURL), OIDCOnly: cmd.OIDCOnly, BreakGlass: cmd.OIDCBreakGlass,
 		WrongTokens: int(cmd.LimitKeys), Refused: telemetry.Refused, Log: log,
 	}
 	if model != nil {
@@ -378,7 +381,7 @@ func (cmd *serveCmd) printConfig(c *cli) error {
 		{"admin_password", secret(cmd.AdminPassword)}, {"audit_key", secret(c.AuditKey)}, {"rest_key", secret(cmd.RESTKey)},
 		{"rest_callback", cmd.RESTCallback}, {"rest_callback_secret", secret(cmd.RESTCallbackSecret)},
 		{"telegram_token", secret(cmd.TelegramToken)}, {"telegram_secret", secret(cmd.TelegramSecret)}, {"telegram_server", cmd.TelegramServer},
-	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.deskSettings(secret), cmd.openaiSettings(secret), cmd.embeddingsSettings(secret), cmd.limits())...) {
+	}, slices.Concat(cmd.twilioSettings(secret), cmd.referenceSettings(secret), cmd.deskSettings(secret), cmd.oidcSettings(secret), cmd.emailSettings(secret), cmd.openaiSettings(secret), cmd.embeddingsSettings(secret), cmd.limits())...) {
 		if _, err := fmt.Printf("%s: %q\n", setting[0], setting[1]); err != nil {
 			return err
 		}

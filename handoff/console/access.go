@@ -31,6 +31,8 @@ var access = map[string]rule{
 	"GET /console/login":                {open: true},
 	"POST /console/login":               {open: true},
 	"POST /console/login/code":          {open: true}, // asks for the session of the password
+	"GET /console/login/oidc":           {open: true},
+	"GET /console/login/oidc/back":      {open: true}, // asks for the cookie of the former
 	"POST /console/logout":              {open: true},
 	"GET /console/static/{file}":        {open: true},
 	"GET /console/static/vendor/{file}": {open: true},
@@ -205,7 +207,7 @@ func (c *Console) admit(r *http.Request, rule rule, agent handoff.Agent) error {
 	if !agent.Role.Includes(rule.least) {
 		return errRole
 	}
-	if c.requireTOTP && agent.TOTP == "" && !rule.person && !byToken(r) {
+	if c.requireTOTP && agent.TOTP == "" && !agent.Factors && !rule.person && !byToken(r) {
 		return errFactor
 	}
 	if !rule.sees {

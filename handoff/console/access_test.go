@@ -31,6 +31,8 @@ var routes = map[string]expected{
 	"GET /console/login":                all("200", "200 303"),     // by token 200, who has a session is sent on
 	"POST /console/login":               all("401 429", "401 429"), // without a password
 	"POST /console/login/code":          all("303", "303"),         // back to the password
+	"GET /console/login/oidc":           all("503", "503"),         // the company's log-in is down here
+	"GET /console/login/oidc/back":      all("401 429", "401 429"), // without having asked
 	"POST /console/logout":              all("303", "303"),
 	"GET /console/static/{file}":        all("200", "200"),
 	"GET /console/static/vendor/{file}": all("200", "200"),
@@ -162,7 +164,7 @@ func newOffice(t *testing.T) *office {
 	delete(d.tokens, handoff.SumToken(d.token["revoked"]))
 	o.add("queue", supportbot.CaseWaiting, "")
 	o.before, o.everyone = d.cases, slices.Clone(d.agents)
-	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Library: s, Pictures: d.memory, Lessons: newLessons("手续的费退掉"), Phones: phones{d.memory}, Assistant: echo{}, Reports: &books{}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
+	c := console.New(d.memory, d.memory, console.Options{Papers: d.memory, Knowledge: handbook{}, Mask: masked, Library: s, Pictures: d.memory, Lessons: newLessons("手续的费退掉"), Phones: phones{d.memory}, Assistant: echo{}, Provider: away{}, Reports: &books{}, Key: []byte("key"), Client: client, Sessions: sessions{o.sessions}, Log: discard})
 	mux := http.NewServeMux()
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, route.Handler)
@@ -170,6 +172,15 @@ func newOffice(t *testing.T) *office {
 	}
 	o.handler = mux
 	return o
+}
+
+// away is a provider that is never there.
+type away struct{}
+
+func (away) Where(context.Context, handoff.Asking) (string, error) { return "", handoff.ErrProvider }
+
+func (away) Who(context.Context, handoff.Asking, string) (who handoff.Identity, err error) {
+	return who, handoff.ErrProvider
 }
 
 // echo is an assistant that says what the merchant said.

@@ -14,6 +14,8 @@ const (
 	sessionAgent = "agent"
 	sessionStamp = "stamp" // of the agent when it began
 
+	sessionFactors = "factors" // the company's log-in has asked for more than a password
+
 	sessionHalf      = "half"       // the agent who has shown the password, but not yet the second factor
 	sessionHalfStamp = "half-stamp" //
 	sessionHalfUntil = "half-until" // seconds since 1970
@@ -52,6 +54,7 @@ func (c *Console) inSession(ctx context.Context, name, stamp string) (handoff.Ag
 	if err == nil && (agent.Disabled || agent.Stamp != c.sessions.GetString(ctx, stamp)) {
 		err = supportbot.ErrNotFound
 	}
+	agent.Factors = c.sessions.GetBool(ctx, sessionFactors)
 	return agent, err
 }
 
@@ -75,5 +78,8 @@ func (c *Console) renewed(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	return c.begin(ctx, agent)
+	factors := c.sessions.GetBool(ctx, sessionFactors)
+	err = c.begin(ctx, agent)
+	c.sessions.Put(ctx, sessionFactors, factors)
+	return err
 }

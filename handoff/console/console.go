@@ -111,6 +111,10 @@ type Accounts interface {
 	// proved it and handoff.SumRecovery of the recovery codes.
 	SetTOTP(ctx context.Context, name, key string, step int64, recovery [][32]byte) error
 
+	// AgentByIdentity returns whom the company's log-in means, and knows who comes for
+	// the first time by the e-mail address.
+	AgentByIdentity(ctx context.Context, who handoff.Identity) (handoff.Agent, error)
+
 	// UseTOTP tells whether a code is of a later step than all before.
 	UseTOTP(ctx context.Context, name string, step int64) (first bool, err error)
 
@@ -143,6 +147,9 @@ type Options struct {
 	Client      func(*http.Request) string // names the network that a request comes from, "" if it may be everybody's
 	Secure      bool                       // cookies only over HTTPS: set it whenever the public address is https
 	RequireTOTP bool                       // who logs in must have a second factor, or set one up first
+	Provider    Provider                   // the company's log-in; without it there are passwords alone
+	OIDCOnly    bool                       // who logs in does so by the Provider
+	BreakGlass  string                     // the one admin who then still may by password, "" for none
 	WrongTokens int                        // from one network in a minute, and at once; 0 is no limit
 	Refused     func(limit string)         // is told of every refusal by that limit: "keys"; nil if nobody counts
 	Log         *slog.Logger
@@ -177,6 +184,9 @@ type Console struct {
 	ping      time.Duration // between pings to an open page
 
 	requireTOTP bool
+	provider    Provider
+	oidcOnly    bool
+	breakGlass  string
 	strangers   attempts // by browsers in which the agent has not logged in before
 	devices     attempts // by the others
 	guesses     guesses
@@ -215,6 +225,9 @@ func New(desk Desk, accounts Accounts, opt Options) *Console {
 		places:      newPlaces(),
 		ping:        pingEvery,
 		requireTOTP: opt.RequireTOTP,
+		provider:    opt.Provider,
+		oidcOnly:    opt.OIDCOnly,
+		breakGlass:  opt.BreakGlass,
 		tokens:      throttle.NewGuesses(opt.WrongTokens),
 		overLimit:   opt.Refused,
 		reads:       newReads(),
@@ -293,6 +306,10 @@ func (c *Console) Routes() []channels.Route {
 		"POST /console/api/heartbeat":           c.api(c.heartbeat),
 	}
 	maps.Copy(routes, c.adminRoutes())
+	if c.provider != nil {
+		routes["GET /console/login/oidc"] = public(http.HandlerFunc(c.oidcStart))
+		routes["GET /console/login/oidc/back"] = public(c.sessions.LoadAndSave(http.HandlerFunc(c.oidcBack)))
+	}
 	if c.library != nil {
 		maps.Copy(routes, c.libraryRoutes())
 	}

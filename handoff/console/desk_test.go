@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -45,8 +46,10 @@ type memory struct {
 	presence map[string]handoff.Presence
 	profiles map[string]handoff.Profile
 	teams    []string
-	unheard  error // what Audit returns, if not nil
-	down     error // what every call returns, if not nil
+	unheard  error             // what Audit returns, if not nil
+	emails   map[string]string // of agents who have not yet come by the company's log-in, in small letters
+	subjects map[string]string // of those who have
+	down     error             // what every call returns, if not nil
 }
 
 func (m *memory) Cases(_ context.Context, state supportbot.CaseState, owner string) (found []supportbot.Case, err error) {
@@ -243,6 +246,18 @@ func (m *memory) Agent(_ context.Context, name string) (handoff.Agent, error) {
 	return handoff.Agent{}, supportbot.ErrNotFound
 }
 
+func (m *memory) AgentByIdentity(ctx context.Context, who handoff.Identity) (handoff.Agent, error) {
+	m.mu.Lock()
+	email := strings.ToLower(who.Email)
+	if name := m.emails[email]; name != "" && m.subjects[who.Subject] == "" {
+		m.subjects[who.Subject] = name
+		delete(m.emails, email)
+	}
+	name := m.subjects[who.Subject]
+	m.mu.Unlock()
+	return m.Agent(ctx, name)
+}
+
 func (m *memory) AgentByToken(ctx context.Context, sum [32]byte) (handoff.Agent, error) {
 	m.mu.Lock()
 	name := m.tokens[sum]
@@ -366,6 +381,8 @@ func newDesk(t *testing.T) *desk {
 			drafts:   map[[2]string]supportbot.Draft{},
 			seats:    map[string][]supportbot.Seat{},
 			recovery: map[[32]byte]string{},
+			emails:   map[string]string{"lin@shop.example": "li"},
+			subjects: map[string]string{},
 		},
 		token: map[string]string{},
 	}

@@ -14,10 +14,10 @@ import (
 // loginPage shows the form.
 func (c *Console) loginPage(w http.ResponseWriter, r *http.Request) {
 	if _, err := c.caller(r, rule{}); err == nil {
-		http.Redirect(w, r, "/console/", http.StatusSeeOther)
+		http.Redirect(w, r, ours(r.URL.Query().Get("next")), http.StatusSeeOther)
 		return
 	}
-	c.render(w, r, http.StatusOK, "login.html", page{})
+	c.render(w, r, http.StatusOK, "login.html", page{Next: r.URL.Query().Get("next")})
 }
 
 // login checks name and password. Unknown names cost the same time as known ones,
@@ -40,15 +40,25 @@ func (c *Console) login(w http.ResponseWriter, r *http.Request) {
 		c.busy(w, r, "login.html", page{Name: name})
 		return
 	}
+	problem := "login.wrong"
+	if c.oidcOnly { // the same words to all: whose password would do is nobody's business
+		right = right && agent.Role == handoff.RoleAdmin && agent.Name == c.breakGlass
+		problem = "login.only"
+	}
 	if !right || agent.Disabled {
 		c.refused(r, agent.Name, "password")
-		c.render(w, r, http.StatusUnauthorized, "login.html", page{Name: name, Problem: "login.wrong"})
+		c.render(w, r, http.StatusUnauthorized, "login.html", page{Name: name, Problem: problem})
 		return
 	}
 	if agent.TOTP == "" {
 		c.welcome(w, r, agent, "password", 1)
 		return
 	}
+	c.askCode(w, r, agent)
+}
+
+// askCode asks whoever has shown who they are for the second factor.
+func (c *Console) askCode(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	if err := c.sessions.RenewToken(r.Context()); err != nil {
 		c.broken(w, r, err)
 		return
@@ -107,20 +117,26 @@ func (c *Console) secondFactor(ctx context.Context, agent handoff.Agent, code st
 
 // welcome logs an agent in, after n tries that were counted.
 func (c *Console) welcome(w http.ResponseWriter, r *http.Request, agent handoff.Agent, with string, n int) {
-	ctx := r.Context()
-	c.tell(ctx, c.guesses.about(agent.Name))
-	act := supportbot.Audited{Actor: agent.Name, Action: supportbot.LoggedIn, Subject: agent.Name, Details: map[string]string{"with": with}}
-	if err := c.accounts.Audit(ctx, act); err != nil {
-		c.broken(w, r, err)
-		return
-	}
-	if err := c.begin(ctx, agent); err != nil {
+	if err := c.enter(r.Context(), agent, with); err != nil {
 		c.broken(w, r, err)
 		return
 	}
 	c.succeeded(w, r, agent.Name, n)
-	c.log.InfoContext(ctx, "console: logged in", slog.String("agent", agent.Name))
 	http.Redirect(w, r, "/console/", http.StatusSeeOther)
+}
+
+// enter begins the session of an agent, and has it in the audit log.
+func (c *Console) enter(ctx context.Context, agent handoff.Agent, with string) error {
+	c.tell(ctx, c.guesses.about(agent.Name))
+	act := supportbot.Audited{Actor: agent.Name, Action: supportbot.LoggedIn, Subject: agent.Name, Details: map[string]string{"with": with}}
+	if err := c.accounts.Audit(ctx, act); err != nil {
+		return err
+	}
+	if err := c.begin(ctx, agent); err != nil {
+		return err
+	}
+	c.log.InfoContext(ctx, "console: logged in", slog.String("agent", agent.Name))
+	return nil
 }
 
 // tooMany asks somebody who guesses to wait.

@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -58,6 +59,10 @@ type page struct {
 	Admin   bool           // is an admin
 	Assists bool           // there is an assistant
 	Codes   []handoff.Code // of the desk: what a case may come to
+	Company bool           // agents may log in by the company's log-in
+	Shut    bool           // and nobody by password
+	Folded  bool           // or one, and the form for it is folded away
+	Next    string         // where a log-in leads, "" for the desk
 	Here    string         // the page's path, where it is not that of the request
 	Body    any            // what one page shows that others do not
 }
@@ -117,7 +122,7 @@ func (c *Console) page(serve apiHandler) guarded {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			agent, err := c.caller(r, rule)
 			if errors.Is(err, supportbot.ErrNotFound) {
-				http.Redirect(w, r, "/console/login", http.StatusSeeOther)
+				http.Redirect(w, r, c.loginPath(r), http.StatusSeeOther)
 				return
 			}
 			if byToken(r) && err != nil {
@@ -144,6 +149,15 @@ func (c *Console) page(serve apiHandler) guarded {
 	}
 }
 
+// loginPath is where a stranger is sent who asks for a page. The company's log-in
+// leads back to it.
+func (c *Console) loginPath(r *http.Request) string {
+	if c.provider == nil || r.Method != http.MethodGet || r.URL.Path == "/console/" {
+		return "/console/login"
+	}
+	return "/console/login?next=" + url.QueryEscape(r.URL.RequestURI())
+}
+
 // home shows the desk.
 func (c *Console) home(w http.ResponseWriter, r *http.Request, agent handoff.Agent) {
 	p := c.placed(agent, "/console/")
@@ -155,6 +169,7 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, agent handoff.Age
 // is a clean error.
 func (c *Console) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
 	p.Lang, p.Library, p.Assists = c.language(w, r), c.library != nil, c.assistant != nil
+	p.Company, p.Shut, p.Folded = c.provider != nil, c.oidcOnly && c.breakGlass == "", c.oidcOnly
 	var out bytes.Buffer
 	if err := templates.ExecuteTemplate(&out, name, p); err != nil {
 		c.broken(w, r, err)

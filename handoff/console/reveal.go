@@ -43,13 +43,17 @@ func sealed(p supportbot.Packet) shownPacket {
 	}
 	shown.Contact = shorten(p.Contact)
 	shown.ContactSealed = shown.Contact != p.Contact
+	shown.Email = supportbot.HideEmails(p.Email)
 	return shown
 }
 
-// whole returns a slot, or the contact, as it was collected.
+// whole returns a slot, the contact or the e-mail address, as it was collected.
 func whole(p supportbot.Packet, name string) (value string, found bool) {
 	if name == "contact" && p.Contact != "" {
 		return p.Contact, true
+	}
+	if name == "email" && p.Email != "" {
+		return p.Email, true
 	}
 	i := slices.IndexFunc(p.Slots, func(s supportbot.PacketSlot) bool { return s.Name == name })
 	if i < 0 {

@@ -66,7 +66,7 @@ const (
 type Result struct {
 	Status Status        // Waiting, Sent or Parked
 	After  time.Duration // until the conversation may be claimed again
-	Error  string        // "" if it was sent
+	Error  string        // "" if it was sent, or is not to be yet
 	All    bool          // of Parked: with all that waits in the conversation
 	History
 }

@@ -34,6 +34,8 @@ func (l *Loop) judge(h History, err error) Result {
 	switch failure.Kind {
 	case channels.Unsure:
 		r.Unsure = true
+	case channels.Early:
+		r.After, r.Error = failure.After, ""
 	case channels.Limited:
 		r.After = max(r.After, failure.After)
 	case channels.Refused:
@@ -88,7 +90,7 @@ func (l *Loop) report(d Delivery, r Result) {
 		log.Error("the person is gone, all that waits for them is parked")
 	case r.Status == Parked:
 		log.Error("message parked, the conversation goes on without it")
-	case r.Status == Waiting:
+	case r.Status == Waiting && r.Error != "":
 		log.Warn("message not sent, will try again", "after", r.After)
 	}
 }

@@ -11,11 +11,12 @@ import (
 )
 
 // agentColumns are what scanAgent reads.
-const agentColumns = `a.name, a.role, a.password, a.stamp, a.totp, a.disabled <> 0`
+const agentColumns = `a.name, a.role, a.password, a.stamp, a.totp, a.disabled <> 0,
+	CASE WHEN a.subject IS NOT NULL THEN 'bound' WHEN a.email IS NOT NULL THEN 'awaited' ELSE '' END`
 
 func (s *Store) scanAgent(row scanner, more ...any) (a handoff.Agent, err error) {
 	var factor string
-	if err = row.Scan(append([]any{&a.Name, &a.Role, &a.Password, &a.Stamp, &factor, &a.Disabled}, more...)...); err != nil {
+	if err = row.Scan(append([]any{&a.Name, &a.Role, &a.Password, &a.Stamp, &factor, &a.Disabled, &a.SignIn}, more...)...); err != nil {
 		return a, err
 	}
 	a.TOTP, err = openTOTP(s.vault.ring, a.Name, factor)

@@ -66,6 +66,7 @@ type Desk struct {
 	Opens string `yaml:"opens,omitempty"` // closed for so long: 15h; the desk's clock is that of Shanghai
 	Full  bool   `yaml:"full,omitempty"`
 	Ahead int    `yaml:"ahead,omitempty"` // who are before the person
+	Mail  bool   `yaml:"mail,omitempty"`  // who is on the web may be answered by e-mail
 	Pace  string `yaml:"pace,omitempty"`  // between two claims: 4m
 }
 
@@ -74,7 +75,7 @@ var shanghai = time.FixedZone("CST", 8*60*60)
 
 // at is the desk at a time.
 func (d Desk) at(now time.Time) (*supportbot.Desk, error) {
-	stands := supportbot.Desk{Full: d.Full}
+	stands := supportbot.Desk{Full: d.Full, Mail: d.Mail}
 	stands.Waiting[supportbot.Urgent.Rank()] = d.Ahead
 	for _, length := range []string{d.Opens, d.Pace} {
 		if _, err := time.ParseDuration(length); err != nil && length != "" {

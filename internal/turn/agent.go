@@ -17,6 +17,7 @@ import (
 func (b *build) open(h dialog.Handover) {
 	if b.owned != nil {
 		b.commit.Ended = b.owned // a verdict led straight to another agent
+		h.Packet.Email = b.owned.Packet.Email
 	}
 	state, until := supportbot.CaseWaiting, time.Time{}
 	if h.Deferred {

@@ -75,7 +75,7 @@ func (p *Path) compute(ctx context.Context, turn turnOf, content Content, thread
 	}()
 	c, err = turn(content, thread, row)
 	sends := p.sends[thread.Address.Channel] != nil
-	if c.Send = sends && (c.Send || !thread.Address.Channel.IsVoice()); c.Send { // a caller hears, until they go on by SMS
+	if c.Send = sends && (c.Send || !fetches(thread.Address.Channel)); c.Send {
 		c.Trace = telemetry.Parent(ctx)
 	}
 	if p.feeds != nil && err == nil {
@@ -83,6 +83,11 @@ func (p *Path) compute(ctx context.Context, turn turnOf, content Content, thread
 	}
 	return c, err
 }
+
+// fetches tells of channels on which people are sent nothing unless a turn says so:
+// a caller hears, until they go on by SMS, and a page shows what there is, until its
+// reader is gone and has left an e-mail address.
+func fetches(c supportbot.Channel) bool { return c.IsVoice() || c == supportbot.Web }
 
 // contentOf is the version of the content on which a conversation's open flows
 // run.

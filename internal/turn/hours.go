@@ -48,7 +48,7 @@ func (p *Path) desk(ctx context.Context, t supportbot.Thread, row Row) (*support
 			return nil, err
 		}
 	}
-	d := supportbot.Desk{OpensAt: c.hours.OpensAt(row.Inbound.At), Waiting: c.waiting, Pace: c.pace}
+	d := supportbot.Desk{OpensAt: c.hours.OpensAt(row.Inbound.At), Waiting: c.waiting, Pace: c.pace, Mail: p.sends[supportbot.Web] != nil}
 	d.Full = c.hours.Most > 0 && d.Ahead(supportbot.Normal) >= c.hours.Most
 	if timer := row.Inbound.Timer; timer != nil && timer.Kind == supportbot.TimerWait && t.Case != nil {
 		var err error

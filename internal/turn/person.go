@@ -40,6 +40,9 @@ func (b *build) person() {
 	if said != "" || b.in.Unseen != "" && b.in.Unseen != supportbot.LostPicture {
 		// A number that was asked for is kept as an answer, and not in the words.
 		said, _ = privacy.Mask(said, supportbot.Question{})
+		if b.session.Case != nil && b.session.Case.Mail && b.session.Case.Agent == "" {
+			said = supportbot.HideEmails(said)
+		}
 		b.say(supportbot.Message{From: supportbot.FromUser, Text: strings.TrimSpace(b.unseen() + said), ReplyTo: b.in.ID})
 	}
 	if len(reading.Model) > 0 {

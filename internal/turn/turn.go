@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -262,7 +263,7 @@ func (b *build) finish() (supportbot.Commit, error) {
 		}
 	}
 	b.commit.Case = b.owned
-	b.commit.Send = b.session.Channel != b.thread.Address.Channel
+	b.commit.Send = b.session.Channel != b.thread.Address.Channel || b.mails()
 	b.setTimers()
 
 	out := &b.commit.Outcome
@@ -284,6 +285,18 @@ func (b *build) finish() (supportbot.Commit, error) {
 	c := b.now()
 	b.commit.Contained = out.Ended && b.in.Kind != supportbot.InHangup && (c == nil || b.in.At.Sub(c.EndedAt) > errandLimit)
 	return b.commit, nil
+}
+
+// mails tells whether what was said is for somebody who has left an e-mail address,
+// and may have gone: an agent's words, and what comes of the case. What the person
+// does they do on the page.
+func (b *build) mails() bool {
+	was := b.thread.Case
+	if was == nil || !was.State.Live() || was.Packet.Email == "" || b.in.Kind != supportbot.InAgent && b.in.Kind != supportbot.InTimer {
+		return false
+	}
+	is := b.now()
+	return is.ID != was.ID || !is.State.Live() || slices.ContainsFunc(b.commit.Messages, func(m supportbot.Message) bool { return m.From == supportbot.FromAgent })
 }
 
 // errandLimit is how long after its case the end of an errand is still counted as

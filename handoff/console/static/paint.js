@@ -193,6 +193,8 @@ export function paintPacket () {
   fact(say('packet.verifies'), packet.verifies && name('verifies', packet.verifies))
   fact(say('packet.contact'), packet.contact)
   if (packet.contact_sealed) sealed('contact')
+  fact(say('packet.email'), packet.email)
+  if (packet.email) sealed('email')
   fact(say('packet.called'), ...(c.called ?? []).map(({ at, how }) => `${clock(at)} · ${say('call.how.' + (how ?? 'unknown'))}`))
   for (const slot of packet.slots ?? []) {
     fact(slot.title || slot.name, slot.label || slot.value)

@@ -14,6 +14,7 @@ import (
 
 	"supportbot"
 	"supportbot/channels"
+	"supportbot/channels/email"
 	"supportbot/channels/pictures"
 	"supportbot/handoff"
 	"supportbot/internal/delivery"
@@ -37,6 +38,9 @@ type Store interface {
 	Receipts(ctx context.Context, id supportbot.ThreadID) ([]channels.Receipt, error)
 	Consent(ctx context.Context, at supportbot.Address, id string, stopped bool) error
 	Spend(ctx context.Context, segments, limit int) (within bool, err error)
+	Letter(ctx context.Context, at supportbot.Address, first int64) (email.Letter, error)
+	Mailed(ctx context.Context, at supportbot.Address, last int64) error
+	Seen(ctx context.Context, at supportbot.Address, last int64) error
 	Receipt(ctx context.Context, at supportbot.Address, message int64, stage, code int) (kept bool, err error)
 	Wake(ctx context.Context, at supportbot.Address) error
 	GoOn(ctx context.Context, m channels.Move, most int) (kept bool, err error)
@@ -48,6 +52,8 @@ type Store interface {
 	Pictures(ctx context.Context, id supportbot.ThreadID) ([]pictures.Picture, error)
 	Picture(ctx context.Context, thread supportbot.ThreadID, id string) (jpeg []byte, err error)
 
+	SetEmail(ctx context.Context, name, email, by string) error
+	AgentByIdentity(ctx context.Context, who handoff.Identity) (handoff.Agent, error)
 	SetProfile(ctx context.Context, agent string, p handoff.Profile, by string) error
 	AddLine(ctx context.Context, l handoff.Line) (first bool, err error)
 	PutLine(ctx context.Context, l handoff.Line) error
@@ -178,6 +184,8 @@ func Run(t *testing.T, open func(t *testing.T) Store, feed func(Store) Feed) {
 		{"Desk/Profile", testProfile},
 		{"Lines", testLines},
 		{"Agents/Phone", testPhone},
+		{"Outbox/Letter", testLetter},
+		{"Agents/Identity", testIdentity},
 		{"Log", testLog},
 		{"Lately", testLately},
 		{"Remask", testRemask},
