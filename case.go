@@ -249,7 +249,7 @@ type AgentAct struct {
 	// the agent to it that holds only then.
 	Reference bool `json:"reference,omitempty"`
 
-	Code    string `json:"code,omitempty"`    // of ActCode and ActTyped: keyed hash of the code
+	Code string `json:"code,omitempty"` // of ActCode and ActTyped: keyed hash of the code
 
 	At time.Time `json:"-"` // when it is done; the turn sets it
 }

@@ -13,8 +13,11 @@ func (c Config) Examine(ctx context.Context, _ bool) ([]channels.Finding, error)
 	if err != nil {
 		return nil, err
 	}
-	if refused := client.DialWithContext(ctx); refused != nil {
-		return []channels.Finding{{What: "the mail server does not let us in", Remedy: refused.Error() + "; look at --smtp-url"}}, nil
+	f := channels.Finding{What: "the mail server takes mail of ours"}
+	if err := client.DialWithContext(ctx); err != nil {
+		f = channels.Finding{What: "the mail server does not let us in", Remedy: err.Error() + "; look at --smtp-url"}
+	} else if err := client.Close(); err != nil {
+		return nil, err
 	}
-	return []channels.Finding{{What: "the mail server takes mail of ours"}}, client.Close()
+	return []channels.Finding{f}, nil
 }

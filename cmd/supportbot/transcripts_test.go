@@ -107,7 +107,7 @@ func TestCheckReadsTranscripts(t *testing.T) {
 	}
 	_, err := command(t, "", "check", content)
 	for _, want := range []string{
-		"a.yml:1: this file is not read; names here end in .yaml", `b.yaml:3: channel is "wbe"; write one of web,`,
+		"a.yml:1: this file is not read; names here end in .yaml", `b.yaml:3: channel is "wbe"; write one of terminal, web,`,
 		`flow menu has no step "topics" (did you mean "topic"?)`,
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -33,7 +33,7 @@ func Load(file string) (Transcript, error) {
 		faults = append(faults, authoring.Fault{Line: lineOf(text, "language"), Text: fmt.Sprintf("language is %q; write zh or en", t.Language)})
 	}
 	if ok && !slices.Contains(channels, t.Channel) {
-		faults = append(faults, authoring.Fault{Line: lineOf(text, "channel"), Text: fmt.Sprintf("channel is %q; write one of %s", t.Channel, strings.Trim(fmt.Sprint(channels), "[]"))})
+		faults = append(faults, authoring.Fault{Line: lineOf(text, "channel"), Text: fmt.Sprintf("channel is %q; write one of %s", t.Channel, strings.ReplaceAll(strings.Trim(fmt.Sprint(channels), "[]"), " ", ", "))})
 	}
 	return t, joined(file, faults)
 }
