@@ -17,7 +17,7 @@ import (
 func TestNamedTestsAreThere(t *testing.T) {
 	there := testNames(t)
 	named := regexp.MustCompile("`((?:Test|Fuzz)[A-Z]\\w*)`")
-	for _, file := range []string{"../../ARCHITECTURE.md", "../../docs/threats.md", "../../docs/security.md"} {
+	for _, file := range []string{"../../docs/guarantees.md", "../../docs/threats.md", "../../docs/security.md"} {
 		for _, m := range named.FindAllStringSubmatch(readText(t, file), -1) {
 			if !slices.Contains(there, m[1]) {
 				t.Errorf("%s: there is no %s", file, m[1])
