@@ -55,7 +55,7 @@ func TestAnyConversation(t *testing.T) {
 		book := books[rapid.IntRange(0, 1).Draw(t, "book")]
 		s := Session{Channel: rapid.SampledFrom([]supportbot.Channel{"web", "voice", "sms"}).Draw(t, "channel")}
 		now := time.Date(2026, 1, 6, 9, 0, 0, 0, time.UTC)
-		verified := false
+		verified, atHand := false, s // what a process remembers is never read from JSON
 		for range rapid.IntRange(1, 40).Draw(t, "turns") {
 			if rapid.IntRange(0, 30).Draw(t, "change") == 0 {
 				other := books[rapid.IntRange(0, 1).Draw(t, "new book")]
@@ -79,8 +79,12 @@ func TestAnyConversation(t *testing.T) {
 			if mustJSON(t, again) != mustJSON(t, after) || mustJSON(t, same) != mustJSON(t, effects) {
 				t.Fatal("the same turn came out differently")
 			}
+			remembered, same := Step(book, atHand, e)
+			if mustJSON(t, remembered) != mustJSON(t, after) || mustJSON(t, same) != mustJSON(t, effects) {
+				t.Fatal("a session that was not read from JSON goes on differently")
+			}
 			checkTurn(t, book, read, effects, verified)
-			s = read
+			s, atHand = read, remembered
 		}
 	})
 }

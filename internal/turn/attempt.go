@@ -60,7 +60,7 @@ func (p *Path) attempt(ctx context.Context, turn turnOf, thread supportbot.Threa
 	if err := p.commit(ctx, thread.Address.Channel, commit); err != nil {
 		return err
 	}
-	p.changed(thread, row, commit)
+	p.changed(thread, row, commit, nil)
 	return nil
 }
 

@@ -151,7 +151,7 @@ func (p *Path) standing(ctx context.Context, thread known, m message) (written f
 // and takes it at once if it can.
 func (p *Path) atStanding(ctx context.Context, thread known, m message) (supportbot.Outcome, supportbot.Inbound, error) {
 	in := m.Inbound
-	session, damaged := sessionOf(thread.Thread)
+	session, damaged := thread.stands()
 	content, err := p.library.For(ctx, session.Version)
 	if err != nil {
 		return supportbot.Outcome{}, in, err
@@ -163,7 +163,7 @@ func (p *Path) atStanding(ctx context.Context, thread known, m message) (support
 		return supportbot.Outcome{}, in, err
 	}
 	if !bytes.Equal(now.Session, thread.Session) {
-		session, damaged = sessionOf(now.Thread)
+		session, damaged = now.stands()
 	}
 	if !m.clean {
 		if in.Agent != nil {
@@ -191,8 +191,10 @@ func (p *Path) atOnce(ctx context.Context, content Content, thread supportbot.Th
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), turnLimit)
 	defer cancel()
-	turn := func(c Content, t supportbot.Thread, row Row) (supportbot.Commit, error) {
-		return c.turn(t, session, row)
+	var after dialog.Session
+	turn := func(c Content, t supportbot.Thread, row Row) (commit supportbot.Commit, err error) {
+		commit, after, err = c.turn(t, session, row)
+		return commit, err
 	}
 	row := Row{Seq: thread.Tail + 1, Inbound: in}
 	if content.Desk, err = p.desk(ctx, thread, row); err != nil {
@@ -214,16 +216,17 @@ func (p *Path) atOnce(ctx context.Context, content Content, thread supportbot.Th
 		return out, errBusy
 	}
 	thread.ID = receipt.Thread
-	p.changed(thread, row, commit)
+	p.changed(thread, row, commit, &after)
 	return commit.Outcome, nil
 }
 
 // changed remembers the turn of a row, and tells of it watchers, here and in
-// other processes, and who sends.
-func (p *Path) changed(t supportbot.Thread, row Row, c supportbot.Commit) {
+// other processes, and who sends. session is what c has as JSON, nil if that must be
+// read.
+func (p *Path) changed(t supportbot.Thread, row Row, c supportbot.Commit, session *dialog.Session) {
 	after := After(t, c)
 	after.Head, after.Tail = c.Seq, max(t.Tail, c.Seq)
-	p.recent.keep(after, row)
+	p.recent.keep(after, row, session)
 	hint := Hint{Thread: t.ID, Seq: t.LastSeq + int64(len(c.Messages)), Case: c.Case != nil || t.Case != nil}
 	p.hub.changed(t.Address, hint.Case)
 	p.store.Hint(hint)

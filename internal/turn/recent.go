@@ -8,11 +8,12 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
 	"supportbot"
+	"supportbot/dialog"
 	"supportbot/internal/privacy"
 )
 
 // recentLimit is how many conversations a process remembers as its last turns
-// left them. One takes about a kilobyte.
+// left them. One takes a kilobyte or two.
 const recentLimit = 8192
 
 // recent are conversations as the last turn here left them, so that the next
@@ -29,9 +30,10 @@ type recent struct {
 // known is what a process knows of a conversation.
 type known struct {
 	supportbot.Thread
-	remembered bool      // may be taken from memory
-	said       []Row     // what the person wrote or pressed in the last minutes
-	since      time.Time // said is whole from here on; zero: from the beginning
+	remembered bool            // may be taken from memory
+	session    *dialog.Session // of Thread, nil if it must be read; nobody changes it
+	said       []Row           // what the person wrote or pressed in the last minutes
+	since      time.Time       // said is whole from here on; zero: from the beginning
 }
 
 func newRecent() *recent {
@@ -49,8 +51,17 @@ func (r *recent) at(a supportbot.Address) (known, bool) {
 	return k, ok && k.remembered
 }
 
-// keep remembers a conversation after the turn of a row.
-func (r *recent) keep(t supportbot.Thread, row Row) {
+// stands is the session of a conversation.
+func (k known) stands() (dialog.Session, error) {
+	if k.session != nil {
+		return *k.session, nil
+	}
+	return sessionOf(k.Thread)
+}
+
+// keep remembers a conversation after the turn of a row, with its session if that is
+// at hand.
+func (r *recent) keep(t supportbot.Thread, row Row, session *dialog.Session) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	k, ok := r.threads.Get(t.ID)
@@ -62,7 +73,7 @@ func (r *recent) keep(t supportbot.Thread, row Row) {
 	default:
 		k = known{since: row.Inbound.At}
 	}
-	k.Thread = t
+	k.Thread, k.session = t, session
 	if spoken(&row.Inbound) != nil {
 		begin := row.Inbound.At.Add(-privacy.SplitLimit)
 		k.said = append(slices.DeleteFunc(slices.Clone(k.said), func(r Row) bool { return r.Inbound.At.Before(begin) }), row)

@@ -74,7 +74,8 @@ func (c Content) Turn(t supportbot.Thread, row Row) (supportbot.Commit, error) {
 	if err != nil {
 		return supportbot.Commit{}, err
 	}
-	return c.turn(t, s, row)
+	commit, _, err := c.turn(t, s, row)
+	return commit, err
 }
 
 // Full is Turn where an agent has as many cases as may be: who wants another, or
@@ -88,9 +89,11 @@ func (c Content) Full(t supportbot.Thread, row Row) (supportbot.Commit, error) {
 	return b.run(s)
 }
 
-// turn is Turn with the session of t.
-func (c Content) turn(t supportbot.Thread, s dialog.Session, row Row) (supportbot.Commit, error) {
-	return c.build(t, row, Began{}).run(s)
+// turn is Turn with the session of t, and returns the next one.
+func (c Content) turn(t supportbot.Thread, s dialog.Session, row Row) (supportbot.Commit, dialog.Session, error) {
+	b := c.build(t, row, Began{})
+	commit, err := b.run(s)
+	return commit, b.session, err
 }
 
 // run takes the row through its turn.
