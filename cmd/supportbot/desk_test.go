@@ -344,7 +344,8 @@ func TestAnotherDeskNeedsItsSettings(t *testing.T) {
 // TestTheDoctorLooksAtTheDesk sends it nothing, unless asked to.
 func TestTheDoctorLooksAtTheDesk(t *testing.T) {
 	var mu sync.Mutex
-	got, status := []string{}, http.StatusNoContent
+	var types []string // of what came
+	status := http.StatusNoContent
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		verifier, err := standardwebhooks.NewWebhook(callbackSecret)
@@ -356,10 +357,15 @@ func TestTheDoctorLooksAtTheDesk(t *testing.T) {
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		got = append(got, string(body[:14]))
+		types = append(types, string(body[:14]))
 		w.WriteHeader(status)
 	}))
 	defer receiver.Close()
+	got := func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(types)
+	}
 	doctor := func(args ...string) string {
 		out, err := command(t, "", append([]string{"doctor", "--desk-url", receiver.URL, "--desk-secret", callbackSecret}, args...)...)
 		if (err != nil) != strings.Contains(out, "wrong:") {
@@ -367,13 +373,15 @@ func TestTheDoctorLooksAtTheDesk(t *testing.T) {
 		}
 		return out
 	}
-	if out := doctor(); !strings.Contains(out, "ok:") || len(got) != 0 {
-		t.Errorf("said %s, sent %v", out, got)
+	if out := doctor(); !strings.Contains(out, "ok:") || len(got()) != 0 {
+		t.Errorf("said %s, sent %v", out, got())
 	}
-	if out := doctor("--apply"); !strings.Contains(out, "takes a test event") || !slices.Equal(got, []string{`{"type":"test",`[:14]}) {
-		t.Errorf("said %s, sent %v", out, got)
+	if out := doctor("--apply"); !strings.Contains(out, "takes a test event") || !slices.Equal(got(), []string{`{"type":"test",`[:14]}) {
+		t.Errorf("said %s, sent %v", out, got())
 	}
+	mu.Lock()
 	status = http.StatusUnauthorized
+	mu.Unlock()
 	if out := doctor("--apply"); !strings.Contains(out, "wrong: the desk at") || !strings.Contains(out, "answers 401") {
 		t.Errorf("said %s", out)
 	}
