@@ -86,7 +86,7 @@ func TestAnAdminLooksAfterAgentsAndTeams(t *testing.T) {
 		chromedp.Click("#disable"),
 		chromedp.WaitVisible("#about"),
 		sees(`document.getElementById("agents").innerText.includes("已停用")`),
-		chromedp.Click(`[data-edits="zhao"]`),
+		sees(`(document.querySelector('[data-edits="zhao"]').click(), document.getElementById("profile").open)`), // the list may be made anew meanwhile
 		chromedp.Click("#remove"),
 		chromedp.Click("#remove"),
 		chromedp.WaitNotPresent(`[data-edits="zhao"]`),

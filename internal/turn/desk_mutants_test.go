@@ -35,7 +35,7 @@ var mutants = []mutant{
 		{"internal/turn/person.go", "\tb.step(e)\n\tif c := b.now()", "\tb.step(e)\n\tb.say(supportbot.Message{From: supportbot.FromBot, Text: \"well\"})\n\tif c := b.now()"},
 	}},
 	{"what is said to an agent is not kept", 3, [][3]string{
-		{"internal/turn/person.go", "if said != \"\" || b.in.Unseen != \"\" {", "if c := b.now(); c == nil || !c.State.Worked() {"},
+		{"internal/turn/person.go", "if said != \"\" || b.in.Unseen != \"\" && b.in.Unseen != supportbot.LostPicture {", "if c := b.now(); c == nil || !c.State.Worked() {"},
 	}},
 	{"the fence is not looked at", 4, [][3]string{{steps, "owns := c.Owner == act.Agent && c.Fence == act.Fence", "owns := c.Owner == act.Agent"}}},
 	{"the fence stays", 4, [][3]string{{steps, "\tc.Owner = owner\n\tc.Fence++\n", "\tc.Owner = owner\n"}}},

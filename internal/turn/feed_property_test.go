@@ -35,7 +35,7 @@ func deskIsTold(t *testing.T, place string) {
 		o.begin(r, round)
 		d := &otherDesk{office: o, took: map[supportbot.ThreadID][]delivery.Delivery{}, wrote: map[string][]int64{}, keys: map[string]bool{}, parked: map[string]bool{}}
 		steps := map[string]func(){
-			"act": func() { o.act(r) }, "race": func() { o.race(r) }, "person": func() { d.person(r) },
+			"act": func() { o.act(r) }, "race": func() { d.noting(r, o.race) }, "person": func() { d.noting(r, o.person) },
 			"time": func() { o.pass(r) }, "crash": o.crash, "tell": func() { d.tell(r) },
 		}
 		for range rapid.IntRange(4, 12).Draw(r, "steps") {
@@ -62,8 +62,9 @@ type otherDesk struct {
 	tries  int
 }
 
-// person has somebody write, and notes what went to a case.
-func (d *otherDesk) person(r *rapid.T) {
+// noting takes a step in which somebody may write, and which ends no case otherwise,
+// and notes what went to a case.
+func (d *otherDesk) noting(r *rapid.T, step func(*rapid.T)) {
 	before := map[supportbot.Address]supportbot.Thread{}
 	for _, at := range d.people {
 		t, err := d.store.Thread(d.Context(), at)
@@ -72,7 +73,7 @@ func (d *otherDesk) person(r *rapid.T) {
 		}
 		before[at] = t
 	}
-	d.office.person(r)
+	step(r)
 	for at, t := range before {
 		if t.Case == nil || !t.Case.State.Live() {
 			continue
