@@ -27,7 +27,16 @@ var update = flag.Bool("update", false, "write what is answered into testdata/ca
 // TestCalls makes the calls of testdata/calls, each a file with a line "> …" for
 // what the caller or the agent does, and below it the TwiML that answers.
 func TestCalls(t *testing.T) {
-	files, err := filepath.Glob("testdata/calls/*.txt")
+	golden(t, "testdata/calls", func(t *testing.T) (func(string), *strings.Builder) {
+		c := recordCall(t)
+		return c.does, &c.recorded
+	})
+}
+
+// golden plays the files of a folder: begin makes what does the lines "> …", and where
+// that writes them and what came of them.
+func golden(t *testing.T, folder string, begin func(*testing.T) (does func(string), heard *strings.Builder)) {
+	files, err := filepath.Glob(filepath.Join(folder, "*.txt"))
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
@@ -37,20 +46,20 @@ func TestCalls(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := recordCall(t)
+			does, heard := begin(t)
 			for line := range strings.Lines(string(data)) {
-				if does, ok := strings.CutPrefix(line, "> "); ok {
-					c.does(strings.TrimSpace(does))
+				if what, ok := strings.CutPrefix(line, "> "); ok {
+					does(strings.TrimSpace(what))
 				}
 			}
 			if *update {
-				if err := os.WriteFile(file, []byte(c.recorded.String()), 0o644); err != nil {
+				if err := os.WriteFile(file, []byte(heard.String()), 0o644); err != nil {
 					t.Fatal(err)
 				}
 				return
 			}
-			if diff := cmp.Diff(string(data), c.recorded.String()); diff != "" {
-				t.Errorf("%s: if the new answers are right, run again with -update\n%s", file, diff)
+			if diff := cmp.Diff(string(data), heard.String()); diff != "" {
+				t.Errorf("%s: if what comes now is right, run again with -update\n%s", file, diff)
 			}
 		})
 	}

@@ -10,14 +10,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"supportbot"
 	"supportbot/channels/twilio"
@@ -31,34 +28,11 @@ import (
 // a line "> …" for what somebody does, and below it what is heard on which
 // telephone, and what the case is then.
 func TestRings(t *testing.T) {
-	files, err := filepath.Glob("testdata/rings/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			t.Parallel()
-			data, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r := newRing(t)
-			for line := range strings.Lines(string(data)) {
-				if does, ok := strings.CutPrefix(line, "> "); ok {
-					r.does(strings.TrimSpace(does))
-				}
-			}
-			if *update {
-				if err := os.WriteFile(file, []byte(r.heard.String()), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(string(data), r.heard.String()); diff != "" {
-				t.Errorf("%s: if what is heard now is right, run again with -update\n%s", file, diff)
-			}
-		})
-	}
+	golden(t, "testdata/rings", func(t *testing.T) (func(string), *strings.Builder) {
+		t.Parallel()
+		r := newRing(t)
+		return r.does, &r.heard
+	})
 }
 
 // ring is a bot with a switchboard, and the telephones around it. Twilio's part is
