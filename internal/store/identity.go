@@ -62,20 +62,27 @@ func (s *Store) AgentByIdentity(ctx context.Context, who handoff.Identity) (a ha
 	if !errors.Is(err, sql.ErrNoRows) || who.Email == "" {
 		return a, err
 	}
-	var name string
-	email := s.vault.emailMark(who.Email)
-	if err = row(ctx, s.read, `SELECT name FROM agent WHERE email = $1 AND disabled = 0`, email).Scan(&name); err != nil {
-		return a, err
-	}
-	err = s.audited(ctx, supportbot.Audited{Actor: name, Action: supportbot.IdentityBound, Subject: name}, func(ctx context.Context, tx conn) error {
-		n, err := affected(tx.ExecContext(ctx, `UPDATE agent SET subject = $3, email = NULL WHERE name = $1 AND email = $2`, name, email, subject))
-		if err == nil && n == 0 {
-			return supportbot.ErrNotFound // somebody was quicker, or the agent is gone
-		}
-		return err
-	})
-	if err != nil && !errors.Is(err, supportbot.ErrNotFound) {
+	// Between two looks another window of the same person may have been quicker: what
+	// is not found by the address may be bound by now.
+	err = s.bindIdentity(ctx, s.vault.emailMark(who.Email), subject)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return a, err
 	}
 	return bound()
+}
+
+// bindIdentity has the agent of an e-mail address be known by the subject from now
+// on; sql.ErrNoRows if the address is nobody's, any longer or at all.
+func (s *Store) bindIdentity(ctx context.Context, email, subject string) error {
+	var name string
+	if err := row(ctx, s.read, `SELECT name FROM agent WHERE email = $1 AND disabled = 0`, email).Scan(&name); err != nil {
+		return err
+	}
+	return s.audited(ctx, supportbot.Audited{Actor: name, Action: supportbot.IdentityBound, Subject: name}, func(ctx context.Context, tx conn) error {
+		n, err := affected(tx.ExecContext(ctx, `UPDATE agent SET subject = $3, email = NULL WHERE name = $1 AND email = $2`, name, email, subject))
+		if err == nil && n == 0 {
+			return sql.ErrNoRows
+		}
+		return err
+	})
 }

@@ -42,11 +42,11 @@ func testIdentity(t *testing.T, s Store) {
 		}
 	}
 
-	var both sync.WaitGroup // two windows of one browser
-	for range 2 {
-		both.Go(func() { is("the first log-in", lin, "li") })
+	var windows sync.WaitGroup // windows of one browser that comes back to the company's page
+	for range 8 {
+		windows.Go(func() { is("the first log-in", lin, "li") })
 	}
-	both.Wait()
+	windows.Wait()
 	is("a later one, under a new address", handoff.Identity{Issuer: issuer, Subject: "7", Email: "new@shop.example"}, "li")
 	is("another person who was given the address", handoff.Identity{Issuer: issuer, Subject: "8", Email: lin.Email}, "")
 	is("the subject of another issuer", handoff.Identity{Issuer: "https://other.example.com", Subject: "7"}, "")
