@@ -167,6 +167,13 @@ func item(title string) string {
 	return fmt.Sprintf("[...document.querySelectorAll('#checks-items li')].find(l => l.innerText.includes(%s))", quote(title))
 }
 
+// passes has the agent choose a colleague, who may be new to the page, and press a button.
+func (c *clerk) passes(to, button string) {
+	c.Helper()
+	c.until(fmt.Sprintf("[...document.getElementById('pass-to').options].some(option => option.value === %s)", quote(to)))
+	c.do(chromedp.SetValue("#pass-to", to), chromedp.Click(button))
+}
+
 // compares types what the merchant said under an item, and waits for the answer.
 func (c *clerk) compares(title, said, answer string) {
 	c.Helper()

@@ -106,7 +106,7 @@ func (f *floor) oneAsksTheOther() {
 	f.bakery.reads("When did the money go")
 	f.bakery.types("This morning, 8000 yuan")
 	f.fast.shows("log", "This morning")
-	f.fast.do(chromedp.SetValue("#pass-to", "agent "+f.slow.name), chromedp.Click("#consult"))
+	f.fast.passes("agent "+f.slow.name, "#consult")
 	f.slow.shows("offer", f.fast.name+" 请您帮忙看看")
 	f.bakery.banner("You are talking to " + f.fast.name)
 	f.slow.do(chromedp.Click("#accept"))
@@ -127,7 +127,7 @@ func (f *floor) oneAsksTheOther() {
 func (f *floor) oneCaseIsPassedOn() {
 	f.slow.opens(f.noodlesID)
 	f.slow.writes("note", "店名对得上，还没有核对登记资料")
-	f.slow.do(chromedp.SetValue("#pass-to", "agent "+f.fast.name), chromedp.Click("#transfer"))
+	f.slow.passes("agent "+f.fast.name, "#transfer")
 	f.slow.shows("mine", f.fast.name)
 	f.fast.shows("offer", f.slow.name+" 想把会话转给您")
 	f.fast.shows("offer-left", "秒")
