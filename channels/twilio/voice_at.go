@@ -59,21 +59,8 @@ func (v *Voice) sure(ctx context.Context, c *hop) []element {
 		v.hangUp(ctx, c)
 		return []element{verb("Hangup")}
 	}
-	number, ok := v.config.openNumber(c.name, c.keyed)
-	digits, said := c.form.Get("Digits"), c.words()
-	switch {
-	case !ok, !v.mayText(c):
-	case digits == "1", yeses[said]:
-		return v.goOn(ctx, c, supportbot.SMS, number)
-	case v.chats() && (digits == "2" || chatWishes[said]):
-		return v.goOn(ctx, c, supportbot.WhatsApp, number)
-	case digits == "3":
-		return askNumber(c)
-	case digits == "0":
-		c.keyed = ""
-		return v.take(ctx, c, supportbot.Inbound{Kind: supportbot.InDigits, Digits: digits})
-	}
-	return v.again(ctx, c)
+	number, _ := v.config.openNumber(c.name, c.keyed)
+	return v.chosen(ctx, c, number)
 }
 
 func digitsOf(s string) string {

@@ -67,16 +67,23 @@ func (v *Voice) text(ctx context.Context, c *hop) []element {
 		v.hangUp(ctx, c)
 		return []element{verb("Hangup")}
 	}
+	return v.chosen(ctx, c, c.from)
+}
+
+// chosen takes how to go on at a number, which keys and words of the same meaning
+// say wherever one is read out; no number, and no answer, lead back.
+func (v *Voice) chosen(ctx context.Context, c *hop, number string) []element {
 	digits, said := c.form.Get("Digits"), c.words()
 	switch {
-	case !v.mayText(c):
+	case number == "", !v.mayText(c):
 	case digits == "1", yeses[said]:
-		return v.goOn(ctx, c, supportbot.SMS, c.from)
+		return v.goOn(ctx, c, supportbot.SMS, number)
 	case v.chats() && (digits == "2" || chatWishes[said]):
-		return v.goOn(ctx, c, supportbot.WhatsApp, c.from)
+		return v.goOn(ctx, c, supportbot.WhatsApp, number)
 	case digits == "3", elsewhere[said]:
 		return askNumber(c)
 	case digits == "0":
+		c.keyed = ""
 		return v.take(ctx, c, supportbot.Inbound{Kind: supportbot.InDigits, Digits: digits})
 	}
 	return v.again(ctx, c)

@@ -120,22 +120,8 @@ func TestAnAgentSeesAPictureOfTelegram(t *testing.T) {
 	}))
 	defer bot.Close()
 	s := serve(t, t.TempDir(), "--telegram-token", telegramToken, "--telegram-server", bot.URL, "--telegram-secret", "s3cret")
-	for i, holds := range []string{`"photo":[{"file_id":"screen","width":320}],"caption":"what does it say"`, `"text":"/agent"`} {
-		body := fmt.Sprintf(`{"update_id":%d,"message":{"message_id":%[1]d,"from":{"id":614,"language_code":"en"},"chat":{"id":614,"type":"private"},"date":1,%s}}`, i+1, holds)
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/channels/telegram", strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("X-Telegram-Bot-Api-Secret-Token", "s3cret")
-		response, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		response.Body.Close()
-		if response.StatusCode != http.StatusOK {
-			t.Fatalf("update %d: %d", i, response.StatusCode)
-		}
-	}
+	s.updated(t, 1, `"photo":[{"file_id":"screen","width":320}],"caption":"what does it say"`)
+	s.updated(t, 2, `"text":"/agent"`)
 	agent := signIn(t, s, "en-US", 1280, 900)
 	agent.do(chromedp.Click("#waiting button"), chromedp.WaitVisible("#claim"), chromedp.Click("#claim"))
 	agent.isShown(1)

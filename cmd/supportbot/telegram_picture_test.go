@@ -15,6 +15,25 @@ import (
 	"time"
 )
 
+// updated has Telegram deliver a message of chat 614 to its webhook.
+func (s *server) updated(t *testing.T, id int, holds string) {
+	t.Helper()
+	body := fmt.Sprintf(`{"update_id":%d,"message":{"message_id":%[1]d,"from":{"id":614,"language_code":"en"},"chat":{"id":614,"type":"private"},"date":1,%s}}`, id, holds)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/channels/telegram", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Telegram-Bot-Api-Secret-Token", "s3cret")
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("update %d: %d", id, response.StatusCode)
+	}
+}
+
 // TestAnAgentSeesAPictureFromTelegram: it comes through the server and its store,
 // once for an update that comes twice, without what its file told beside it; and of
 // a file that is none, the agent is told.
@@ -39,27 +58,10 @@ func TestAnAgentSeesAPictureFromTelegram(t *testing.T) {
 	}))
 	defer bot.Close()
 	s := serve(t, t.TempDir(), "--telegram-token", telegramToken, "--telegram-server", bot.URL, "--telegram-secret", "s3cret")
-	update := func(id int, holds string) {
-		t.Helper()
-		body := fmt.Sprintf(`{"update_id":%d,"message":{"message_id":%[1]d,"from":{"id":614,"language_code":"en"},"chat":{"id":614,"type":"private"},"date":1,%s}}`, id, holds)
-		r, err := http.NewRequest("POST", s.url+"/channels/telegram", strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("X-Telegram-Bot-Api-Secret-Token", "s3cret")
-		response, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		response.Body.Close()
-		if response.StatusCode != http.StatusOK {
-			t.Fatalf("update %d: %d", id, response.StatusCode)
-		}
-	}
-	update(1, `"photo":[{"file_id":"small","width":90},{"file_id":"screen","width":2000}]`)
-	update(1, `"photo":[{"file_id":"small","width":90},{"file_id":"screen","width":2000}]`)
-	update(2, `"document":{"file_id":"page","mime_type":"image/png"}`)
-	update(3, `"text":"/agent"`)
+	s.updated(t, 1, `"photo":[{"file_id":"small","width":90},{"file_id":"screen","width":2000}]`)
+	s.updated(t, 1, `"photo":[{"file_id":"small","width":90},{"file_id":"screen","width":2000}]`)
+	s.updated(t, 2, `"document":{"file_id":"page","mime_type":"image/png"}`)
+	s.updated(t, 3, `"text":"/agent"`)
 
 	token := s.token()
 	var seen map[string]any
