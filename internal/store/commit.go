@@ -20,13 +20,13 @@ func (s *Store) Commit(ctx context.Context, c supportbot.Commit) (err error) {
 }
 
 // sealTurn seals a turn of a conversation; ErrFenced if there is none.
-func (s *Store) sealTurn(ctx context.Context, c supportbot.Commit) (kept, error) {
+func (s *Store) sealTurn(ctx context.Context, c supportbot.Commit) (*kept, error) {
 	h, err := s.homeOf(ctx, s.read, c.Thread)
 	if errors.Is(err, sql.ErrNoRows) {
-		return kept{}, supportbot.ErrFenced
+		return nil, supportbot.ErrFenced
 	}
 	if err != nil {
-		return kept{}, err
+		return nil, err
 	}
 	return sealTurn(h, c)
 }
@@ -40,7 +40,7 @@ const liteMoved = `
 // apply writes a turn whose inbox row has been handled, statement by statement;
 // PostgreSQL has it as one. ErrFenced if the conversation is not where the turn
 // found it.
-func apply(ctx context.Context, tx conn, c kept) error {
+func apply(ctx context.Context, tx conn, c *kept) error {
 	before, err := numberedAfter(c.Messages)
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ var insertMessages = func() (all [4]string) {
 
 const messageColumns = 6
 
-func addMessages(ctx context.Context, tx conn, c kept) error {
+func addMessages(ctx context.Context, tx conn, c *kept) error {
 	args := make([]any, 0, messageColumns*len(c.Messages))
 	for i, m := range c.Messages {
 		args = append(args, c.Thread, m.Seq, m.From, c.bodies[i], m.ReplyTo, m.At.UnixMicro())

@@ -9,7 +9,7 @@ import (
 )
 
 // ended lists what a turn ended, for reports.
-func (c kept) ended() (all []supportbot.Ended) {
+func (c *kept) ended() (all []supportbot.Ended) {
 	for _, changed := range c.cases {
 		if !changed.State.Live() {
 			all = append(all, changed.Ending())
@@ -20,7 +20,7 @@ func (c kept) ended() (all []supportbot.Ended) {
 
 // putEnded writes what most turns have none of. A case ends once: what is written
 // of it again changes nothing.
-func putEnded(ctx context.Context, tx conn, c kept) error {
+func putEnded(ctx context.Context, tx conn, c *kept) error {
 	for _, e := range c.ended() {
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO ended (thread_id, id, state, verdict, reason, channel, language, agent, opened_at, claimed_at, replied_at, ended_at, code, score)
@@ -52,7 +52,7 @@ const pgEnded = `
 		UPDATE ended SET score = @score FROM moved
 		WHERE ended.thread_id = moved.id AND ended.id = @scored AND ended.score = 0`
 
-func endedValues(values map[string]any, c kept) {
+func endedValues(values map[string]any, c *kept) {
 	texts, times := map[string][]string{}, map[string][]int64{}
 	for _, e := range c.ended() {
 		for name, text := range map[string]string{

@@ -63,7 +63,7 @@ func (s *Store) Take(ctx context.Context, in supportbot.Inbound, digest []byte, 
 }
 
 // sealTake seals a turn, the first of a conversation too.
-func (s *Store) sealTake(ctx context.Context, at supportbot.Address, c supportbot.Commit) (kept, error) {
+func (s *Store) sealTake(ctx context.Context, at supportbot.Address, c supportbot.Commit) (*kept, error) {
 	if c.Thread != 0 {
 		k, err := s.sealTurn(ctx, c)
 		if err == nil && k.home.at != at {
@@ -73,7 +73,7 @@ func (s *Store) sealTake(ctx context.Context, at supportbot.Address, c supportbo
 	}
 	h, err := s.vault.begin(at)
 	if err != nil {
-		return kept{}, err
+		return nil, err
 	}
 	return sealTurn(h, c)
 }

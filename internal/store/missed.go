@@ -39,7 +39,7 @@ func sealLearned(h home, c supportbot.Commit) (l learned, err error) {
 }
 
 // putLearned writes what most turns have none of.
-func putLearned(ctx context.Context, tx conn, c kept) error {
+func putLearned(ctx context.Context, tx conn, c *kept) error {
 	if c.Missed != nil {
 		_, err := tx.ExecContext(ctx, `INSERT INTO missed (thread_id, seq, missed_at, data) VALUES ($1, $2, $3, $4)`,
 			c.Thread, c.Missed.ID.Row, c.Missed.At.UnixMicro(), c.missed)
@@ -66,7 +66,7 @@ const pgLearned = `
 		FROM moved, unnest(@meant_rows::bigint[], @meants::bytea[]) AS n (seq, meant)
 		WHERE missed.thread_id = moved.id AND missed.seq = n.seq`
 
-func learnedValues(values map[string]any, c kept) {
+func learnedValues(values map[string]any, c *kept) {
 	var seq, at int64
 	if c.Missed != nil {
 		seq, at = c.Missed.ID.Row, c.Missed.At.UnixMicro()

@@ -43,7 +43,7 @@ var pgAccept = newNamed(`
 	)
 	SELECT thread_id, seq, true, digest, result FROM old UNION ALL SELECT thread_id, tail, false, NULL, NULL FROM line`)
 
-func (db *postgresDB) accept(ctx context.Context, node string, in arrival) (a accepted, err error) {
+func (db *postgresDB) accept(ctx context.Context, node string, in *arrival) (a accepted, err error) {
 	values := inboxValues(in)
 	values["node"], values["lease"] = node, leaseTime.Microseconds()
 	args := pgAccept.args(values)
@@ -61,7 +61,7 @@ func scanAccepted(row scanner) (a accepted, err error) {
 	return a, err
 }
 
-func inboxValues(in arrival) map[string]any {
+func inboxValues(in *arrival) map[string]any {
 	return map[string]any{
 		"channel": string(in.Channel), "peer": in.home.place, "home": int64(in.home.id), "key": in.home.wrapped, "address": in.home.address,
 		"sender": sender(in.Kind), "ext_id": in.ID, "digest": in.digest, "payload": in.payload,

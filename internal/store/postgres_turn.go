@@ -103,14 +103,14 @@ var (
 const pgMore = pgLearned + pgEnded + pgFeed
 
 // fit chooses between a statement for most turns and one with pgMore.
-func (c kept) fit(plain, more named) named {
+func (c *kept) fit(plain, more named) named {
 	if c.Missed != nil || c.Meant != nil || c.Score != nil || len(c.Feed) > 0 || len(c.ended()) > 0 {
 		return more
 	}
 	return plain
 }
 
-func (db *postgresDB) commit(ctx context.Context, node string, c kept) error {
+func (db *postgresDB) commit(ctx context.Context, node string, c *kept) error {
 	values, err := turnValues(c)
 	if err != nil {
 		return err
@@ -134,7 +134,7 @@ func (db *postgresDB) commit(ctx context.Context, node string, c kept) error {
 	return err
 }
 
-func (db *postgresDB) take(ctx context.Context, in arrival, c kept) (a accepted, err error) {
+func (db *postgresDB) take(ctx context.Context, in *arrival, c *kept) (a accepted, err error) {
 	values, err := turnValues(c)
 	if err != nil {
 		return a, err
@@ -159,7 +159,7 @@ func (db *postgresDB) take(ctx context.Context, in arrival, c kept) (a accepted,
 
 // commitWith commits a turn together with what it asks of an agent, whose row is
 // held first, and its row of the audit log.
-func (db *postgresDB) commitWith(ctx context.Context, c kept, statement named, values map[string]any) error {
+func (db *postgresDB) commitWith(ctx context.Context, c *kept, statement named, values map[string]any) error {
 	return db.update(ctx, func(ctx context.Context, tx conn) error {
 		if err := onDuty(ctx, tx, c.Duty); err != nil {
 			return err
@@ -176,7 +176,7 @@ func (db *postgresDB) commitWith(ctx context.Context, c kept, statement named, v
 }
 
 // takeWith is commitWith for take; a repeat is not audited again.
-func (db *postgresDB) takeWith(ctx context.Context, c kept, statement named, values map[string]any) (a accepted, err error) {
+func (db *postgresDB) takeWith(ctx context.Context, c *kept, statement named, values map[string]any) (a accepted, err error) {
 	err = db.update(ctx, func(ctx context.Context, tx conn) error {
 		if err := onDuty(ctx, tx, c.Duty); err != nil {
 			return err

@@ -3,7 +3,7 @@ package store
 import "supportbot"
 
 // turnValues are the parameters of pgGuard and pgTurn.
-func turnValues(c kept) (map[string]any, error) {
+func turnValues(c *kept) (map[string]any, error) {
 	values := map[string]any{
 		"thread": int64(c.Thread), "seq": c.Seq, "version": c.Version,
 		"session": c.session, "content": c.Content, "result": c.result,
@@ -19,7 +19,7 @@ func turnValues(c kept) (map[string]any, error) {
 	return values, feedValues(values, c.Commit)
 }
 
-func messageValues(values map[string]any, c kept) error {
+func messageValues(values map[string]any, c *kept) error {
 	n := len(c.Messages)
 	senders, repliesTo, sents := make([]string, n), make([]string, n), make([]int64, n)
 	before, err := numberedAfter(c.Messages)

@@ -15,9 +15,9 @@ type arrival struct {
 	payload []byte // Inbound, sealed
 }
 
-func sealIn(h home, in supportbot.Inbound, digest []byte) (arrival, error) {
+func sealIn(h home, in supportbot.Inbound, digest []byte) (*arrival, error) {
 	payload, err := sealJSON(h.key, in, payloadName(sender(in.Kind), in.ID))
-	return arrival{in, h, digest, payload}, err
+	return &arrival{in, h, digest, payload}, err
 }
 
 // kept is a turn with its values as they are kept.
@@ -36,8 +36,8 @@ type keptCase struct {
 	data []byte
 }
 
-func sealTurn(h home, c supportbot.Commit) (k kept, err error) {
-	k = kept{Commit: c, home: h}
+func sealTurn(h home, c supportbot.Commit) (k *kept, err error) {
+	k = &kept{Commit: c, home: h}
 	if c.Session != nil {
 		if k.session, err = h.key.Seal(c.Session, sessionName(c.Version+1)); err != nil {
 			return k, err

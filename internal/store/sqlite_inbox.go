@@ -12,7 +12,7 @@ import (
 // errRepeat ends the transaction of an inbound message that is there already.
 var errRepeat = errors.New("repeat")
 
-func (db *sqliteDB) accept(ctx context.Context, node string, in arrival) (a accepted, err error) {
+func (db *sqliteDB) accept(ctx context.Context, node string, in *arrival) (a accepted, err error) {
 	err = db.update(ctx, func(ctx context.Context, tx conn) (err error) {
 		a, err = liteAccept(ctx, tx, node, in)
 		return err
@@ -29,7 +29,7 @@ const liteLine = `
 	ON CONFLICT (thread_id, kind) DO UPDATE SET tail = l.tail + 1, ` + leased + `
 	RETURNING tail`
 
-func liteAccept(ctx context.Context, tx conn, node string, in arrival) (a accepted, err error) {
+func liteAccept(ctx context.Context, tx conn, node string, in *arrival) (a accepted, err error) {
 	err = row(ctx, tx, `SELECT id FROM thread WHERE channel = $1 AND peer = $2`, in.Channel, in.home.place).Scan(&a.thread)
 	switch {
 	case errors.Is(err, sql.ErrNoRows) && in.home.id == 0:
@@ -62,7 +62,7 @@ func begin(ctx context.Context, tx conn, h home) (id supportbot.ThreadID, err er
 }
 
 // putIn writes an inbox row, or fails with errRepeat.
-func putIn(ctx context.Context, tx conn, a accepted, in arrival) error {
+func putIn(ctx context.Context, tx conn, a accepted, in *arrival) error {
 	n, err := affected(tx.ExecContext(ctx, `
 		INSERT INTO inbox (thread_id, seq, sender, ext_id, digest, payload, result, accepted_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -75,7 +75,7 @@ func putIn(ctx context.Context, tx conn, a accepted, in arrival) error {
 }
 
 // recorded is the row of the first time that in came.
-func (db *sqliteDB) recorded(ctx context.Context, in arrival) (accepted, error) {
+func (db *sqliteDB) recorded(ctx context.Context, in *arrival) (accepted, error) {
 	a := accepted{repeat: true}
 	err := row(ctx, db.read, `
 		SELECT i.thread_id, i.seq, i.digest, i.result FROM thread t JOIN inbox i ON i.thread_id = t.id

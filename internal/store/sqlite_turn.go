@@ -13,7 +13,7 @@ const liteAhead = `
 	UPDATE lane SET head = $2, owner = $3, lease_until = ` + clock + ` + $4
 	WHERE thread_id = $1 AND kind = 'in' AND head = $2 - 1 AND tail >= $2`
 
-func (db *sqliteDB) commit(ctx context.Context, node string, c kept) error {
+func (db *sqliteDB) commit(ctx context.Context, node string, c *kept) error {
 	return db.update(ctx, func(ctx context.Context, tx conn) error {
 		if err := moved(tx.ExecContext(ctx, liteAhead, c.Thread, c.Seq, node, leaseTime.Microseconds())); err != nil {
 			return err
@@ -28,7 +28,7 @@ func (db *sqliteDB) commit(ctx context.Context, node string, c kept) error {
 
 // apply is the other apply, with what is asked of an agent and what the audit log
 // keeps.
-func (db *sqliteDB) apply(ctx context.Context, tx conn, c kept) error {
+func (db *sqliteDB) apply(ctx context.Context, tx conn, c *kept) error {
 	if err := onDuty(ctx, tx, c.Duty); err != nil {
 		return err
 	}
@@ -43,14 +43,16 @@ const liteTaken = `
 	UPDATE lane SET head = $2, tail = $2
 	WHERE thread_id = (SELECT id FROM thread WHERE id = $1 AND channel = $3 AND peer = $4) AND kind = 'in' AND head = $2 - 1 AND tail = $2 - 1`
 
-func (db *sqliteDB) take(ctx context.Context, in arrival, c kept) (accepted, error) {
+func (db *sqliteDB) take(ctx context.Context, in *arrival, c *kept) (accepted, error) {
 	taken := accepted{seq: c.Seq, result: c.result}
 	err := db.update(ctx, func(ctx context.Context, tx conn) (err error) {
-		c := c // this may run again
+		c := c
 		if c.Thread == 0 {
-			if c.Thread, err = liteBegin(ctx, tx, in.home); err != nil {
+			begun := *c // this may run again
+			if begun.Thread, err = liteBegin(ctx, tx, in.home); err != nil {
 				return err
 			}
+			c = &begun
 		}
 		taken.thread = c.Thread
 		if err := moved(tx.ExecContext(ctx, liteTaken, c.Thread, c.Seq, in.Channel, in.home.place)); err != nil {

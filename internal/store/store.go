@@ -31,9 +31,9 @@ type database interface {
 
 	// These are a store's, in the name of a node.
 	// accept is errMoved if the message was sealed for another conversation.
-	accept(ctx context.Context, node string, in arrival) (accepted, error)
-	take(ctx context.Context, in arrival, c kept) (accepted, error)
-	commit(ctx context.Context, node string, c kept) error
+	accept(ctx context.Context, node string, in *arrival) (accepted, error)
+	take(ctx context.Context, in *arrival, c *kept) (accepted, error)
+	commit(ctx context.Context, node string, c *kept) error
 
 	// hint and hints are those of turn.Store.
 	hint(h turn.Hint)

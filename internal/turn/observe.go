@@ -108,10 +108,16 @@ func count(channel supportbot.Channel, c supportbot.Commit) {
 		telemetry.Contained(channel)
 	}
 	for _, e := range c.Events {
-		var act supportbot.AgentAct
-		if e.Type == logCase && json.Unmarshal(e.Payload, &act) == nil {
-			telemetry.CaseAct(act.Kind)
+		if e.Type == logCase {
+			countAct(e.Payload)
 		}
+	}
+}
+
+func countAct(payload []byte) {
+	var act supportbot.AgentAct
+	if json.Unmarshal(payload, &act) == nil {
+		telemetry.CaseAct(act.Kind)
 	}
 }
 
