@@ -124,6 +124,15 @@ func (m *memory) Receipt(_ context.Context, at supportbot.Address, message int64
 	return later, m.fault
 }
 
+func (m *memory) Uninvited(_ context.Context, at supportbot.Address, message int64) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if t := m.threads[at]; t.receipts[message] == int(channels.Invited) {
+		t.receipts[message] = 0
+	}
+	return m.fault
+}
+
 func (m *memory) Wake(context.Context, supportbot.Address) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

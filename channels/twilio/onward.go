@@ -126,20 +126,14 @@ func (s onward) invite(ctx context.Context, moved channels.Move, m supportbot.Me
 	if err := s.may(ctx, moved.To); err != nil {
 		return err
 	}
-	first, err := s.ledger.Receipt(ctx, moved.Call, m.Seq, int(channels.Invited), 0)
-	if err != nil {
-		return &channels.Failure{Kind: channels.Absent, Err: err}
+	text, asks := invitation[languageOf(m.Text, supportbot.Chinese)], s.message(moved.To)
+	if moved.To.Channel == supportbot.WhatsApp {
+		asks.SetContentSid(s.config.Template)
+	} else {
+		asks.SetBody(text)
 	}
-	if first {
-		text, asks := invitation[languageOf(m.Text, supportbot.Chinese)], s.message(moved.To)
-		if moved.To.Channel == supportbot.WhatsApp {
-			asks.SetContentSid(s.config.Template)
-		} else {
-			asks.SetBody(text)
-		}
-		if err := s.post(ctx, asks, cost(moved.To.Channel, text)); err != nil {
-			return err
-		}
+	if err := s.askOnce(ctx, moved.Call, m, asks, cost(moved.To.Channel, text)); err != nil {
+		return err
 	}
 	return &channels.Failure{Kind: channels.Limited, After: held, Err: errors.New("nobody at the number that the caller keyed in has agreed yet; held back until they do")}
 }

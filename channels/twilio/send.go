@@ -29,6 +29,9 @@ type Ledger interface {
 	// tells whether it is one.
 	Receipt(ctx context.Context, at supportbot.Address, message int64, stage, code int) (kept bool, err error)
 
+	// Uninvited takes back the stage channels.Invited of a message.
+	Uninvited(ctx context.Context, at supportbot.Address, message int64) error
+
 	// Wake has what waits for a person tried soon.
 	Wake(ctx context.Context, at supportbot.Address) error
 
@@ -118,16 +121,36 @@ func (s *Sender) Text(ctx context.Context, number, text string) error {
 // the template if there is one.
 func (s *Sender) hold(ctx context.Context, of, to supportbot.Address, m supportbot.Message) error {
 	if s.config.Template != "" {
-		first, err := s.ledger.Receipt(ctx, of, m.Seq, int(channels.Invited), 0)
-		if err == nil && first {
-			err = s.post(ctx, s.message(to).SetContentSid(s.config.Template), 1)
-		}
-		if err != nil {
+		if err := s.askOnce(ctx, of, m, s.message(to).SetContentSid(s.config.Template), 1); err != nil {
 			return err
 		}
 	}
 	return &channels.Failure{Kind: channels.Limited, After: held,
 		Err: errors.New("the person wrote more than 24 hours ago, so that WhatsApp takes no free words; held back until they write again")}
+}
+
+// askOnce sends what asks a person to write, so that a message can go out. What
+// Twilio certainly did not take is asked again; what it may have taken is not, since a
+// stranger may read it.
+func (s *Sender) askOnce(ctx context.Context, of supportbot.Address, m supportbot.Message, asks *api.CreateMessageParams, segments int) error {
+	first, err := s.ledger.Receipt(ctx, of, m.Seq, int(channels.Invited), 0)
+	switch {
+	case err != nil:
+		return &channels.Failure{Kind: channels.Absent, Err: err}
+	case !first:
+		return nil
+	}
+	err = s.post(ctx, asks, segments)
+	if notTaken(err) {
+		err = errors.Join(err, s.ledger.Uninvited(ctx, of, m.Seq))
+	}
+	return err
+}
+
+// notTaken tells whether a message certainly did not go out.
+func notTaken(err error) bool {
+	failure := (*channels.Failure)(nil)
+	return errors.As(err, &failure) && failure.Kind != channels.Unsure
 }
 
 // message is what is sent, but for its words.
@@ -154,7 +177,7 @@ func (s *Sender) post(ctx context.Context, message *api.CreateMessageParams, seg
 	if err == nil || one.taken { // taken, also if the rest of the answer cannot be read
 		return nil
 	}
-	if failure := (*channels.Failure)(nil); errors.As(err, &failure) && failure.Kind != channels.Unsure {
+	if notTaken(err) {
 		if _, counted := s.ledger.Spend(ctx, -segments, s.config.DailySegments); counted != nil {
 			return errors.Join(err, counted)
 		}

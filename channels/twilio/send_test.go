@@ -187,6 +187,47 @@ func TestWhatWasTakenIsNotSentAgain(t *testing.T) {
 	}
 }
 
+// TestAnInvitationThatDidNotGoOutIsSentLater: what Twilio did not take does not count
+// as said; what it may have taken is not said to a stranger twice.
+func TestAnInvitationThatDidNotGoOutIsSentLater(t *testing.T) {
+	call := supportbot.Address{Channel: supportbot.Voice, Peer: "CA1"}
+	held := func(m *memory) { m.threads[onWhatsApp].last = time.Now().Add(-25 * time.Hour) }
+	keyed := func(m *memory) {
+		m.has(call)
+		m.moved = map[supportbot.Address]channels.Move{call: {Call: call, To: onSMS, Since: time.Now()}}
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*memory)
+		send   func(*Sender) error
+		status int // of the first answer
+		calls  int
+	}{
+		{"the template", held, func(s *Sender) error { return s.Send(t.Context(), onWhatsApp, question, "KEY") }, 503, 2},
+		{"to a number that was keyed in", keyed, func(s *Sender) error { return s.Onward().Send(t.Context(), call, question, "KEY") }, 503, 2},
+		{"perhaps there", keyed, func(s *Sender) error { return s.Onward().Send(t.Context(), call, question, "KEY") }, 500, 1},
+	} {
+		calls := 0
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if calls++; calls == 1 {
+				w.WriteHeader(c.status)
+				return
+			}
+			w.WriteHeader(http.StatusCreated)
+			io.WriteString(w, `{"sid": "SM1"}`)
+		}))
+		m, s := sender(server.URL, func(c *Config) { c.Template = "HX0123456789abcdef0123456789abcdef" })
+		c.change(m)
+		for range 3 {
+			_ = c.send(s) // held back, however it goes
+		}
+		server.Close()
+		if calls != c.calls {
+			t.Errorf("%s: Twilio was asked %d times, want %d", c.name, calls, c.calls)
+		}
+	}
+}
+
 func TestWhoIsNotWrittenTo(t *testing.T) {
 	calls := 0
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { calls++ }))

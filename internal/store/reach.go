@@ -78,6 +78,17 @@ func (s *Store) Receipt(ctx context.Context, at supportbot.Address, message int6
 	return n > 0, err
 }
 
+// Uninvited implements twilio.Ledger.
+func (s *Store) Uninvited(ctx context.Context, at supportbot.Address, message int64) (err error) {
+	defer wrap(&err, "take back an invitation on %s", at.Channel)
+	h, err := s.homeAt(ctx, at)
+	if err != nil {
+		return err
+	}
+	_, err = s.exec(ctx, `UPDATE outbox SET receipt = 0 WHERE thread_id = $1 AND message_seq = $2 AND receipt = $3`, h.id, message, int(channels.Invited))
+	return err
+}
+
 // Receipts lists what became of the messages of a conversation that were sent, as far
 // as it is known, the newest first; what is no longer tried has failed.
 func (s *Store) Receipts(ctx context.Context, id supportbot.ThreadID) (all []channels.Receipt, err error) {

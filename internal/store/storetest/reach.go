@@ -89,6 +89,14 @@ func testSpend(t *testing.T, s Store) {
 func testReceipt(t *testing.T, s Store) {
 	id := sends(t, s, "mei")
 	mei := says("mei", "1", "hello").Address
+	for range 2 { // an invitation that did not go out
+		if first, err := s.Receipt(t.Context(), mei, 2, int(channels.Invited), 0); err != nil || !first {
+			t.Errorf("an invitation: %v, %v; want the first", first, err)
+		}
+		if err := s.Uninvited(t.Context(), mei, 2); err != nil {
+			t.Error(err)
+		}
+	}
 	for _, step := range []struct {
 		message int64
 		stage   int
@@ -98,6 +106,9 @@ func testReceipt(t *testing.T, s Store) {
 		if err != nil || kept != step.want {
 			t.Errorf("stage %d of message %d: %v, %v; want %v", step.stage, step.message, kept, err, step.want)
 		}
+	}
+	if err := s.Uninvited(t.Context(), mei, 2); err != nil { // too late
+		t.Error(err)
 	}
 	if all, err := s.Receipts(t.Context(), id); err != nil || len(all) != 1 || all[0] != (channels.Receipt{Message: 2, Stage: channels.Delivered}) {
 		t.Errorf("receipts %v, %v", all, err)

@@ -42,6 +42,7 @@ type Store interface {
 	Mailed(ctx context.Context, at supportbot.Address, last int64) error
 	Seen(ctx context.Context, at supportbot.Address, last int64) error
 	Receipt(ctx context.Context, at supportbot.Address, message int64, stage, code int) (kept bool, err error)
+	Uninvited(ctx context.Context, at supportbot.Address, message int64) error
 	Wake(ctx context.Context, at supportbot.Address) error
 	GoOn(ctx context.Context, m channels.Move, most int) (kept bool, err error)
 	GoesOn(ctx context.Context, call supportbot.Address) (channels.Move, error)
