@@ -52,14 +52,15 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) (timers []tur
 		WHERE ti.due_at <= $1 ORDER BY ti.due_at, ti.thread_id LIMIT $2`, now.UnixMicro(), limit)
 }
 
-// RenewLeases implements turn.Store.
+// RenewLeases implements turn.Store. What endLeases has ended stays so: an agent who is
+// shut out may still talk on the telephone.
 func (s *Store) RenewLeases(ctx context.Context, agent string, due time.Time) (err error) {
 	defer wrap(&err, "renew leases of %s", agent)
-	if _, err := s.exec(ctx, `UPDATE agent SET here_until = $1 WHERE name = $2 AND here_until < $1`, due.UnixMicro(), agent); err != nil {
+	if _, err := s.exec(ctx, `UPDATE agent SET here_until = $1 WHERE name = $2 AND here_until < $1 AND disabled = 0`, due.UnixMicro(), agent); err != nil {
 		return err
 	}
 	_, err = s.exec(ctx, `
-		UPDATE timer SET due_at = $1 WHERE kind = $2 AND due_at < $1
+		UPDATE timer SET due_at = $1 WHERE kind = $2 AND due_at < $1 AND due_at > 0
 		AND thread_id IN (SELECT thread_id FROM cases WHERE owner = $3 AND live = 1)`,
 		due.UnixMicro(), supportbot.TimerLease, agent)
 	return err

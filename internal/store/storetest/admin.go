@@ -73,6 +73,7 @@ func testDisabled(t *testing.T, s Store) {
 	before, err := s.Agent(t.Context(), "li")
 	ok(err)
 	ok(s.SetDisabled(t.Context(), "li", true, "安"))
+	ok(s.RenewLeases(t.Context(), "li", time.Now().Add(time.Hour))) // a page that was open, or a call that goes on
 	after, err := s.Agent(t.Context(), "li")
 	ok(err)
 	if !after.Disabled || after.Stamp == before.Stamp {
