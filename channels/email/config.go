@@ -46,7 +46,8 @@ func (c Config) Check() error {
 	return nil
 }
 
-// callLimit is how long the server may take for one answer.
+// callLimit is how long the server may take to let us in, and then to take a mail: less
+// in all than a try of internal/delivery.
 const callLimit = 20 * time.Second
 
 // connection makes a client of a checked configuration. What is said to another

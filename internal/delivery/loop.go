@@ -52,8 +52,19 @@ type Loop struct {
 
 // New returns the loop of a channel.
 func New(store Store, channel supportbot.Channel, sender channels.Sender, log *slog.Logger) *Loop {
-	return newLoop(store, channel, func(ctx context.Context, d Delivery) error { return sender.Send(ctx, d.To, d.Message, d.Key) }, log)
+	l := newLoop(store, channel, func(ctx context.Context, d Delivery) error { return sender.Send(ctx, d.To, d.Message, d.Key) }, log)
+	if channel == supportbot.Web {
+		l.timeout, l.lease = mailTimeout, mailLease
+	}
+	return l
 }
+
+// Who is on the web is sent mail. Its servers make strangers wait, and look into what
+// they are given before they take it: 20 s for either, see channels/email.
+const (
+	mailTimeout = 45 * time.Second
+	mailLease   = 50 * time.Second
+)
 
 // A desk that comes back is told soon: merchants wait for it. So there are more tries
 // before an event is parked, after most of a night as well.
