@@ -3,7 +3,7 @@ package delivery_test
 import (
 	"context"
 	"log/slog"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,14 +14,17 @@ import (
 
 // oneLetter is a store with one message, under a clock that a test may turn.
 type oneLetter struct {
+	mu sync.Mutex
 	delivery.Delivery
 	until time.Time
-	sent  atomic.Bool
+	sent  bool
 }
 
-func (o *oneLetter) due() bool { return !o.sent.Load() && time.Now().After(o.until) }
+func (o *oneLetter) due() bool { return !o.sent && time.Now().After(o.until) }
 
 func (o *oneLetter) Undelivered(context.Context, supportbot.Channel, int) ([]supportbot.ThreadID, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if !o.due() {
 		return nil, nil
 	}
@@ -29,6 +32,8 @@ func (o *oneLetter) Undelivered(context.Context, supportbot.Channel, int) ([]sup
 }
 
 func (o *oneLetter) Claim(_ context.Context, _ supportbot.ThreadID, lease time.Duration) (delivery.Delivery, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if !o.due() {
 		return o.Delivery, supportbot.ErrNotFound
 	}
@@ -39,11 +44,13 @@ func (o *oneLetter) Claim(_ context.Context, _ supportbot.ThreadID, lease time.D
 }
 
 func (o *oneLetter) Settle(_ context.Context, d delivery.Delivery, r delivery.Result) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if d.Epoch != o.Epoch {
 		return supportbot.ErrFenced
 	}
 	o.until = time.Now().Add(r.After)
-	o.sent.Store(r.Status == delivery.Sent)
+	o.sent = r.Status == delivery.Sent
 	return nil
 }
 
@@ -59,8 +66,8 @@ func TestASlowMailServerIsAskedOnce(t *testing.T) {
 		}), slog.New(slog.DiscardHandler)))
 		time.Sleep(2 * time.Minute)
 		stop()
-		if calls != 1 || !letter.sent.Load() {
-			t.Errorf("the server was asked %d times, and the mail is settled as sent: %v", calls, letter.sent.Load())
+		if calls != 1 || !letter.sent {
+			t.Errorf("the server was asked %d times, and the mail is settled as sent: %v", calls, letter.sent)
 		}
 	})
 }

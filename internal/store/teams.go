@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,19 +76,24 @@ func dropTeam(ctx context.Context, tx conn, name string) error {
 	return found(affected(tx.ExecContext(ctx, `DELETE FROM team WHERE name = $1`, name)))
 }
 
-// inTeam changes the teams of every agent of a team, whose place among them is at.
+// inTeam changes the teams of every agent of a team, whose place among them is at. An
+// agent's row is held before it is read: who sets the profile meanwhile is not undone.
 func inTeam(ctx context.Context, tx conn, team string, change func(teams []string, at int) []string) error {
-	type row struct{ agent, profile string }
-	rows, err := list(ctx, tx, func(s scanner) (r row, err error) {
-		err = s.Scan(&r.agent, &r.profile)
-		return r, err
-	}, `SELECT name, profile FROM agent ORDER BY name`)
+	agents, err := list(ctx, tx, scanText, `SELECT name FROM agent ORDER BY name`)
 	if err != nil {
 		return err
 	}
-	for _, r := range rows {
+	for _, agent := range agents {
+		var text string
+		err := row(ctx, tx, `UPDATE agent SET profile = profile WHERE name = $1 RETURNING profile`, agent).Scan(&text)
+		if errors.Is(err, sql.ErrNoRows) { // removed meanwhile
+			continue
+		}
+		if err != nil {
+			return err
+		}
 		var p handoff.Profile
-		if err := json.Unmarshal([]byte(r.profile), &p); err != nil {
+		if err := json.Unmarshal([]byte(text), &p); err != nil {
 			return err
 		}
 		at := slices.Index(p.Teams, team)
@@ -94,11 +101,11 @@ func inTeam(ctx context.Context, tx conn, team string, change func(teams []strin
 			continue
 		}
 		p.Teams = change(p.Teams, at)
-		text, err := json.Marshal(p)
+		changed, err := json.Marshal(p)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE agent SET profile = $2 WHERE name = $1`, r.agent, string(text)); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE agent SET profile = $2 WHERE name = $1`, agent, string(changed)); err != nil {
 			return err
 		}
 	}

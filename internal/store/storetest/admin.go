@@ -3,6 +3,7 @@ package storetest
 import (
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -147,5 +148,45 @@ func testTeams(t *testing.T, s Store) {
 	staff, err := s.Staff(t.Context(), time.Now())
 	if err != nil || !slices.Equal(staff[0].Profile.Teams, teams) || staff[0].Profile.Capacity != 5 {
 		t.Errorf("li is %+v, %v", staff[0], err)
+	}
+}
+
+// A profile that is set while a team is removed, or gets another name, stays as it was set.
+func testTeamAndProfileAtOnce(t *testing.T, s Store) {
+	ok := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var names []string
+	for n := range 16 {
+		names = append(names, fmt.Sprintf("agent-%02d", n))
+		ok(s.AddAgent(t.Context(), handoff.Agent{Name: names[n], Role: handoff.RoleAgent, AddedBy: "安"}))
+	}
+	set := func(name, skill string, teams ...string) {
+		ok(s.SetProfile(t.Context(), name, handoff.Profile{Capacity: 5, Skills: []string{skill}, Teams: teams}, "安"))
+	}
+	ok(s.AddTeam(t.Context(), "night", "安"))
+	for _, name := range names {
+		set(name, "old", "night")
+	}
+	atOnce(func(n int) {
+		if n == 0 {
+			if err := s.RemoveTeam(t.Context(), "night", "安"); err != nil {
+				t.Error(err)
+			}
+			return
+		}
+		if err := s.SetProfile(t.Context(), names[n], handoff.Profile{Capacity: 5, Skills: []string{"new"}}, "安"); err != nil {
+			t.Error(err)
+		}
+	})
+	staff, err := s.Staff(t.Context(), time.Now())
+	ok(err)
+	for _, one := range staff[1:] {
+		if !slices.Equal(one.Profile.Skills, []string{"new"}) || len(one.Profile.Teams) > 0 {
+			t.Errorf("%s is left with %+v", one.Name, one.Profile)
+		}
 	}
 }

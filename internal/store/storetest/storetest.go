@@ -206,6 +206,7 @@ func Run(t *testing.T, open func(t *testing.T) Store, feed func(Store) Feed) {
 		{"Agents/LastAdmin", testLastAdmin},
 		{"Agents/Disabled", testDisabled},
 		{"Agents/Teams", testTeams},
+		{"Agents/TeamsAtOnce", testTeamAndProfileAtOnce},
 		{"SecondFactor", testSecondFactor},
 		{"Audit", testAudit},
 		{"Audit/Turn", testAuditOfTurns},
