@@ -33,7 +33,7 @@ func (h Hours) OpensAt(now time.Time) time.Time {
 	now = h.In(now)
 	var day time.Time
 	for n := range horizon {
-		day = time.Date(now.Year(), now.Month(), now.Day()+n, 0, 0, 0, 0, now.Location())
+		day = noon(now, n)
 		for _, s := range h.on(day) {
 			from, to := at(day, s.From), at(day, s.To)
 			switch {
@@ -53,7 +53,7 @@ func (h Hours) ClosesAt(now time.Time) time.Time {
 	now = h.In(now)
 	for end := now; end.Sub(now) < horizon*24*time.Hour; {
 		next := end
-		day := time.Date(end.Year(), end.Month(), end.Day(), 0, 0, 0, 0, now.Location())
+		day := noon(end, 0)
 		for _, s := range h.on(day) {
 			if to := at(day, s.To); !end.Before(at(day, s.From)) && end.Before(to) {
 				next = to
@@ -65,6 +65,12 @@ func (h Hours) ClosesAt(now time.Time) time.Time {
 		end = next
 	}
 	return time.Time{}
+}
+
+// noon stands for the day that comes n days after one. There are days without a
+// midnight, on which the clock is put forward.
+func noon(t time.Time, n int) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day()+n, 12, 0, 0, 0, t.Location())
 }
 
 // on are the times of one day.

@@ -21,6 +21,9 @@ var office = handoff.Hours{
 	Dates: map[string][]handoff.Span{"2026-10-01": {}, "2026-10-02": nil, "2026-10-04": {{"10:00", "16:00"}}},
 }
 
+// havana is a place where the clock is put forward at midnight.
+var havana = handoff.Hours{Zone: "America/Havana", Week: map[string][]handoff.Span{"sun": {{"09:00", "17:00"}}}}
+
 func TestOpensAt(t *testing.T) {
 	newYork := handoff.Hours{Zone: "America/New_York", Week: map[string][]handoff.Span{"sun": {{"09:00", "17:00"}}}}
 	for name, test := range map[string]struct {
@@ -39,6 +42,7 @@ func TestOpensAt(t *testing.T) {
 		"over the weekend":           {office, "2026-09-26T00:00:00+08:00", "2026-09-28T09:00:00+08:00"},
 		"a holiday, then a Sunday":   {office, "2026-09-30T19:00:00+08:00", "2026-10-04T10:00:00+08:00"},
 		"the Sunday":                 {office, "2026-10-04T11:00:00+08:00", ""},
+		"a day without a midnight":   {havana, "2026-03-08T10:00:00-04:00", ""},
 		"the clock goes forward":     {newYork, "2026-03-08T01:30:00-05:00", "2026-03-08T09:00:00-04:00"},
 	} {
 		now, err := time.Parse(time.RFC3339, test.now)
@@ -59,11 +63,12 @@ func TestClosesAt(t *testing.T) {
 		now   string
 		want  string
 	}{
-		"never":          {handoff.Hours{}, "2026-10-01T03:00:00Z", "0001-01-01T00:00:00Z"},
-		"before a date":  {handoff.Hours{Dates: map[string][]handoff.Span{"2026-10-02": nil}}, "2026-10-01T03:00:00Z", "2026-10-02T00:00:00Z"},
-		"for the break":  {office, "2026-09-28T09:00:00+08:00", "2026-09-28T12:00:00+08:00"},
-		"it is closed":   {office, "2026-09-28T12:00:00+08:00", "2026-09-28T12:00:00+08:00"},
-		"up to midnight": {office, "2026-09-25T20:00:00Z", "2026-09-25T20:00:00Z"},
+		"a day without a midnight": {havana, "2026-03-08T10:00:00-04:00", "2026-03-08T17:00:00-04:00"},
+		"never":                    {handoff.Hours{}, "2026-10-01T03:00:00Z", "0001-01-01T00:00:00Z"},
+		"before a date":            {handoff.Hours{Dates: map[string][]handoff.Span{"2026-10-02": nil}}, "2026-10-01T03:00:00Z", "2026-10-02T00:00:00Z"},
+		"for the break":            {office, "2026-09-28T09:00:00+08:00", "2026-09-28T12:00:00+08:00"},
+		"it is closed":             {office, "2026-09-28T12:00:00+08:00", "2026-09-28T12:00:00+08:00"},
+		"up to midnight":           {office, "2026-09-25T20:00:00Z", "2026-09-25T20:00:00Z"},
 	} {
 		now, err := time.Parse(time.RFC3339, test.now)
 		if err != nil {
