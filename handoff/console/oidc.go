@@ -65,16 +65,17 @@ func (c *Console) oidcStart(w http.ResponseWriter, r *http.Request) {
 
 // oidcBack takes a browser that comes back from the company's log-in.
 func (c *Console) oidcBack(w http.ResponseWriter, r *http.Request) {
-	from := attempt{from: c.client(r)}
-	if from.from != "" && !c.strangers.take(from, time.Now()) {
-		c.tooMany(w, r, "login.html", page{})
-		return
-	}
 	q := r.URL.Query()
 	a, ok := c.asked(r)
 	c.setAsking(w, "", -1) // whatever comes of it, it is not to be shown again
 	if !ok || subtle.ConstantTimeCompare([]byte(a.State), []byte(q.Get("state"))) != 1 {
 		c.oidcRefused(w, r, "", "oidc.again", "no such log-in was begun in this browser")
+		return
+	}
+	// Counted only now: a page of another site can send browsers here without end.
+	from := attempt{from: c.client(r)}
+	if from.from != "" && !c.strangers.take(from, time.Now()) {
+		c.tooMany(w, r, "login.html", page{})
 		return
 	}
 	if problem := q.Get("error"); problem != "" {

@@ -359,15 +359,31 @@ func TestASecondFactorBesideTheProvider(t *testing.T) {
 	}
 }
 
-// Whoever calls the way back again and again is slowed down.
+// Whoever has begun a log-in and tries codes is slowed down. Who has begun none, such as a
+// page of another site that an agent looks at, keeps nobody in that network out.
 func TestGuessingAtTheWayBack(t *testing.T) {
 	c := newCompany(t, func(*console.Options) {})
-	b := c.browser(t)
-	for range 100 {
-		get(t, b, c.URL+"/console/login/oidc/back?state=x&code=y")
+	for range 101 {
+		get(t, c.browser(t), c.URL+"/console/login/oidc/back?state=x&code=y")
 	}
-	if r, _ := get(t, b, c.URL+"/console/login/oidc/back?state=x&code=y"); r.StatusCode != 429 {
-		t.Errorf("the hundred and first: %d", r.StatusCode)
+	if r, _ := c.comes(t, c.browser(t), "lin"); r.StatusCode != 303 {
+		t.Errorf("an agent of the same network: %d", r.StatusCode)
+	}
+
+	b, at := c.browser(t), must2(url.Parse(c.URL))
+	back := must2(url.Parse(c.way(t, b, c.URL+"/console/login/oidc", "lin")))
+	begun, q := b.Jar.Cookies(at), back.Query()
+	q.Set("code", "y")
+	guess := func() int {
+		b.Jar.SetCookies(at, begun)
+		r, _ := get(t, b, c.URL+"/console/login/oidc/back?"+q.Encode())
+		return r.StatusCode
+	}
+	for range 100 {
+		guess()
+	}
+	if status := guess(); status != 429 {
+		t.Errorf("the hundred and first code: %d", status)
 	}
 }
 
