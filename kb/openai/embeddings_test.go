@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -274,5 +275,24 @@ func TestEmbeddingsAgainstAimock(t *testing.T) {
 		if got := outcomeOf(err); got != want {
 			t.Errorf("%s came to %s (%v), want %s", word, got, err, want)
 		}
+	}
+}
+
+// Content that is published again and again while the endpoint is down takes no more
+// and more memory: the oldest of those that wait learn nothing.
+func TestFewReadersWaitForTheirVectors(t *testing.T) {
+	e := NewEmbedder(EmbedderOptions{URL: "http://127.0.0.1:1/v1", Model: "m"}, slog.New(slog.DiscardHandler))
+	readers := make([]kb.Reader, 50)
+	for i := range readers {
+		e.Teach(nil, &readers[i])
+	}
+	if n := len(e.jobs); n > maxTaught+1 {
+		t.Fatalf("%d readers wait", n)
+	}
+	if last := e.jobs[len(e.jobs)-1].reader; last != &readers[49] {
+		t.Error("the newest is not among them")
+	}
+	if e.jobs[0].reader != &readers[0] {
+		t.Error("the one that is being taught is not the first any more")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"supportbot"
@@ -22,15 +23,18 @@ const (
 	batchWait  = time.Minute      // for its answer
 	firstPause = 15 * time.Second // after a failure; it doubles
 	maxPause   = 10 * time.Minute
-	maxTaught  = 4 // readers that learn anew when the model changes, the last
+	maxTaught  = 4 // readers that wait behind another, and that learn anew when the model changes: the last
 )
 
 // Teach has a reader learn the vectors of its base soon, in Run. Until then it reads
-// as before.
+// as before. If very many wait, because the endpoint is down, the older ones go on so.
 func (e *Embedder) Teach(base *kb.Base, reader *kb.Reader) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.jobs = append(e.jobs, job{base, reader})
+	if n := len(e.jobs); n > maxTaught+1 { // the first is being taught
+		e.jobs = slices.Delete(e.jobs, 1, n-maxTaught)
+	}
 	select {
 	case e.wake <- struct{}{}:
 	default:
