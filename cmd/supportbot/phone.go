@@ -88,8 +88,9 @@ func (cmd *serveCmd) phone(conv channels.Conversations, desk twilio.Desk, s *sto
 	p = connect(voice, twilio.NewSwitchboard(conv, desk, s, account, log))
 	p.texts = account
 	p.texts.Server = test.URL
-	p.routes = append(p.routes, telephone.NewPost(test.URL, test.Token, log).Routes()...)
-	if cmd.PublicURL == "" {
+	public := cmd.PublicURL != ""
+	p.routes = append(p.routes, telephone.NewPost(test.URL, test.Token, !public, log).Routes()...)
+	if !public {
 		client := throttle.Proxies(cmd.TrustedProxies).Client
 		pad := telephone.NewPad(test.URL, test.Token, test.Exchange, client, log)
 		p.routes, p.pad = append(p.routes, pad.Routes()...), telephone.PagePath

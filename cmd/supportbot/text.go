@@ -39,7 +39,7 @@ func (cmd *textCmd) Run(ctx context.Context, c *cli) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	phone := telephone.Handset{Server: strings.TrimSuffix(at.URL, "/"), From: cmd.From}
+	phone := telephone.Handset{Server: strings.TrimSuffix(at.URL, "/"), Token: at.Token, From: cmd.From}
 	_, begin, err := phone.Read(ctx, -1)
 	if err != nil {
 		return fmt.Errorf("text: %w", err)

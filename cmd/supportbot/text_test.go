@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,5 +41,29 @@ func TestTextsInTheTerminal(t *testing.T) {
 	}
 	if _, err := command(t, "picture /none\n", "text", "--data", dir); err == nil || !strings.Contains(err.Error(), "/none") {
 		t.Errorf("a picture that is not there: %v", err)
+	}
+}
+
+// TestThePublicWritesNoTexts: where a proxy brings the public to a server without an
+// account, nobody writes in the name of any number, or reads what was written; who runs
+// the server does.
+func TestThePublicWritesNoTexts(t *testing.T) {
+	dir := t.TempDir()
+	s := serve(t, dir, "--public-url", "https://bot.example.com")
+	read, err := http.Get(s.url + "/phone/texts?after=-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read.Body.Close()
+	written, err := http.Post(s.url+"/phone/texts", "application/json", strings.NewReader(`{"over":"sms","from":"+8613800138000","text":"hello"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	written.Body.Close()
+	if read.StatusCode != http.StatusUnauthorized || written.StatusCode != http.StatusUnauthorized {
+		t.Errorf("a stranger reads with %d and writes with %d", read.StatusCode, written.StatusCode)
+	}
+	if out, err := command(t, "hello\nuntil assistant", "text", "--data", dir); err != nil {
+		t.Error(out, err)
 	}
 }
