@@ -154,12 +154,14 @@ func (v *Voice) move(ctx context.Context, c *hop, to supportbot.Address) error {
 // in which nothing is said. Of the caller's own it tells, by errNoText, that it is not
 // written to; of another one nobody finds out by calling.
 func (v *Voice) reachable(ctx context.Context, c *hop, at supportbot.Address, own bool) error {
-	status, err := v.conv.Status(ctx, at)
-	switch {
-	case err != nil:
-		return fmt.Errorf("twilio: what a caller writes about: %w", err)
-	case status.Case != nil && own:
-		return errNoText
+	if own {
+		taken, err := v.taken(ctx, c, at)
+		if err != nil {
+			return fmt.Errorf("twilio: what a caller writes about: %w", err)
+		}
+		if taken {
+			return errNoText
+		}
 	}
 	reach, err := v.ledger.Reach(ctx, at)
 	switch {
@@ -174,6 +176,24 @@ func (v *Voice) reachable(ctx context.Context, c *hop, at supportbot.Address, ow
 		return errNoText
 	}
 	return nil
+}
+
+// taken tells whether what the caller writes from a number belongs to a case, of that
+// number or of an earlier call that goes on there.
+func (v *Voice) taken(ctx context.Context, c *hop, at supportbot.Address) (bool, error) {
+	status, err := v.conv.Status(ctx, at)
+	if err != nil || status.Case != nil {
+		return status.Case != nil, err
+	}
+	moved, err := v.ledger.Moved(ctx, at, true)
+	if errors.Is(err, supportbot.ErrNotFound) || err == nil && moved.Call == c.address() {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	status, err = v.conv.Status(ctx, moved.Call)
+	return status.Case != nil, err
 }
 
 // longText is how many characters more than is spoken make a text worth reading.

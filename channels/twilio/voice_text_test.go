@@ -79,6 +79,13 @@ func TestACallThatStaysACall(t *testing.T) {
 				t.Status.Case = &supportbot.CaseRef{ID: "2-1", State: supportbot.CaseActive}
 			})
 		}, presses("1"), []string{"现在发不了短信", "digits 9"}, supportbot.InDigits},
+		{"whose earlier call goes on there with an agent", func(b *lineBot, m *memory) {
+			earlier := supportbot.Address{Channel: supportbot.Voice, Peer: "earlier"}
+			m.moved = map[supportbot.Address]channels.Move{earlier: {Call: earlier, To: meiSMS, Agreed: true, Since: time.Now()}}
+			b.In(earlier, func(t *channeltest.Thread) {
+				t.Status.Case = &supportbot.CaseRef{ID: "3-1", State: supportbot.CaseActive}
+			})
+		}, presses("1"), []string{"现在发不了短信", "digits 9"}, supportbot.InDigits},
 		{"who has had it very often", func(_ *lineBot, m *memory) {
 			m.moved = map[supportbot.Address]channels.Move{}
 			for _, peer := range []string{"a", "b", "c", "d", "e"} {
