@@ -51,11 +51,25 @@ func (t *turn) queued(h *handoff) {
 // shut tells what can be done until the desk takes the case.
 func (t *turn) shut() {
 	if d := t.e.Desk; d.OpensAt.IsZero() {
-		t.pattern(patternLine, nil)
+		t.pattern(patternLine, map[string]string{"reach": reach(*t.s)})
 	} else {
-		t.pattern(patternShut, map[string]string{"opens": opening(t.s.Language, t.e.At, d.OpensAt)})
+		t.pattern(patternShut, map[string]string{"opens": opening(t.s.Language, t.e.At, d.OpensAt), "reach": reach(*t.s)})
 	}
 	t.out.Replies[len(t.out.Replies)-1].Choices = t.choices(chooseContact, chooseLeave, chooseCall)
+}
+
+// reach is what a waiting person may leave, as the button for it says.
+func reach(s Session) string {
+	mail, chinese := s.Case != nil && s.Case.Mail, s.Language == supportbot.Chinese
+	switch {
+	case mail && chinese:
+		return "电话或邮箱"
+	case mail:
+		return "a phone number or an e-mail address"
+	case chinese:
+		return "电话"
+	}
+	return "a phone number"
 }
 
 // deferred: the desk has closed while the person waited.
@@ -121,7 +135,7 @@ func (t *turn) band(wait time.Duration) string {
 }
 
 // Closed is what is said to a person who asks for an agent now, while the desk is
-// closed until it opens: in a chat, and on the phone.
+// closed until it opens: in a chat from which no mail is sent, and on the phone.
 func (b *Book) Closed(lang supportbot.Language, now, opens time.Time) (written, spoken string) {
 	p, err := b.Picture(patternShut)
 	if err != nil {
@@ -131,7 +145,7 @@ func (b *Book) Closed(lang supportbot.Language, now, opens time.Time) (written, 
 		chat, phone := n.Text.In(lang)
 		written, spoken = written+chat, spoken+cmp.Or(phone, chat)
 	}
-	when := strings.NewReplacer("{opens}", opening(lang, now, opens))
+	when := strings.NewReplacer("{opens}", opening(lang, now, opens), "{reach}", reach(Session{Language: lang}))
 	return when.Replace(written), when.Replace(spoken)
 }
 
@@ -181,7 +195,7 @@ func (t *turn) stillWaiting() {
 	case t.e.Desk != nil && !t.s.Channel.IsVoice():
 		t.place(h.priority)
 	default:
-		t.pattern(patternStill, nil)
+		t.pattern(patternStill, map[string]string{"reach": reach(*t.s)})
 	}
 	t.out.Replies[len(t.out.Replies)-1].Choices = t.choices(chooseContact, chooseLeave, chooseCall)
 }
