@@ -1,5 +1,6 @@
 // Who works at the desk and in which teams, as admins change it.
 
+import { cards } from './cards.js'
 import { blame, forgive, problem } from './fields.js'
 import { $, put, say } from './page.js'
 import { call } from './server.js'
@@ -141,6 +142,8 @@ $('add-team').onsubmit = event => {
   const name = $('team-name').value.trim()
   team($('add-team'), name, () => call('teams', { name }))
 }
+
+cards($('agents'))
 
 // Who came back from a change goes on where it was made.
 const about = $('about')?.dataset.about

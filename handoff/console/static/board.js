@@ -1,6 +1,7 @@
 // The desk as a supervisor sees it: who waits, for how long, who has what, and who
 // is there.
 
+import { cards } from './cards.js'
 import { $, make, name, put, same, say } from './page.js'
 import { call, desk } from './server.js'
 import { paintSLA, sla } from './sla.js'
@@ -53,7 +54,9 @@ function paintFigures ({ states, longest_seconds: longest, late, agents }) {
 
 // fill paints rows anew if they differ.
 function fill (body, rows, paint) {
-  if (!same(body, rows)) body.replaceChildren(...rows.map(paint))
+  if (same(body, rows)) return
+  body.replaceChildren(...rows.map(paint))
+  cards(body.parentNode)
 }
 
 function goal (c) {
