@@ -27,7 +27,7 @@ func TestTheDatabaseFlag(t *testing.T) {
 	}{
 		"migrate PostgreSQL":   {[]string{"migrate", "--database", url}, "the schema is version ", ""},
 		"migrate a directory":  {[]string{"migrate", "--data", t.TempDir()}, "the schema is version ", ""},
-		"no URL":               {[]string{"serve", "--database", "/var/lib/bot"}, "a directory is named by --data", ""},
+		"no URL":               {[]string{"serve", "--listen", "127.0.0.1:0", "--database", "/var/lib/bot"}, "a directory is named by --data", ""},
 		"nobody answers":       {[]string{"serve", "--listen", "127.0.0.1:0", "--database", "postgres://bot:hunter2@127.0.0.1:1/bot"}, "reach PostgreSQL", "hunter2"},
 		"backup of nothing":    {[]string{"backup", "b.db", "--data", t.TempDir()}, "there is no database in ", ""},
 		"backup, nobody":       {[]string{"backup", filepath.Join(t.TempDir(), "b.db"), "--database", "postgres://bot:hunter2@127.0.0.1:1/bot"}, "reach PostgreSQL", "hunter2"},

@@ -37,7 +37,7 @@ func (cmd *doctorCmd) Run(ctx context.Context) error {
 	mail := cmd.email(cmd.PublicURL, nil)
 	desk, wrongDesk := cmd.otherDesk()
 	if !config.Enabled() && options.Token == "" && cmd.OpenAIModel == "" && cmd.EmbeddingsModel == "" && cmd.OIDCIssuer == "" && cmd.SMTPURL == "" && desk == nil && wrongDesk == nil {
-		return errors.New("nothing to look at: no channel is switched on; see docs/channels")
+		return errors.New("nothing to look at: no channel, mail server, other desk, company log-in or model is set up; see docs/channels, docs/desk.md, docs/log-in.md and docs/model.md")
 	}
 	if err := errors.Join(config.Check(), options.Check(), cmd.checkModel(), cmd.checkEmbeddings(), cmd.checkOIDC(cmd.PublicURL), mail.Check(), wrongDesk); err != nil {
 		return err

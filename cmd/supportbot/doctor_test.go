@@ -37,7 +37,7 @@ func TestDoctor(t *testing.T) {
 			t.Error("the token is shown")
 		}
 	}
-	if _, err := command(t, "", "doctor"); err == nil || !strings.Contains(err.Error(), "no channel is switched on") {
+	if _, err := command(t, "", "doctor"); err == nil || !strings.Contains(err.Error(), "no channel, mail server, other desk") {
 		t.Errorf("without a channel: %v", err)
 	}
 }

@@ -49,6 +49,9 @@ func (cmd *learnCmd) Run(ctx context.Context, c *cli) error {
 	if cmd.Export != "" {
 		return exportPhrases(ctx, lessons, groups, cmd.Export)
 	}
+	if len(groups) == 0 && !cmd.JSON {
+		fmt.Println("nothing to learn: every message was understood, or has been dealt with")
+	}
 	out := json.NewEncoder(os.Stdout)
 	out.SetEscapeHTML(false)
 	for _, g := range groups {

@@ -130,6 +130,9 @@ func TestLearnOnTheCommandLine(t *testing.T) {
 	const slang = "噜扑腾闹嘎嘣"
 	dir := t.TempDir()
 	s := serve(t, dir)
+	if out, err := command(t, "", "learn", "--data", dir); err != nil || !strings.HasPrefix(out, "nothing to learn: ") {
+		t.Errorf("before anybody wrote: %q, %v", out, err)
+	}
 	s.saysIn("a", "1", slang)
 	if _, err := command(t, "", "learn", "--data", dir, "--export", t.TempDir()); err == nil || !strings.Contains(err.Error(), "nobody has told") {
 		t.Errorf("before anybody said what was meant: %v", err)

@@ -28,7 +28,7 @@ func serveMetrics(ctx context.Context, addr string, metrics channels.Route, log 
 	var network net.ListenConfig
 	listener, err := network.Listen(ctx, "tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("serve: %w; choose another address with --metrics-listen", err)
+		return nil, cannotListen("--metrics-listen", err)
 	}
 	server := &http.Server{
 		Handler:           handler([]channels.Route{metrics}, log),
@@ -44,4 +44,13 @@ func serveMetrics(ctx context.Context, addr string, metrics channels.Route, log 
 	}()
 	log.Info("metrics", "url", "http://"+listener.Addr().String()+"/metrics")
 	return func() { _ = server.Close() }, nil // an operator who waits asks again
+}
+
+// cannotListen is the error of a server that cannot listen where a flag says.
+func cannotListen(flag string, err error) error {
+	remedy := "choose another address with " + flag
+	if wrong := (*net.AddrError)(nil); errors.As(err, &wrong) {
+		remedy = "write " + flag + " as HOST:PORT, such as 127.0.0.1:8081"
+	}
+	return fmt.Errorf("serve: %w; %s", err, remedy)
 }

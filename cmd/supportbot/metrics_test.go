@@ -219,4 +219,10 @@ func TestMetricsOnAnAddressOfTheirOwn(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "choose another address with --metrics-listen") {
 		t.Errorf("a second server there: %v", err)
 	}
+	for _, address := range []string{"8081", "127.0.0.1:99999"} {
+		_, err := command(t, "", "serve", "--listen", address, "--data", t.TempDir())
+		if err == nil || !strings.Contains(err.Error(), "write --listen as HOST:PORT, such as 127.0.0.1:8081") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
 }

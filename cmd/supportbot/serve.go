@@ -89,7 +89,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *cli) error {
 	var network net.ListenConfig
 	listener, err := network.Listen(ctx, "tcp", cmd.Listen)
 	if err != nil {
-		return fmt.Errorf("serve: %w; choose another address with --listen", err)
+		return cannotListen("--listen", err)
 	}
 	defer listener.Close()
 	stopTraces, err := cmd.trace(ctx, log)

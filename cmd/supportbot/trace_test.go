@@ -125,7 +125,7 @@ func TestACollectorThatIsGoneCostsALine(t *testing.T) {
 	s.stop()
 	s.log.wait(t, `level=WARN msg="traces were lost"|msg="the last traces were lost"`)
 
-	if _, err := command(t, "", "serve", "--otlp-endpoint", "collector:4318", "--data", t.TempDir()); err == nil || !strings.Contains(err.Error(), "such as http://127.0.0.1:4318") {
+	if _, err := command(t, "", "serve", "--listen", "127.0.0.1:0", "--otlp-endpoint", "collector:4318", "--data", t.TempDir()); err == nil || !strings.Contains(err.Error(), "such as http://127.0.0.1:4318") {
 		t.Errorf("an address that is none: %v", err)
 	}
 }
