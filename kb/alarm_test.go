@@ -40,6 +40,7 @@ func TestFraudComesBeforeAnyAnswer(t *testing.T) {
 		"no, somebody used my card", "yes but my money is gone", "it failed, I think I was scammed", "I gave him the code", "he took money from my account",
 		"I read the code to a man on the phone", "2000 is missing from my account", "wait, I never made this payment", "不对，是我被骗了",
 		"还没弄，他说要转到安全账户", "多了一笔我没刷过的消费", "齐了，可有人用我的卡买东西", "yes, money was transferred without me",
+		"有人打电话让我转钱，怕是骗子", "怕是骗子", "我担心是骗子", "害怕是诈骗电话", "怕碰上骗子了", "担心对方是骗子", "怕是假客服吧",
 	} {
 		for _, slot := range []supportbot.Slot{{}, ready, worked, firm, brand, charged, story, merchant, pick} {
 			if got := say(reader(t).Read(text, asking(slot)).Commands); got != "start:suspected-fraud" {

@@ -49,6 +49,7 @@ var (
 		`|\b(avoid|prevent|prevention|protect|protection|against|precautions?|safe from|careful|tips)\b|worried about (being|getting)|what if|fall for` +
 		`|how (do|can|to|should) .{0,20}(not|never) (be|get)|so (that )?i don't|\b(could|can|might|will) .{0,20}\b(be|get) (scammed|cheated|stolen|hacked)`)
 	fearWords   = regexp.MustCompile(`[怕忧]|担心`)
+	suspicion   = regexp.MustCompile(`(怕|担心)(这|那|他|她|对方|人家|电话|短信|就|真)*是|(怕|担心)[遇碰][到上].{0,4}了`) // it is feared to be so already
 	deniedWords = regexp.MustCompile(`(没|没有|不是|并非|未)(被|受|遭|遇到)?.{0,2}(骗|诈骗|盗刷|盗|上当)|` +
 		`(\bnot|n't|\bnever|\bno) (been |being |get |a |an |any )?(scam|fraud|cheated|stolen|hacked|phish)|` +
 		`\b(no money|nothing) (is|was|has been) (taken|gone|missing|stolen|charged)`)
@@ -86,5 +87,6 @@ func deniesFraud(normal string) bool {
 }
 
 func aboutPrevention(normal string) bool {
-	return (preventionWords.MatchString(normal) || fearWords.MatchString(normal)) && !happened.MatchString(normal)
+	fears := fearWords.MatchString(suspicion.ReplaceAllString(normal, ""))
+	return (preventionWords.MatchString(normal) || fears) && !happened.MatchString(normal)
 }
